@@ -1,0 +1,39 @@
+# Everything runs in .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint format bench soak clean
+
+.venv/base: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev: .venv/base
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,models]'
+	@touch $@
+
+run: .venv/base  ## make the first clip, then start the studio
+	@$(BIN)/kinora run --first-clip
+
+test: .venv/dev  ## everything the tests need, then the tests
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev  ## measure; prints figures, asserts nothing
+	$(BIN)/python -m tests.benchmarks
+
+soak: .venv/dev  ## the long runs
+	$(BIN)/pytest -m soak
+
+clean:
+	rm -rf .venv build dist *.egg-info

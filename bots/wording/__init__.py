@@ -1,0 +1,1 @@
+"""Every sentence a person reads, in en, zh-Hant and zh-Hans."""

@@ -1,0 +1,1 @@
+"""Where heavy work runs: worker processes of this machine (`local.py`, `worker.py`)."""

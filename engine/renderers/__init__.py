@@ -1,0 +1,1 @@
+"""What turns a brief into frames. `base.py` is the contract; each renderer is a folder or a file beside it."""

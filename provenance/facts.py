@@ -1,0 +1,79 @@
+"""What the engine tells provenance about a clip, and what provenance answers. Plain facts; no member's name among them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Relation(StrEnum):
+    """How an ingredient went into a clip, in C2PA's words."""
+
+    PARENT = "parentOf"
+    COMPONENT = "componentOf"
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """A clip of this studio, or an upload, that the new clip was made from."""
+
+    path: Path
+    relation: Relation
+    clip_id: str | None = None  # None: an upload
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    name: str
+    version: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """Everything that goes into the manifest of one clip."""
+
+    clip_id: str
+    job_id: str
+    studio_version: str
+    renderer: str
+    renderer_version: str
+    trained: bool  # decides digitalSourceType: trainedAlgorithmicMedia or algorithmicMedia
+    seed: int
+    policy_version: str
+    brief_digest: str  # a keyed hash: a plain one of a hidden prompt could be guessed
+    made_at: datetime
+    model: ModelFacts | None = None
+    ingredients: tuple[Ingredient, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A signed file that was read back and found Trusted."""
+
+    path: Path
+    sha256: str
+    size: int
+    manifest_label: str
+    time_stamped: bool
+
+
+class Layer(StrEnum):
+    """Which layer of provenance answered "was this made here?"."""
+
+    C2PA = "c2pa"
+    BYTES = "bytes"
+    WATERMARK = "watermark"
+    FINGERPRINT = "fingerprint"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The answer to "was this made here?". `made_here` false means "no trace of this studio", never "not AI"."""
+
+    made_here: bool
+    layer: Layer
+    tampered: bool = False
+    clip_id: str | None = None
+    lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first

@@ -1,0 +1,1 @@
+"""Classifiers that look at the frames of a clip while it is being encoded."""
