@@ -1,4 +1,4 @@
-"""What the engine tells provenance about a clip, and what provenance answers. Plain facts; no member's name among them."""
+"""What the engine tells provenance about a clip, and what provenance answers. No member's name among them."""
 
 from dataclasses import dataclass
 from datetime import datetime
