@@ -1,0 +1,81 @@
+"""What every fleet is: a place where tasks are done, away from the event loop."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from storage.errors import CodedError
+
+Answer = TypeVar("Answer", bound=BaseModel)
+Progress = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Lane(StrEnum):
+    """Quick tasks do not wait behind a clip that takes minutes."""
+
+    QUICK = "quick"
+    HEAVY = "heavy"
+
+
+class Bench(Protocol):
+    """What a worker puts at a task's disposal."""
+
+    @property
+    def data(self) -> Path: ...
+
+    @property
+    def policy(self) -> Path | None: ...
+
+    @property
+    def certificate(self) -> tuple[Path, Path] | None: ...
+
+    def report(self, **progress: object) -> None:
+        """Say how far the task is; a task that says nothing for too long is taken to hang."""
+
+    def cancelled(self) -> bool:
+        """Whether the task should end now."""
+
+
+class Task(BaseModel, Generic[Answer]):
+    """A piece of heavy work: plain data that crosses to a worker, with the function that does it there.
+
+    `do` imports what it needs itself: the process that only talks never loads it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    lane: ClassVar[Lane] = Lane.QUICK
+
+    def do(self, bench: Bench) -> Answer:
+        raise NotImplementedError
+
+    @classmethod
+    def answer_type(cls) -> type[Answer]:
+        """The answer's model, as named in `class Draw(Task[Drawn])`."""
+        for base in cls.__mro__:
+            arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args")
+            if arguments:
+                return arguments[0]  # type: ignore[no-any-return]
+        raise TypeError(f"{cls.__name__} does not say what it answers")
+
+
+class TaskFailed(CodedError):
+    """The task ended in an error of its own; trying again would give the same."""
+
+
+class TaskCancelled(Exception):
+    """The task was ended because its job was cancelled."""
+
+
+class WorkerLost(TaskFailed):
+    """The worker died, hung or grew too large while it did the task: worth another attempt."""
+
+
+class Fleet(Protocol):
+    async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
+        """Have the task done. Cancelling the caller ends the task too."""
+
+    async def close(self) -> None: ...

@@ -1,0 +1,34 @@
+"""Where things lie in the data folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Places:
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "kinora.db"
+
+    @property
+    def files(self) -> Path:
+        """Released clips and uploads, by their hash."""
+        return self.root / "files"
+
+    @property
+    def quarantine(self) -> Path:
+        """Takes that nobody may see yet."""
+        return self.root / "quarantine"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    def take(self, take_id: str) -> Path:
+        return self.quarantine / f"{take_id}.mp4"
+
+    def report(self, take_id: str) -> Path:
+        """Written after the take it describes: where it lies, the take is whole."""
+        return self.quarantine / f"{take_id}.json"

@@ -1,0 +1,136 @@
+"""Everything an operator may set: kinora.toml, then KINORA_* variables, then the command line, the later winning.
+
+A key that is not known, or a value that cannot be, is refused by name: a setting that silently does nothing is worse
+than none. `kinora.example.toml` documents every key; a test keeps it complete.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from engine.brief import Aspect, Resolution
+from engine.errors import StudioError
+
+PREFIX = "KINORA_"
+DELIMITER = "__"
+CONFIG_VARIABLE = "KINORA_CONFIG"
+# Read by Kinora's own tools rather than by the studio; not settings, and not mistakes either.
+_OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_LANGUAGE"}
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["people", "json"] = "people"
+
+
+class Defaults(Section):
+    """The look of a clip whose maker did not say."""
+
+    aspect: Aspect = Aspect.WIDE
+    resolution: Resolution = Resolution.P480
+    seconds: float = Field(default=5.0, ge=1.0, le=60.0)
+
+
+class FleetSettings(Section):
+    workers: int = Field(default=1, ge=1, le=64)
+    memory_mb: int = Field(default=1_500, ge=200)
+    silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
+    attempts: int = Field(default=3, ge=1, le=10)
+
+
+class Safety(Section):
+    policy: Path | None = None  # None: the policy that Kinora ships
+
+
+class Credits(Section):
+    local: int | None = Field(default=None, ge=0)  # None: the local member's plan has no limits
+
+
+class Certificate(Section):
+    """An operator's own signing certificate, instead of the one that Kinora makes."""
+
+    chain: Path | None = None
+    private_key: Path | None = None
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    data: Path = Path("kinora-data")
+    database: str | None = None  # None: SQLite in the data folder
+    log: Log = Log()
+    defaults: Defaults = Defaults()
+    fleet: FleetSettings = FleetSettings()
+    safety: Safety = Safety()
+    credits: Credits = Credits()
+    certificate: Certificate = Certificate()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = Path(os.environ.get(CONFIG_VARIABLE, "kinora.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite+aiosqlite:///{self.data.resolve() / 'kinora.db'}"
+
+
+def known_keys(model: type[BaseModel] = Settings, parents: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every key as a path of names, sections before what they hold."""
+    keys: list[tuple[str, ...]] = []
+    for name, field in model.model_fields.items():
+        path = (*parents, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            keys += known_keys(field.annotation, path)
+        else:
+            keys.append(path)
+    return keys
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings from all their places; a mistake is a StudioError that names the key."""
+    _refuse_unknown_variables()
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            raise StudioError("settings.unknown", key=key) from None
+        raise StudioError("settings.impossible", key=key, allowed=first["msg"]) from None
+    except ValueError as error:  # a TOML file that is no TOML, a variable that is no JSON
+        raise StudioError("settings.unreadable", cause=str(error)) from None
+    except OSError as error:
+        raise StudioError("settings.unreadable", cause=str(error)) from None
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + DELIMITER.join(path).upper() for path in known_keys()}
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and variable not in known | _OTHER_VARIABLES:
+            raise StudioError("settings.unknown", key=variable)

@@ -1,0 +1,79 @@
+"""Released clips, the files they lie in, their lineage and their manifests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, union
+
+from storage.clock import now
+from storage.database import Transaction
+from storage.rows import every, one
+from storage.tables import clips, files, lineage, manifests
+
+
+@dataclass(frozen=True)
+class ClipRow:
+    id: str
+    job_id: str
+    member_id: str
+    community_id: str
+    sha256: str
+    poster_sha256: str
+    width: int
+    height: int
+    fps: int
+    seconds: float
+    is_draft: bool
+    not_drawn: Sequence[str]
+    released_at: int
+    withdrawn_at: int | None
+
+
+@dataclass(frozen=True)
+class Parent:
+    relation: str
+    parent_clip_id: str | None = None
+    upload_sha256: str | None = None
+
+
+async def add_file(tx: Transaction, sha256: str, size: int, media_type: str) -> None:
+    known = await tx.execute(select(files.c.sha256).where(files.c.sha256 == sha256))
+    if known.first() is None:
+        await tx.execute(insert(files).values(sha256=sha256, size=size, media_type=media_type, created_at=now()))
+
+
+async def add(
+    tx: Transaction, clip: Mapping[str, object], manifest: Mapping[str, object], parents: Sequence[Parent]
+) -> None:
+    """Release a clip: its row, its manifest's row and its lineage. Its files were added before."""
+    await tx.execute(insert(clips).values(**clip))
+    await tx.execute(insert(manifests).values(clip_id=clip["id"], created_at=now(), **manifest))
+    for position, parent in enumerate(parents):
+        await tx.execute(insert(lineage).values(clip_id=clip["id"], position=position, **vars(parent)))
+
+
+async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
+    return await one(tx, ClipRow, select(clips).where(clips.c.id == clip_id))
+
+
+async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
+    return await every(tx, ClipRow, select(clips).where(clips.c.job_id == job_id).order_by(clips.c.released_at))
+
+
+async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
+    return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256))
+
+
+async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
+    query = select(lineage.c.relation, lineage.c.parent_clip_id, lineage.c.upload_sha256)
+    return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
+
+
+async def referenced_files(tx: Transaction) -> set[str]:
+    """Every file that something still refers to: the rest may be swept."""
+    query = union(
+        select(clips.c.sha256),
+        select(clips.c.poster_sha256),
+        select(lineage.c.upload_sha256).where(lineage.c.upload_sha256.isnot(None)),
+    )
+    return {str(sha256) for (sha256,) in await tx.execute(query)}

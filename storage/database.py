@@ -1,0 +1,173 @@
+"""The database: opening it, bringing its tables up to date, and transactions.
+
+SQLite by default. A writing transaction takes SQLite's one write lock at its start (BEGIN IMMEDIATE): a transaction
+that reads first and writes later would otherwise fail at once, without waiting, when another process wrote in between.
+"""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.clock import now
+from storage.errors import StorageError
+
+BUSY_TIMEOUT_MS: Final = 30_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+Transaction = AsyncConnection
+
+
+class Database:
+    """One open database. `reading()` and `writing()` are the two kinds of transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        # One writer at a time within this process: waiters queue here in order instead of polling SQLite's lock.
+        self._writer = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Open the database at `url`, making or migrating its tables first (with a copy of the file kept)."""
+        parsed = make_url(url)
+        await asyncio.to_thread(migrate, parsed)
+        engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        if parsed.get_backend_name() == "sqlite":
+            _prepare_sqlite(engine)
+        return cls(engine)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> "Database":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A transaction that sees one consistent state and changes nothing."""
+        async with self._engine.connect() as connection:
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Transaction]:
+        """A transaction that is committed when the block ends well, and leaves no trace when it does not."""
+        async with self._writer, self._engine.connect() as connection:
+            await connection.execution_options(writing=True)
+            async with connection.begin():
+                yield connection
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # a job that was acknowledged survives a power cut
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+# -- migrations ----------------------------------------------------------------------------------------------------
+
+
+def _alembic(url: URL) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["url"] = _synchronous(url)
+    return config
+
+
+def _synchronous(url: URL) -> URL:
+    return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+
+
+def newest_version() -> str:
+    """The version that this release of Kinora writes."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
+
+
+def _known_versions() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+
+
+def stored_version(url: URL) -> str | None:
+    """The version that the database on disk has; None for one that is empty."""
+    engine = create_engine(_synchronous(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def migrate(url: URL) -> None:
+    """Bring the tables up to date: a newer Kinora's database is refused, an older one is copied first."""
+    file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    try:
+        if file is not None:
+            _make_file(file)
+        current = stored_version(url)
+        if current == newest_version():
+            return
+        if current is not None and current not in _known_versions():
+            raise StorageError("database.newer", file=str(file or url.host), version=current)
+        if current is not None and file is not None:
+            copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
+        command.upgrade(_alembic(url), "head")
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        locked = isinstance(error, OperationalError) and "locked" in str(error)
+        code = "database.locked" if locked else "database.unreadable"
+        raise StorageError(code, file=str(file or url.host), cause=str(error.__cause__ or error)) from error
+    except OSError as error:
+        raise StorageError("folder.unusable", folder=str(file and file.parent), cause=error.strerror) from error
+
+
+def _make_file(file: Path) -> None:
+    """Make the data folder and the database file readable by their owner alone, before anything is written to them."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def copy_database(source: Path, destination: Path) -> None:
+    """A consistent copy, also while others write, through SQLite's own backup; whole or not there at all."""
+    partial = destination.with_name(f"{destination.name}.{now()}.part")
+    os.close(os.open(partial, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        with sqlite3.connect(source) as original, sqlite3.connect(partial) as copy:
+            original.backup(copy)
+        original.close()
+        copy.close()
+        shutil.move(partial, destination)
+    finally:
+        partial.unlink(missing_ok=True)

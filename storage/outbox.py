@@ -1,0 +1,123 @@
+"""Messages to be delivered: written in the transaction that causes them, sent by whoever speaks the platform."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from storage.clock import now
+from storage.database import Transaction
+from storage.rows import changed, one
+from storage.tables import outbox
+
+
+@dataclass(frozen=True)
+class Message:
+    id: int
+    key: str
+    job_id: str
+    take_id: str | None
+    kind: str
+    platform: str
+    address: Mapping[str, Any]
+    content: Mapping[str, Any]
+    state: str
+    attempts: int
+    not_before: int
+    lease_holder: str | None
+    lease_until: int | None
+    receipt: Mapping[str, Any] | None
+    created_at: int
+    sent_at: int | None
+
+
+async def add(
+    tx: Transaction,
+    *,
+    key: str,
+    job_id: str,
+    take_id: str | None,
+    kind: str,
+    platform: str,
+    address: Mapping[str, Any],
+    content: Mapping[str, Any],
+) -> None:
+    at = now()
+    await tx.execute(
+        insert(outbox).values(
+            key=key,
+            job_id=job_id,
+            take_id=take_id,
+            kind=kind,
+            platform=platform,
+            address=address,
+            content=content,
+            state="waiting",
+            attempts=0,
+            not_before=at,
+            created_at=at,
+        )
+    )
+
+
+async def claim_next(
+    tx: Transaction, platforms: Collection[str], holder: str, lease_ms: int, *, job_id: str | None = None
+) -> Message | None:
+    """Take the oldest message that is due for one of these platforms."""
+    at = now()
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.state == "waiting",
+            outbox.c.platform.in_(platforms),
+            outbox.c.not_before <= at,
+            or_(outbox.c.lease_holder.is_(None), outbox.c.lease_until < at),
+        )
+        .order_by(outbox.c.id)
+        .limit(1)
+    )
+    if job_id is not None:
+        query = query.where(outbox.c.job_id == job_id)
+    message = await one(tx, Message, query)
+    if message is None:
+        return None
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.id == message.id)
+        .values(lease_holder=holder, lease_until=at + lease_ms, attempts=outbox.c.attempts + 1)
+    )
+    return await one(tx, Message, select(outbox).where(outbox.c.id == message.id))
+
+
+async def settle(
+    tx: Transaction, message: Message, state: str, *, receipt: Mapping[str, Any] | None = None, not_before: int = 0
+) -> bool:
+    """Write how the attempt of this claim ended; False when another holder has taken the message over meanwhile."""
+    at = now()
+    met = await changed(
+        tx,
+        update(outbox)
+        .where(
+            outbox.c.id == message.id,
+            outbox.c.state == "waiting",
+            outbox.c.lease_holder == message.lease_holder,
+            outbox.c.attempts == message.attempts,
+        )
+        .values(
+            state=state,
+            receipt=receipt,
+            not_before=not_before,
+            lease_holder=None,
+            lease_until=None,
+            sent_at=at if state == "sent" else None,
+        ),
+    )
+    return bool(met)
+
+
+async def free_all_of(tx: Transaction, holder: str) -> int:
+    """Let go of every message of a holder that is known to be dead."""
+    return await changed(
+        tx, update(outbox).where(outbox.c.lease_holder == holder).values(lease_holder=None, lease_until=None)
+    )
