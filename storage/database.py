@@ -42,8 +42,13 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> "Database":
         """Open the database at `url`, making or migrating its tables first (with a copy of the file kept)."""
+        await asyncio.to_thread(migrate, make_url(url))
+        return await cls.connect(url)
+
+    @classmethod
+    async def connect(cls, url: str) -> "Database":
+        """Open a database whose tables are known to be up to date."""
         parsed = make_url(url)
-        await asyncio.to_thread(migrate, parsed)
         engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         if parsed.get_backend_name() == "sqlite":
             _prepare_sqlite(engine)

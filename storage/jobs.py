@@ -30,7 +30,6 @@ class JobRow:
     origin: Json
     verdict: Json | None
     failure: Json | None
-    attempts: int
     not_before: int
     lease_holder: str | None
     lease_until: int | None
@@ -101,29 +100,30 @@ def _unleased(at: int) -> ColumnElement[bool]:
 
 
 async def waiting(
-    tx: Transaction, states: Collection[str], *, only: str | None = None, limit: int = 50
+    tx: Transaction, states: Collection[str], take_states: Collection[str], *, only: str | None = None, limit: int = 50
 ) -> list[JobRow]:
-    """Jobs of these states that nobody holds and whose time has come, in the order of their turns."""
+    """Jobs of these states, with a take of these states, that nobody holds and whose time has come: by turn."""
     at = now()
+    with_work = select(takes.c.id).where(takes.c.job_id == jobs.c.id, takes.c.state.in_(take_states)).exists()
     query = (
         select(jobs)
-        .where(jobs.c.state.in_(states), jobs.c.not_before <= at, _unleased(at))
+        .where(jobs.c.state.in_(states), jobs.c.not_before <= at, _unleased(at), with_work)
         .order_by(jobs.c.lane, jobs.c.created_at, jobs.c.id)
         .limit(limit)
     )
     return await every(tx, JobRow, query if only is None else query.where(jobs.c.id == only))
 
 
-async def claim(tx: Transaction, job_id: str, holder: str, lease_ms: int) -> JobRow | None:
-    """Take the job for `lease_ms`; None if somebody was quicker. The fence rises: earlier holders are shut out."""
+async def claim(tx: Transaction, seen: JobRow, holder: str, lease_ms: int) -> JobRow | None:
+    """Take the job as it was seen; None if somebody was quicker. The fence rises: earlier holders are shut out."""
     at = now()
     met = await changed(
         tx,
         update(jobs)
-        .where(jobs.c.id == job_id, _unleased(at))
+        .where(jobs.c.id == seen.id, jobs.c.state == seen.state, jobs.c.fence == seen.fence, _unleased(at))
         .values(lease_holder=holder, lease_until=at + lease_ms, fence=jobs.c.fence + 1, updated_at=at),
     )
-    return await get(tx, job_id) if met else None
+    return await get(tx, seen.id) if met else None
 
 
 async def renew(tx: Transaction, job_id: str, fence: int, lease_ms: int) -> JobRow:
@@ -160,6 +160,11 @@ async def write(tx: Transaction, job_id: str, fence: int, **values: object) -> N
         raise LostLease(job_id)
 
 
+async def set_state(tx: Transaction, job_id: str, **values: object) -> None:
+    """Write what follows from the job's takes, whoever changed them."""
+    await tx.execute(update(jobs).where(jobs.c.id == job_id).values(updated_at=now(), **values))
+
+
 async def seize(tx: Transaction, job_id: str, states: Collection[str], **values: object) -> bool:
     """Change a job from outside (a cancel, a decision) if it is in one of these states and nobody is working on it."""
     at = now()
@@ -187,3 +192,8 @@ async def write_take(tx: Transaction, take_id: str, from_states: Collection[str]
         update(takes).where(takes.c.id == take_id, takes.c.state.in_(from_states)).values(updated_at=now(), **values),
     )
     return bool(met)
+
+
+async def takes_in(tx: Transaction, states: Collection[str]) -> set[str]:
+    """The ids of all takes of these states."""
+    return {str(take_id) for (take_id,) in await tx.execute(select(takes.c.id).where(takes.c.state.in_(states)))}

@@ -37,6 +37,7 @@ _KEYFRAME_EVERY_SECONDS = 5
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 # A larger picture is refused before memory is taken for it: a little more than 8K.
 PIXELS_LIMIT = 8192 * 4608
+_BOX_HEADER = 8
 _BOXES_LIMIT = 100_000  # a fragmented hour has some thousands
 _SMALLEST_HD = 720  # lines; below, colours that are not tagged are taken for BT.601
 
@@ -335,7 +336,8 @@ def frames_at(path: Path, times: Sequence[float]) -> Iterator[ReadFrame]:
         following: av.VideoFrame | None = None
         for index, time in enumerate(times):
             wanted = origin + round(max(0.0, time) / base)
-            if _last_keyframe(video, wanted) > ((following or shown).pts or 0 if following or shown else origin):
+            ahead = following or shown
+            if _last_keyframe(video, wanted) > (ahead.pts or 0 if ahead else origin):
                 container.seek(wanted, stream=video)
                 frames, shown, following = container.decode(video), None, None
             while following is None or (following.pts or 0) <= wanted:
@@ -394,23 +396,29 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream, list[str]
         boxes = _boxes(path)
     except FileNotFoundError as error:
         raise MediaError("media.missing", path=str(path)) from error
+    except OSError as error:
+        raise MediaError("media.unreadable", path=str(path), reason=str(error)) from error
     try:
         with av.open(
             f"file:{path}",
             container_options={"format_whitelist": CONTAINERS, "protocol_whitelist": "file"},
             metadata_errors="replace",
         ) as container:
-            pictures = Disposition.attached_pic | Disposition.still_image
-            video = next((stream for stream in container.streams.video if not stream.disposition & pictures), None)
+            video = next(filter(_is_film, container.streams.video), None)
             if video is None:
                 raise MediaError("media.no_video", path=str(path))
-            if not 0 < video.codec_context.width * video.codec_context.height <= PIXELS_LIMIT:
-                raise MediaError(
-                    "media.pixels", path=str(path), width=video.codec_context.width, height=video.codec_context.height
-                )
+            width, height = video.codec_context.width, video.codec_context.height
+            if not 0 < width * height <= PIXELS_LIMIT:
+                raise MediaError("media.pixels", path=str(path), width=width, height=height)
             yield container, video, boxes
     except (FFmpegError, OSError) as error:
         raise MediaError("media.unreadable", path=str(path), reason=str(error)) from error
+
+
+def _is_film(stream: VideoStream) -> bool:
+    """Not the cover of a song, and something that FFmpeg has a decoder for."""
+    pictures = Disposition.attached_pic | Disposition.still_image
+    return not stream.disposition & pictures and stream.codec_context is not None
 
 
 def _boxes(path: Path) -> list[str]:
@@ -418,19 +426,21 @@ def _boxes(path: Path) -> list[str]:
     size = path.stat().st_size
     if not size:
         raise MediaError("media.empty", path=str(path))
+    if size < _BOX_HEADER:
+        return []
     boxes: list[str] = []
     at = 0
     with path.open("rb") as file:
-        while at + 8 <= size:
+        while at + _BOX_HEADER <= size:
             file.seek(at)
-            length, kind = struct.unpack(">I4s", file.read(8))
-            if not boxes and kind != b"ftyp":
+            length, kind = struct.unpack(">I4s", file.read(_BOX_HEADER))
+            if at == 0 and kind != b"ftyp":
                 return []
             if length == 1:
                 (length,) = struct.unpack(">Q", file.read(8).ljust(8, b"\0"))
             elif length == 0:  # up to the end
                 length = size - at
-            if length < 8 or not kind.isascii():
+            if length < _BOX_HEADER or not kind.isascii():
                 raise MediaError("media.unreadable", path=str(path), reason="a box without a size")
             if at + length > size:
                 raise MediaError("media.truncated", path=str(path))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -71,3 +71,7 @@ async def role(tx: Transaction, community_id: str, member_id: str) -> str | None
 
 async def add_role(tx: Transaction, community_id: str, member_id: str, name: str) -> None:
     await tx.execute(insert(memberships).values(community_id=community_id, member_id=member_id, role=name))
+
+
+async def set_plan(tx: Transaction, member_id: str, plan: str) -> None:
+    await tx.execute(update(members).where(members.c.id == member_id, members.c.plan != plan).values(plan=plan))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -61,10 +61,7 @@ async def add(
     )
 
 
-async def claim_next(
-    tx: Transaction, platforms: Collection[str], holder: str, lease_ms: int, *, job_id: str | None = None
-) -> Message | None:
-    """Take the oldest message that is due for one of these platforms."""
+def _due(platforms: Collection[str], job_id: str | None) -> Select[Any]:
     at = now()
     query = (
         select(outbox)
@@ -77,15 +74,25 @@ async def claim_next(
         .order_by(outbox.c.id)
         .limit(1)
     )
-    if job_id is not None:
-        query = query.where(outbox.c.job_id == job_id)
-    message = await one(tx, Message, query)
+    return query if job_id is None else query.where(outbox.c.job_id == job_id)
+
+
+async def is_due(tx: Transaction, platforms: Collection[str], *, job_id: str | None = None) -> bool:
+    """Whether `claim_next` would find something now: a look that takes no lock."""
+    return (await tx.execute(_due(platforms, job_id))).first() is not None
+
+
+async def claim_next(
+    tx: Transaction, platforms: Collection[str], holder: str, lease_ms: int, *, job_id: str | None = None
+) -> Message | None:
+    """Take the oldest message that is due for one of these platforms."""
+    message = await one(tx, Message, _due(platforms, job_id))
     if message is None:
         return None
     await tx.execute(
         update(outbox)
         .where(outbox.c.id == message.id)
-        .values(lease_holder=holder, lease_until=at + lease_ms, attempts=outbox.c.attempts + 1)
+        .values(lease_holder=holder, lease_until=now() + lease_ms, attempts=outbox.c.attempts + 1)
     )
     return await one(tx, Message, select(outbox).where(outbox.c.id == message.id))
 

@@ -88,7 +88,6 @@ jobs = Table(
     Column("origin", Json, nullable=False),  # where the answer goes: platform and address
     Column("verdict", Json),
     Column("failure", Json),  # code and parameters
-    Column("attempts", Integer, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("lease_holder", String(200)),
     Column("lease_until", Moment),

@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("origin", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("verdict", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("failure", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("lease_holder", sa.String(length=200), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),

@@ -1,0 +1,80 @@
+"""The three kinds of media that bots ever receive. Each is made in one place, from what is safe to hand out.
+
+- Clip: sealed and released.
+- Preview: an inspected, marked and signed still.
+- Exhibit: a case sheet for moderators, blurred and grey. The unblurred sheet stays on this machine's screens.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import StudioError
+from storage import clips
+from storage.blobs import Blobs
+from storage.clips import ClipRow
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A still of a released clip, signed like the clip itself."""
+
+    clip_id: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class Clip:
+    id: str
+    job_id: str
+    member_id: str
+    file: Path
+    sha256: str
+    preview: Preview
+    width: int
+    height: int
+    seconds: float
+    is_draft: bool
+    not_drawn: tuple[str, ...]
+    lineage: tuple[str, ...]  # clips it was made from
+    released_at: int
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What a moderator's chat may carry of a held take."""
+
+    case_id: str
+    file: Path
+
+
+async def clip(tx: Transaction, blobs: Blobs, clip_id: str) -> Clip:
+    """The released clip of this id; StudioError when there is none."""
+    row = await clips.get(tx, clip_id)
+    if row is None or row.withdrawn_at is not None:
+        raise StudioError("clip.unknown", clip=clip_id)
+    return await _handed(tx, blobs, row)
+
+
+async def clips_of(tx: Transaction, blobs: Blobs, job_id: str) -> list[Clip]:
+    rows = await clips.of_job(tx, job_id)
+    return [await _handed(tx, blobs, row) for row in rows if row.withdrawn_at is None]
+
+
+async def _handed(tx: Transaction, blobs: Blobs, row: ClipRow) -> Clip:
+    parents = await clips.parents_of(tx, row.id)
+    return Clip(
+        id=row.id,
+        job_id=row.job_id,
+        member_id=row.member_id,
+        file=blobs.path(row.sha256, ".mp4"),
+        sha256=row.sha256,
+        preview=Preview(row.id, blobs.path(row.poster_sha256, ".jpg")),
+        width=row.width,
+        height=row.height,
+        seconds=row.seconds,
+        is_draft=row.is_draft,
+        not_drawn=tuple(row.not_drawn),
+        lineage=tuple(parent.parent_clip_id for parent in parents if parent.parent_clip_id),
+        released_at=row.released_at,
+    )

@@ -1,0 +1,290 @@
+"""The way of a job, top to bottom:
+
+    check the brief -> (moderators) -> reserve credits -> render, inspect and mark in one pass -> (moderators)
+    -> seal -> store -> deliver
+
+`admit` carries a job from asked to queued, `make` from queued to sealed; `engine.delivery` brings the clips home.
+Every step is one transaction, so a process that dies between two steps leaves a job that the next one goes on with.
+Where moderators are needed the job rests in a case; `engine.review` sends it on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from engine import jobs
+from engine.errors import StudioError
+from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
+from engine.jobs import JobState, TakeState, brief_of, failure_of
+from engine.reports import SealedTake, TakeReport
+from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
+from safety.categories import Category
+from safety.verdict import Decision, Fault, Signal, Surface, Verdict
+from storage import clips, events, policies
+from storage import jobs as ledger
+from storage.clock import now
+from storage.database import Database, Transaction
+from storage.jobs import JobRow, LostLease, TakeRow
+
+log = logging.getLogger(__name__)
+
+LEASE_MS: Final = 60_000
+RENEW_EVERY: Final = 15.0  # seconds
+LOOK_EVERY: Final = 0.4  # seconds between two looks for a cancel
+PROGRESS_EVERY: Final = 0.5  # seconds between two progress events of one take
+
+DEFAULT_RENDERER: Final = "animatic"
+MP4: Final = "video/mp4"
+JPEG: Final = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    database: Database
+    fleet: Fleet
+    attempts: int
+    studio_version: str
+
+    # -- asked -> queued, held, refused ----------------------------------------------------------------------------
+
+    async def admit(self, job: JobRow) -> None:
+        judged = await self._check(job)
+        async with self.database.writing() as tx:
+            match judged.decision:
+                case Decision.ALLOW:
+                    await self._queue(tx, job, judged)
+                case Decision.HOLD:
+                    await jobs.hold(tx, job, judged)
+                case Decision.REFUSE:
+                    await jobs.refuse(tx, job, judged)
+
+    async def _check(self, job: JobRow) -> Verdict:
+        """The verdict on the words; a moderator's, where one has already decided."""
+        if job.verdict is not None:
+            return Verdict.model_validate(job.verdict)
+        try:
+            judged = await self._insist(job, None, CheckText(submission=submission_of(brief_of(job))))
+        except TaskFailed as failed:
+            return _unchecked(Surface.TEXT, failed)
+        async with self.database.writing() as tx:
+            await policies.remember(tx, judged.verdict.policy_version, judged.policy)
+        return judged.verdict
+
+    async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
+        try:
+            await jobs.queue(tx, job, verdict)
+        except StudioError as short:
+            await jobs.fail(tx, job, failure_of(short))
+
+    # -- queued -> rendering -> inspecting -> sealing --------------------------------------------------------------
+
+    async def make(self, job: JobRow) -> None:
+        """Carry every take as far as it can go now. Takes do not wait for each other to be released."""
+        async with self.database.writing() as tx:
+            await jobs.begin_rendering(tx, job)
+        async with asyncio.TaskGroup() as group:
+            for take in await self._takes(job):
+                group.create_task(self._make_take(job, take))
+
+    async def _make_take(self, job: JobRow, take: TakeRow) -> None:
+        try:
+            if take.state == TakeState.WAITING:
+                take = await self._render(job, take)
+            if take.state == TakeState.RENDERED:
+                take = await self._inspect(job, take)
+            if take.state == TakeState.ALLOWED:
+                await self._seal(job, take)
+        except TaskFailed as failed:
+            log.warning("take %s failed: %s", take.id, failed, extra={"job": job.id})
+            async with self.database.writing() as tx:
+                await jobs.fail_take(tx, job, take, failure_of(failed))
+
+    async def _render(self, job: JobRow, take: TakeRow) -> TakeRow:
+        brief = brief_of(job)
+        order = DrawTake(take_id=take.id, brief=brief, seed=take.seed, renderer=brief.renderer or DEFAULT_RENDERER)
+        report = await self._insist(job, take, order)
+        async with self.database.writing() as tx:
+            await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
+        return await self._fresh(take)
+
+    async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
+        report = TakeReport.model_validate(take.report)
+        try:
+            judged = await self._insist(job, take, JudgeTake(frames=report.frames, inspections=report.inspections))
+            verdict, policy = judged.verdict, judged.policy
+        except TaskFailed as failed:
+            verdict, policy = _unchecked(Surface.FRAME, failed), None
+        async with self.database.writing() as tx:
+            if policy is not None:
+                await policies.remember(tx, verdict.policy_version, policy)
+            await jobs.judge_take(tx, job, take, verdict)
+        return await self._fresh(take)
+
+    async def _seal(self, job: JobRow, take: TakeRow) -> None:
+        report = TakeReport.model_validate(take.report)
+        verdict = Verdict.model_validate(take.verdict)
+        sealed = await self._insist(
+            job,
+            take,
+            SealTake(
+                take_id=take.id,
+                job_id=job.id,
+                brief=brief_of(job),
+                seed=take.seed,
+                report=report,
+                policy_version=verdict.policy_version,
+                studio_version=self.studio_version,
+                made_at=datetime.now(UTC),
+            ),
+        )
+        async with self.database.writing() as tx:
+            await self._store(tx, job, take, report, verdict, sealed)
+            await jobs.release_take(tx, job, take)
+
+    async def _store(
+        self, tx: Transaction, job: JobRow, take: TakeRow, report: TakeReport, verdict: Verdict, sealed: SealedTake
+    ) -> None:
+        await clips.add_file(tx, sealed.sha256, sealed.size, MP4)
+        await clips.add_file(tx, sealed.poster_sha256, sealed.poster_size, JPEG)
+        clip = {
+            "id": take.id,
+            "job_id": job.id,
+            "member_id": job.member_id,
+            "community_id": job.community_id,
+            "sha256": sealed.sha256,
+            "poster_sha256": sealed.poster_sha256,
+            "width": report.width,
+            "height": report.height,
+            "fps": report.fps,
+            "seconds": report.seconds,
+            "is_draft": report.is_draft,
+            "not_drawn": list(report.not_drawn),
+            "released_at": now(),
+        }
+        manifest = {
+            "label": sealed.manifest_label,
+            "policy_version": verdict.policy_version,
+            "renderer": report.renderer,
+            "renderer_version": report.renderer_version,
+            "time_stamped": sealed.time_stamped,
+        }
+        await clips.add(tx, clip, manifest, parents=())
+
+    # -- holding a job ---------------------------------------------------------------------------------------------
+
+    async def carry(self, job: JobRow) -> None:
+        """Work on a claimed job until it rests, ends, is called off or is lost; then let go of it."""
+        step = self.admit(job) if job.state == JobState.ASKED else self.make(job)
+        try:
+            if job.cancel_requested_at is not None:
+                step.close()
+                await self._call_off(job)
+            elif await self._until_cancelled(job, step):
+                await self._call_off(job)
+        except LostLease:
+            log.warning("job %s was taken over by another process", job.id, extra={"job": job.id})
+        except Exception as error:
+            log.exception("job %s failed", job.id, extra={"job": job.id})
+            async with self.database.writing() as tx:
+                await jobs.fail(tx, job, {"code": "studio.crashed", "params": {"cause": type(error).__name__}})
+        finally:
+            async with self.database.writing() as tx:
+                await ledger.let_go(tx, job.id, job.fence)
+
+    async def _until_cancelled(self, job: JobRow, step: Coroutine[Any, Any, None]) -> bool:
+        """Run the step under a heartbeat; True when the member called the job off meanwhile."""
+        work = asyncio.create_task(step)
+        heart = asyncio.create_task(self._beat(job))
+        try:
+            await asyncio.wait({work, heart}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                _raise_first(work)
+                return False
+            heart.result()
+            return True
+        finally:
+            for task in (work, heart):
+                task.cancel()
+            await asyncio.gather(work, heart, return_exceptions=True)
+
+    async def _beat(self, job: JobRow) -> None:
+        """Renew the lease now and then; returns when a cancel is asked for, raises LostLease when the job is lost."""
+        renewed = asyncio.get_running_loop().time()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            async with self.database.reading() as tx:
+                current = await ledger.get(tx, job.id)
+            if current is None or current.fence != job.fence:
+                raise LostLease(job.id)
+            if current.cancel_requested_at is not None:
+                return
+            if asyncio.get_running_loop().time() - renewed >= RENEW_EVERY:
+                renewed = asyncio.get_running_loop().time()
+                async with self.database.writing() as tx:
+                    await ledger.renew(tx, job.id, job.fence, LEASE_MS)
+
+    async def _call_off(self, job: JobRow) -> None:
+        async with self.database.writing() as tx:
+            await ledger.write(tx, job.id, job.fence)
+            await jobs.finish_cancel(tx, job)
+
+    # -- small helpers ---------------------------------------------------------------------------------------------
+
+    async def _insist(self, job: JobRow, take: TakeRow | None, task: Task[Answer]) -> Answer:
+        """Have a task done, and again when its worker is lost, up to the cap; then the reason is the failure."""
+        lost = 0
+        while True:
+            try:
+                return await self.fleet.do(task, progress=self._telling(job, take))
+            except WorkerLost:
+                lost += 1
+                if take is not None:
+                    async with self.database.writing() as tx:
+                        lost = await jobs.count_lost_attempt(tx, job, take)
+                if lost >= self.attempts:
+                    raise
+
+    def _telling(self, job: JobRow, take: TakeRow | None) -> Progress | None:
+        """Progress of a take as events, a few a second at most."""
+        if take is None:
+            return None
+        told = 0.0
+
+        async def tell(progress: dict[str, Any]) -> None:
+            nonlocal told
+            at = asyncio.get_running_loop().time()
+            if at - told >= PROGRESS_EVERY:
+                told = at
+                async with self.database.writing() as tx:
+                    await events.add(tx, job.id, "progress", take_id=take.id, number=take.number, **progress)
+
+        return tell
+
+    async def _takes(self, job: JobRow) -> list[TakeRow]:
+        async with self.database.reading() as tx:
+            return await ledger.takes_of(tx, job.id)
+
+    async def _fresh(self, take: TakeRow) -> TakeRow:
+        async with self.database.reading() as tx:
+            current = await ledger.take(tx, take.id)
+        assert current is not None
+        return current
+
+
+def _unchecked(surface: Surface, failed: TaskFailed) -> Verdict:
+    """Nobody could look: that holds, it never allows (promise 1)."""
+    fault = Fault.SLOW if failed.code == "worker.hung" else Fault.CRASHED
+    signal = Signal(category=Category.UNCHECKED, score=1.0, classifier="gate", surface=surface, fault=fault)
+    return Verdict(decision=Decision.HOLD, signals=(signal,), policy_version="none")
+
+
+def _raise_first(work: "asyncio.Task[None]") -> None:
+    """The work's error, unwrapped from the group of takes: a lost lease hits every take at once."""
+    error = work.exception()
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if error is not None:
+        raise error

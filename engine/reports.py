@@ -1,0 +1,81 @@
+"""What workers answer, and what is kept of it with the take: plain data, light to import."""
+
+from pydantic import BaseModel, ConfigDict
+
+from safety.verdict import Signal, Verdict
+
+
+class Report(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Judged(Report):
+    """A verdict together with the policy behind it, so that it can be explained later."""
+
+    verdict: Verdict
+    policy: dict[str, object]
+
+
+class InspectionReport(Report):
+    inspector: str
+    frames_seen: int
+    signals: tuple[Signal, ...] = ()
+
+
+class ModelUsed(Report):
+    name: str
+    version: str
+    licence: str
+
+
+class TakeReport(Report):
+    """A take in quarantine: what the darkroom developed, who drew it, and what the inspectors saw."""
+
+    order: str  # digest of what was ordered: a file that answers another order is not this take
+    sha256: str
+    size: int
+    width: int
+    height: int
+    fps: int
+    frames: int
+    seconds: float
+    renderer: str
+    renderer_version: str
+    is_draft: bool
+    trained: bool
+    model: ModelUsed | None = None
+    not_drawn: tuple[str, ...] = ()
+    inspections: tuple[InspectionReport, ...] = ()
+
+
+class SealedTake(Report):
+    """A take that was signed, read back and stored, with its poster."""
+
+    sha256: str
+    size: int
+    poster_sha256: str
+    poster_size: int
+    manifest_label: str
+    time_stamped: bool
+
+
+class TraceReport(Report):
+    """The answer to "was this made here?"."""
+
+    made_here: bool
+    layer: str
+    tampered: bool
+    clip: str | None
+    lineage: tuple[str, ...]
+
+
+class SheetReport(Report):
+    path: str
+
+
+class KeysReport(Report):
+    """What doctor says about the keys."""
+
+    ok: bool
+    problem: str | None
+    not_after: str | None

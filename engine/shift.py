@@ -1,0 +1,113 @@
+"""A shift: while this process holds the fleet's lease, it takes up jobs in turn, carries them, and delivers.
+
+There is one shift at a time on one database. A process that finds the lease held waits, or follows its job from
+outside; a holder that is known to be dead is followed at once, any other when its lease runs out.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine import turns
+from engine.delivery import Delivery
+from engine.holder import is_dead
+from engine.pipeline import LEASE_MS, RENEW_EVERY, Pipeline
+from storage import jobs, leases, outbox
+from storage.clock import now
+from storage.database import Database, Transaction
+from storage.jobs import JobRow
+from storage.leases import Lease
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = "fleet"
+POLL_EVERY: Final = 0.15  # seconds
+ADMITTED_AT_ONCE: Final = 4
+
+
+class ShiftLost(Exception):
+    """The lease went to another process: this one must not touch jobs any more."""
+
+
+async def holder_of_the_shift(tx: Transaction) -> str | None:
+    """Who runs the fleet now; None when nobody does."""
+    lease = await leases.get(tx, LEASE)
+    if lease is None or lease.expires_at < now() or is_dead(lease.holder):
+        return None
+    return lease.holder
+
+
+async def take_the_shift(database: Database, holder: str) -> Lease | None:
+    """Become the one who runs the fleet; None when somebody else is."""
+    async with database.writing() as tx:
+        if await holder_of_the_shift(tx) is not None:
+            return None
+        before = await leases.get(tx, LEASE)
+        if before is not None:
+            # Whatever the last holder had in hand is free again: it is dead, or too late.
+            await jobs.free_all_of(tx, before.holder)
+            await outbox.free_all_of(tx, before.holder)
+        return await leases.put(tx, LEASE, holder, LEASE_MS)
+
+
+@dataclass
+class Shift:
+    database: Database
+    pipeline: Pipeline
+    delivery: Delivery
+    lease: Lease
+    at_once: int  # jobs in the making at the same time
+    only: str | None = None  # this one job, and no other
+    _admitting: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _making: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+    async def work(self) -> None:
+        """Go on until cancelled. Whatever is in hand then is let go of, and goes on from its last state later."""
+        duties = [asyncio.create_task(duty()) for duty in (self._keep_lease, self._take_up_jobs, self._deliver)]
+        try:
+            await asyncio.wait(duties, return_when=asyncio.FIRST_COMPLETED)
+            for duty in duties:
+                if duty.done():
+                    duty.result()
+        finally:
+            for task in (*duties, *self._admitting, *self._making):
+                task.cancel()
+            await asyncio.gather(*duties, *self._admitting, *self._making, return_exceptions=True)
+            async with self.database.writing() as tx:
+                await leases.drop(tx, self.lease)
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            async with self.database.writing() as tx:
+                if not await leases.renew(tx, self.lease, LEASE_MS):
+                    raise ShiftLost(self.lease.holder)
+
+    async def _take_up_jobs(self) -> None:
+        while True:
+            taken = False
+            async with self.database.reading() as tx:
+                to_admit = await turns.next_to_admit(tx, only=self.only)
+                to_make = await turns.next_to_make(tx, only=self.only)
+            for job in to_admit[: ADMITTED_AT_ONCE - len(self._admitting)]:
+                taken |= await self._take_up(job, self._admitting)
+            for job in to_make[: self.at_once - len(self._making)]:
+                taken |= await self._take_up(job, self._making)
+            if not taken:
+                await asyncio.sleep(POLL_EVERY)
+
+    async def _take_up(self, job: JobRow, hand: "set[asyncio.Task[None]]") -> bool:
+        async with self.database.writing() as tx:
+            claimed = await jobs.claim(tx, job, self.lease.holder, LEASE_MS)
+        if claimed is None:
+            return False
+        task = asyncio.create_task(self.pipeline.carry(claimed))
+        hand.add(task)
+        task.add_done_callback(hand.discard)
+        return True
+
+    async def _deliver(self) -> None:
+        while True:
+            if not await self.delivery.deliver_next(job_id=self.only):
+                await asyncio.sleep(POLL_EVERY)

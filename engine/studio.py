@@ -1,0 +1,326 @@
+"""The studio: the one door that bots knock at.
+
+A library over the database: any process may open it, ask for a job and follow it. One process at a time runs the
+fleet (`run`); the others' jobs are carried by it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from engine import handed, jobs, members, prices, review, shift, sweeping, turns
+from engine.brief import Brief
+from engine.delivery import Courier, Delivery
+from engine.errors import StudioError
+from engine.fleet.base import Fleet
+from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.handed import Clip, Exhibit
+from engine.holder import this_process
+from engine.jobs import ENDED_JOBS, JobState
+from engine.members import Asker
+from engine.origin import Origin
+from engine.pipeline import Pipeline
+from engine.places import Places
+from engine.renderers.registry import RENDERERS
+from engine.reports import TraceReport
+from engine.settings import Settings
+from engine.tasks import CheckText, DrawSheet, TraceFile
+from safety.submission import Submission, SubmittedText
+from safety.verdict import Decision, Verdict
+from storage import cases, credits, events
+from storage import jobs as ledger
+from storage.blobs import Blobs
+from storage.cases import CaseRow
+from storage.credits import Balance, Entry
+from storage.database import Database
+from storage.events import EventRow
+from storage.jobs import JobRow, TakeRow
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = version("kinora")
+FOLLOW_EVERY: Final = 0.15  # seconds
+SWEEP_EVERY: Final = 3_600.0  # seconds
+# Seeds of variations lie next to each other, so that a member can ask for one of them again.
+_SEEDS: Final = 2**32
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as bots show it."""
+
+    job: JobRow
+    takes: tuple[TakeRow, ...]
+    clips: tuple[Clip, ...]
+    place: int | None  # how many jobs come before it
+    case_ids: tuple[str, ...]  # what waits for a moderator
+
+    @property
+    def id(self) -> str:
+        return self.job.id
+
+    @property
+    def state(self) -> JobState:
+        return JobState(self.job.state)
+
+    @property
+    def brief(self) -> Brief:
+        return jobs.brief_of(self.job)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The strictest of the verdicts on the brief and on the takes."""
+        stored = [one for one in (self.job.verdict, *(take.verdict for take in self.takes)) if one]
+        verdicts = [Verdict.model_validate(one) for one in stored]
+        return max(verdicts, key=lambda verdict: verdict.decision) if verdicts else None
+
+    @property
+    def not_drawn(self) -> tuple[str, ...]:
+        """Words of the prompt that no variation could show."""
+        return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
+
+    @property
+    def rests(self) -> bool:
+        """Nothing more happens by itself: it has ended, or waits for a moderator."""
+        return self.state in ENDED_JOBS or self.state is JobState.HELD
+
+
+class Studio:
+    def __init__(self, settings: Settings, database: Database, fleet: Fleet, places: Places, blobs: Blobs) -> None:
+        self.settings = settings
+        self.database = database
+        self.fleet = fleet
+        self.places = places
+        self.blobs = blobs
+        self._holder = this_process()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator["Studio"]:
+        places = Places(settings.data.resolve())
+        _check_folder(places.root)
+        certificate = settings.certificate
+        own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
+        async with await Database.open(settings.database_url) as database:
+            fleet = LocalFleet(
+                Setup(places.root, settings.safety.policy, own),
+                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds),
+                heavy=settings.fleet.workers,
+            )
+            try:
+                yield cls(settings, database, fleet, places, Blobs(places.files))
+            finally:
+                await fleet.close()
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    async def at_home(self) -> Asker:
+        """This machine's operator, in the local community."""
+        async with self.database.writing() as tx:
+            return await members.at_home(tx, self.settings.credits.local)
+
+    def price(self, brief: Brief, asker: Asker) -> int:
+        """What the brief will cost this member: nothing on a plan without limits."""
+        return prices.price(brief) if asker.is_charged else 0
+
+    async def ask(self, brief: Brief, asker: Asker, origin: Origin) -> str:
+        """Take the brief down as a job and answer with its id. From here on it is not lost."""
+        if brief.renderer is not None and brief.renderer not in RENDERERS:
+            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
+        price = self.price(brief, asker)
+        first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
+        async with self.database.writing() as tx:
+            available = (await credits.balance(tx, asker.member_id)).available
+            if price > available:
+                raise StudioError("credits.short", needed=price, available=available)
+            return await jobs.ask(
+                tx,
+                brief,
+                member_id=asker.member_id,
+                community_id=asker.community_id,
+                origin=origin,
+                seeds=[(first + number) % _SEEDS for number in range(brief.variations)],
+                price_of_take=price // brief.variations,
+            )
+
+    async def cancel(self, job_id: str, asker: Asker) -> JobView:
+        async with self.database.writing() as tx:
+            job = await self._own_job(tx, job_id, asker)
+            await jobs.cancel(tx, job)
+        return await self.job(job_id)
+
+    @staticmethod
+    async def _own_job(tx: Any, job_id: str, asker: Asker) -> JobRow:
+        job = await ledger.get(tx, job_id)
+        if job is None or job.community_id != asker.community_id:
+            raise StudioError("job.unknown", job=job_id)
+        if job.member_id != asker.member_id and asker.role not in review.MODERATORS:
+            raise StudioError("job.not_yours", job=job_id)
+        return job
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    async def job(self, job_id: str) -> JobView:
+        async with self.database.reading() as tx:
+            job = await ledger.get(tx, job_id)
+            if job is None:
+                raise StudioError("job.unknown", job=job_id)
+            return JobView(
+                job=job,
+                takes=tuple(await ledger.takes_of(tx, job_id)),
+                clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
+                place=await turns.place(tx, job),
+                case_ids=tuple(case.id for case in await cases.undecided(tx, job_id=job_id)),
+            )
+
+    async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:
+        async with self.database.reading() as tx:
+            return await ledger.latest(tx, member_id=asker.member_id, limit=limit)
+
+    async def clip(self, clip_id: str) -> Clip:
+        async with self.database.reading() as tx:
+            return await handed.clip(tx, self.blobs, clip_id)
+
+    async def follow(self, job_id: str) -> AsyncIterator[EventRow]:
+        """Every event of the job from its beginning, as they happen, until the job rests or ends."""
+        last = 0
+        while True:
+            view = await self.job(job_id)
+            async with self.database.reading() as tx:
+                news = await events.after(tx, job_id, last)
+            for event in news:
+                last = event.id
+                yield event
+            if view.rests:
+                return
+            await asyncio.sleep(FOLLOW_EVERY)
+
+    async def balance(self, asker: Asker) -> Balance:
+        async with self.database.reading() as tx:
+            return await credits.balance(tx, asker.member_id)
+
+    async def ledger_entries(self, asker: Asker) -> list[Entry]:
+        async with self.database.reading() as tx:
+            return await credits.entries(tx, asker.member_id)
+
+    # -- checking and tracing --------------------------------------------------------------------------------------
+
+    async def check(self, text: str) -> Verdict:
+        """What the text gate says of a prompt; nothing is made of it."""
+        submission = Submission(texts=(SubmittedText(text=text),))
+        return (await self.fleet.do(CheckText(submission=submission))).verdict
+
+    async def verify(self, file: Path) -> TraceReport:
+        """Was this made here?"""
+        return await self.fleet.do(TraceFile(file=file.absolute(), database=self.settings.database_url))
+
+    # -- the desk --------------------------------------------------------------------------------------------------
+
+    async def open_cases(self) -> list[CaseRow]:
+        async with self.database.reading() as tx:
+            return await cases.undecided(tx)
+
+    async def decide(self, case_id: str, decision: Decision, by: Asker, note: str = "") -> CaseRow:
+        async with self.database.writing() as tx:
+            return await review.decide(tx, case_id, decision, by, note)
+
+    async def exhibit(self, case_id: str, destination: Path) -> Exhibit:
+        """A held take as a chat may carry it: nine frames, blurred and grey."""
+        await self._draw_sheet(case_id, destination, hidden=True)
+        return Exhibit(case_id, destination)
+
+    async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
+        """The same frames as they are, for this machine's own screens alone. The look is written down."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("case.not_yours", case=case_id)
+        case = await self._draw_sheet(case_id, destination, hidden=False)
+        async with self.database.writing() as tx:
+            await events.add(tx, case.job_id, "revealed", case=case_id, by=by.member_id)
+        return destination
+
+    async def _draw_sheet(self, case_id: str, destination: Path, *, hidden: bool) -> CaseRow:
+        async with self.database.reading() as tx:
+            case = await cases.get(tx, case_id)
+        if case is None:
+            raise StudioError("case.unknown", case=case_id)
+        if case.subject != jobs.Subject.TAKE:
+            raise StudioError("case.has_no_picture", case=case_id)
+        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination.absolute(), hidden=hidden))
+        return case
+
+    # -- running ---------------------------------------------------------------------------------------------------
+
+    async def run(self, couriers: Iterable[Courier], *, only: str | None = None) -> None:
+        """Run the fleet until cancelled; StudioError when another process does. `only`: for this one job."""
+        if not await self.try_to_run(couriers, only=only):
+            async with self.database.reading() as tx:
+                holder = await shift.holder_of_the_shift(tx)
+            raise StudioError("studio.running", holder=holder or "")
+
+    async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
+        """Run the fleet until cancelled; False, at once, when another process does."""
+        lease = await shift.take_the_shift(self.database, self._holder)
+        if lease is None:
+            return False
+        by_platform: Mapping[str, Courier] = {courier.platform: courier for courier in couriers}
+        work = shift.Shift(
+            database=self.database,
+            pipeline=Pipeline(self.database, self.fleet, self.settings.fleet.attempts, VERSION),
+            delivery=Delivery(self.database, by_platform, self._holder),
+            lease=lease,
+            at_once=self.settings.fleet.workers + 1,
+            only=only,
+        )
+        async with asyncio.TaskGroup() as group:
+            sweeper = group.create_task(self._keep_sweeping())
+            try:
+                await work.work()
+            finally:
+                sweeper.cancel()
+        return True
+
+    async def is_running_elsewhere(self) -> bool:
+        async with self.database.reading() as tx:
+            holder = await shift.holder_of_the_shift(tx)
+        return holder is not None and holder != self._holder
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            for file in await sweeping.sweep(self.database, self.places, self.blobs):
+                log.info("swept %s", file.name)
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
+        """See the job through until it rests, running the fleet for it here whenever nobody else does."""
+        couriers = list(couriers)
+        running: asyncio.Task[bool] | None = None
+        try:
+            while not (await self.job(job_id)).rests:
+                if running is None or running.done():
+                    if running is not None:
+                        running.result()
+                    running = asyncio.create_task(self.try_to_run(couriers, only=job_id))
+                await asyncio.sleep(FOLLOW_EVERY)
+        finally:
+            if running is not None:
+                running.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await running
+
+
+def _check_folder(root: Path) -> None:
+    """Make the data folder, for its owner alone; StudioError when it cannot be used."""
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
+            raise StudioError("folder.unusable", folder=str(root), cause="no right to write")
+    except OSError as error:
+        raise StudioError("folder.unusable", folder=str(root), cause=error.strerror or str(error)) from error

@@ -1,0 +1,43 @@
+"""Removing what nothing refers to any more: files without a clip, and quarantined ones whose take has ended."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Final
+
+from engine.jobs import UNRELEASED
+from engine.places import Places
+from storage import clips, jobs
+from storage.blobs import Blobs
+from storage.database import Database
+
+# Longer than any step between writing a file and committing the row that refers to it.
+GRACE_SECONDS: Final = 3_600.0
+
+
+async def sweep(
+    database: Database, places: Places, blobs: Blobs, *, grace_seconds: float = GRACE_SECONDS
+) -> list[Path]:
+    """Sweep both folders; answers with what was removed."""
+    async with database.reading() as tx:
+        referenced = await clips.referenced_files(tx)
+        unreleased = await jobs.takes_in(tx, UNRELEASED)
+    return await asyncio.to_thread(_sweep_folders, places, blobs, unreleased, referenced, grace_seconds)
+
+
+def _sweep_folders(
+    places: Places, blobs: Blobs, unreleased: set[str], referenced: set[str], grace_seconds: float
+) -> list[Path]:
+    quarantined = _sweep_quarantine(places.quarantine, unreleased, time.time() - grace_seconds)
+    return quarantined + blobs.sweep(referenced, grace_seconds)
+
+
+def _sweep_quarantine(folder: Path, unreleased: set[str], oldest_kept: float) -> list[Path]:
+    removed = []
+    for file in folder.iterdir() if folder.exists() else ():
+        take_id, _, rest = file.name.partition(".")
+        belongs = take_id in unreleased and rest in ("mp4", "json")
+        if not belongs and file.stat().st_mtime < oldest_kept:
+            file.unlink(missing_ok=True)
+            removed.append(file)
+    return removed
