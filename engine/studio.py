@@ -220,7 +220,7 @@ class Studio:
 
     async def verify(self, file: Path) -> TraceReport:
         """Was this made here?"""
-        return await self.fleet.do(TraceFile(file=file.absolute(), database=self.settings.database_url))
+        return await self.fleet.do(TraceFile(file=file, database=self.settings.database_url))
 
     # -- the desk --------------------------------------------------------------------------------------------------
 
@@ -253,7 +253,7 @@ class Studio:
             raise StudioError("case.unknown", case=case_id)
         if case.subject != jobs.Subject.TAKE:
             raise StudioError("case.has_no_picture", case=case_id)
-        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination.absolute(), hidden=hidden))
+        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden))
         return case
 
     # -- running ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.brief import Brief
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
@@ -260,15 +260,6 @@ class DrawSheet(Task[SheetReport]):
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))
-
-
-_TASKS: dict[str, type[Task[Any]]] = {
-    task.__name__: task for task in (CheckText, DrawTake, JudgeTake, SealTake, TraceFile, DrawSheet)
-}
-
-
-def named(name: str) -> type[Task[Any]]:
-    return _TASKS[name]
 
 
 def _keyring(bench: Bench) -> "Keyring":

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -48,9 +49,23 @@ class Task(BaseModel, Generic[Answer]):
     model_config = ConfigDict(frozen=True)
 
     lane: ClassVar[Lane] = Lane.QUICK
+    patience: ClassVar[float | None] = None  # seconds of silence that mean it hangs; None: as the fleet is set
 
     def do(self, bench: Bench) -> Answer:
         raise NotImplementedError
+
+    @classmethod
+    def address(cls) -> str:
+        """Where a worker finds this class."""
+        return f"{cls.__module__}:{cls.__qualname__}"
+
+    @staticmethod
+    def at(address: str) -> "type[Task[Any]]":
+        module, _, name = address.partition(":")
+        found = getattr(import_module(module), name)
+        if not issubclass(found, Task):
+            raise TypeError(f"{address} is no task")
+        return found
 
     @classmethod
     def answer_type(cls) -> type[Answer]:

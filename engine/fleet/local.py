@@ -62,7 +62,7 @@ class LocalFleet:
 
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         async with self._borrowed(task.lane) as worker:
-            answer = await worker.do(type(task).__name__, task.model_dump(mode="json"), progress)
+            answer = await worker.do(task, progress)
         return task.answer_type().model_validate(answer)
 
     @asynccontextmanager
@@ -90,11 +90,14 @@ class _Worker:
     bounds: Bounds
     lane: Lane
     process: asyncio.subprocess.Process | None = None
+    patience: float = 60.0  # seconds of silence that mean the present task hangs
     _errors: "asyncio.Task[None] | None" = field(default=None, repr=False)
 
-    async def do(self, name: str, args: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+    async def do(self, task: Task[Any], progress: Progress | None) -> dict[str, Any]:
+        name = type(task).__name__
         process = await self._running()
-        await self._send({"task": name, "args": args})
+        self.patience = task.patience or self.bounds.silence_seconds
+        await self._send({"task": task.address(), "args": task.model_dump(mode="json")})
         watch = asyncio.create_task(self._watch_memory(process))
         try:
             return await self._listen(process, progress, watch)
@@ -142,9 +145,9 @@ class _Worker:
         """The worker's next message; WorkerLost when there is none in time, or it makes no sense."""
         assert process.stdout is not None
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), self.bounds.silence_seconds)
+            line = await asyncio.wait_for(process.stdout.readline(), self.patience)
         except TimeoutError:
-            raise WorkerLost("worker.hung", seconds=self.bounds.silence_seconds) from None
+            raise WorkerLost("worker.hung", seconds=self.patience) from None
         except ValueError:
             raise WorkerLost("worker.confused", said="a line without end") from None
         if not line:
@@ -190,7 +193,7 @@ class _Worker:
                 if used > self.bounds.memory_mb:
                     raise WorkerLost("worker.too_large", used_mb=round(used), allowed_mb=self.bounds.memory_mb)
                 await asyncio.sleep(WATCH_EVERY)
-        await asyncio.sleep(self.bounds.silence_seconds)  # it died: whoever listens says how
+        await asyncio.sleep(self.patience)  # it died: whoever listens says how
 
     async def _end_task(self, process: asyncio.subprocess.Process) -> None:
         """Ask the task to end; kill the worker when it does not listen."""

@@ -53,13 +53,12 @@ class Workbench:
 
 
 def _do(bench: Workbench, name: str, args: dict[str, Any]) -> None:
-    from engine import tasks
-    from engine.fleet.base import TaskCancelled
+    from engine.fleet.base import Task, TaskCancelled
     from storage.errors import CodedError
 
     bench.begin()
     try:
-        task = tasks.named(name).model_validate(args)
+        task = Task.at(name).model_validate(args)
         bench.say(done=task.do(bench).model_dump(mode="json"))
     except TaskCancelled:
         bench.say(error={"code": "task.cancelled", "params": {}})
