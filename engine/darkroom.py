@@ -178,7 +178,7 @@ def _until(cancelled: Callable[[], bool], frames: Iterator[Pixels]) -> Iterator[
             yield pixels
     finally:
         if isinstance(frames, Generator):
-            pass
+            frames.close()
 
 
 def _for_inspection(planes: Planes, index: int, seconds: float) -> SeenFrame:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -88,7 +89,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
             "synchronous = FULL",  # a job that was acknowledged survives a power cut
             "foreign_keys = ON",
         ):
@@ -142,6 +142,7 @@ def migrate(url: URL) -> None:
     try:
         if file is not None:
             _make_file(file)
+            _write_ahead(file)
         current = stored_version(url)
         if current == newest_version():
             return
@@ -162,6 +163,25 @@ def _make_file(file: Path) -> None:
     """Make the data folder and the database file readable by their owner alone, before anything is written to them."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _write_ahead(file: Path) -> None:
+    """Switch the journal to WAL, which the file remembers: readers and the one writer then do not wait for each other.
+
+    SQLite does not wait for a lock here, whatever the busy timeout, so this is done once and not at every connection.
+    """
+    patience = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.05)
+    finally:
+        connection.close()
 
 
 def copy_database(source: Path, destination: Path) -> None:

@@ -115,8 +115,9 @@ class Mp4Writer:
     """Frames into an MP4 that plays everywhere; it gets its name when it is whole and on the device, not before.
 
     H.264 High, yuv420p, BT.709 tags, constant frame rate, moov first, and a silent stereo AAC track of the same length:
-    Telegram takes a video without one for an animation and compresses it again. The same frames and settings
-    give the same bytes, however the threads are scheduled.
+    Telegram takes a video without one for an animation and compresses it again. Nothing in the file tells where or
+    when it was written. Nothing may rely on the same frames giving the same bytes: x264's look ahead decided
+    otherwise in some runs of a hundred, with one thread as with two.
     """
 
     def __init__(
