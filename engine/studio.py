@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import handed, jobs, members, prices, review, shift, sweeping, turns
-from engine.brief import Brief
+from engine.brief import Brief, Operation
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
 from engine.fleet.base import Fleet
@@ -135,6 +135,8 @@ class Studio:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
+        if brief.operation is not Operation.CREATE or brief.cards or brief.sources:
+            raise StudioError("operation.unsupported", operation=brief.operation.value)
         price = self.price(brief, asker)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
         async with self.database.writing() as tx:

@@ -180,6 +180,8 @@ class _Worker:
                 return dict(message["done"])
             if "error" in message:
                 code, params = message["error"]["code"], message["error"]["params"]
+                if trace := message["error"].get("trace"):
+                    log.error("worker %s: %s", process.pid, trace)
                 raise TaskCancelled(code) if code == "task.cancelled" else TaskFailed(code, **params)
             if progress is not None and "progress" in message:
                 await progress(message["progress"])

@@ -63,13 +63,12 @@ def _do(bench: Workbench, name: str, args: dict[str, Any]) -> None:
     except TaskCancelled:
         bench.say(error={"code": "task.cancelled", "params": {}})
     except CodedError as error:
-        traceback.print_exc()
         bench.say(error={"code": error.code, "params": {name: str(value) for name, value in error.params.items()}})
     except MemoryError:
         os._exit(1)  # nothing sensible can be done here any more; the fleet starts a fresh worker
     except Exception as error:
-        traceback.print_exc()
-        bench.say(error={"code": "task.crashed", "params": {"cause": f"{type(error).__name__}: {error}"}})
+        params = {"cause": f"{type(error).__name__}: {error}"}
+        bench.say(error={"code": "task.crashed", "params": params, "trace": traceback.format_exc()})
 
 
 def _listen(bench: Workbench, lines: BinaryIO, waiting: "queue.Queue[dict[str, Any]]") -> None:
