@@ -122,7 +122,7 @@ def newest_version() -> str:
     return head
 
 
-def _known_versions() -> set[str]:
+def known_versions() -> set[str]:
     return {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
 
 
@@ -146,7 +146,7 @@ def migrate(url: URL) -> None:
         current = stored_version(url)
         if current == newest_version():
             return
-        if current is not None and current not in _known_versions():
+        if current is not None and current not in known_versions():
             raise StorageError("database.newer", file=str(file or url.host), version=current)
         if current is not None and file is not None:
             copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))

@@ -19,6 +19,7 @@ import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition, Stream
+from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -139,6 +140,7 @@ class Mp4Writer:
         self.width, self.height, self.fps = width, height, fps
         self.frames = 0
         self._silence = 0  # samples written
+        self._failed: StorageError | None = None
         self._part = path.with_name(path.name + ".part")
         with _explained(path):
             # "file:" keeps FFmpeg from taking "a:b.mp4" for a protocol; bitexact keeps versions out of the header; in
@@ -174,12 +176,19 @@ class Mp4Writer:
         frame = planes.frame
         if (frame.width, frame.height, frame.format.name) != (self.width, self.height, "yuv420p"):
             raise MediaError("media.size", width=frame.width, height=frame.height)
+        if self._failed is not None:
+            raise self._failed  # FFmpeg's muxer crashed the process when it was written to after an error
         frame.pts, frame.time_base = self.frames, Fraction(1, self.fps)
-        with _explained(self.path):
-            self._container.mux(self._video.encode(frame))
-            self.frames += 1
-            if self.frames % self.fps == 0:
-                self._keep_silent()
+        frame.pict_type = PictureType.NONE  # a decoded frame brings its own, which x264 would take for an order
+        try:
+            with _explained(self.path):
+                self._container.mux(self._video.encode(frame))
+                self.frames += 1
+                if self.frames % self.fps == 0:
+                    self._keep_silent()
+        except StorageError as error:
+            self._failed = error
+            raise
 
     def _keep_silent(self) -> None:
         """Bring the sound up to where the picture is: a second at a time, so that the muxer holds little back."""
@@ -195,9 +204,9 @@ class Mp4Writer:
 
     def close(self) -> None:
         """Finish the file and give it its name."""
-        if not self.frames:
+        if self._failed is not None or not self.frames:
             self.abandon()
-            raise MediaError("media.no_frames")
+            raise self._failed or MediaError("media.no_frames")
         try:
             with _explained(self.path):
                 self._keep_silent()
@@ -267,6 +276,8 @@ class MediaFacts:
 
 @dataclass(frozen=True)
 class ReadFrame:
+    """A frame out of a file. Its planes are read only: the decoder may still predict from them."""
+
     index: int
     seconds: float
     planes: Planes
@@ -370,7 +381,7 @@ class _ToPlanes:
             matrix = Colorspace.ITU709 if frame.height >= _SMALLEST_HD else Colorspace.ITU601
         limited = frame.color_range != ColorRange.JPEG
         if frame.format.name == "yuv420p" and limited and matrix == Colorspace.ITU709:
-            return Planes.of(frame)
+            return _read_only(frame)
         converted = self._swscale.reformat(
             frame,
             format="yuv420p",
@@ -380,7 +391,14 @@ class _ToPlanes:
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
-        return Planes.of(converted)
+        return _read_only(converted)
+
+
+def _read_only(frame: av.VideoFrame) -> Planes:
+    planes = Planes.of(frame)
+    for plane in (planes.luma, planes.cb, planes.cr):
+        plane.flags.writeable = False
+    return planes
 
 
 # FFmpeg's numbers for the tags that occur; PyAV's own enumerations use swscale's names, which say less.

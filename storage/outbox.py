@@ -128,3 +128,11 @@ async def free_all_of(tx: Transaction, holder: str) -> int:
     return await changed(
         tx, update(outbox).where(outbox.c.lease_holder == holder).values(lease_holder=None, lease_until=None)
     )
+
+
+async def receipts_of(tx: Transaction, job_id: str) -> dict[str, Mapping[str, Any]]:
+    """What the platforms answered for the clips of a job that were delivered, by clip."""
+    query = select(outbox.c.take_id, outbox.c.receipt).where(
+        outbox.c.job_id == job_id, outbox.c.kind == "post", outbox.c.state == "sent"
+    )
+    return {str(take_id): receipt or {} for take_id, receipt in await tx.execute(query) if take_id}
