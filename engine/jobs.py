@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import credits
 from engine.brief import Brief
+from engine.holder import is_dead
 from engine.names import new_id
 from engine.origin import Origin
 from safety.verdict import Decision, Verdict
@@ -128,6 +129,7 @@ async def queue(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
 async def hold(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
     """The brief waits for a moderator."""
     await jobs.write(tx, job.id, job.fence, state=JobState.HELD, verdict=verdict.model_dump(mode="json"))
+    await jobs.let_go(tx, job.id, job.fence)  # with the state: a moderator must not find it in anybody's hands
     await _open_case(tx, job, Subject.BRIEF, job.id, verdict)
     await events.add(tx, job.id, JobState.HELD)
     await _notify(tx, job, "held")
@@ -279,6 +281,8 @@ async def settle(tx: Transaction, job_id: str, *, begun: bool = False) -> None:
         return
     ended = state in ENDED_JOBS
     await jobs.set_state(tx, job_id, state=state, ended_at=now() if ended else None)
+    if ended or state is JobState.HELD:
+        await jobs.let_go(tx, job_id, job.fence)  # nothing is left to do for whoever has it in hand
     await events.add(tx, job_id, state)
     if ended and state is not JobState.DELIVERED:
         await _notify(tx, job, state)
@@ -291,6 +295,8 @@ async def cancel(tx: Transaction, job: JobRow) -> None:
     """Call the job off: at once where nobody works on it, else whoever does is asked to. What is released stays."""
     if job.state in ENDED_JOBS:
         return
+    if job.lease_holder and is_dead(job.lease_holder):
+        await jobs.free_all_of(tx, job.lease_holder)
     idle = frozenset(JobState) - ENDED_JOBS
     if await jobs.seize(tx, job.id, idle, cancel_requested_at=now()):
         await finish_cancel(tx, job)

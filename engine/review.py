@@ -29,7 +29,7 @@ async def decide(tx: Transaction, case_id: str, decision: Decision, by: Asker, n
     await events.add(tx, job.id, "decided", case=case.id, decision=decision.word, own=own)
     match Subject(case.subject):
         case Subject.BRIEF:
-            await _decide_brief(tx, job, decision)
+            await _decide_brief(tx, case, job, decision)
         case Subject.TAKE:
             await _decide_take(tx, job, case.subject_id, decision)
         case Subject.CLIP:
@@ -62,13 +62,14 @@ async def _locked_category(tx: Transaction, verdict: Verdict) -> str | None:
     return next((name for name in verdict.categories if rules.get(name, {}).get("locked")), None)
 
 
-async def _decide_brief(tx: Transaction, job: JobRow, decision: Decision) -> None:
+async def _decide_brief(tx: Transaction, case: CaseRow, job: JobRow, decision: Decision) -> None:
     """An allowed brief goes back to the door with its verdict, and from there into the queue."""
-    verdict = _decided(job, decision)
+    state = JobState.ASKED if decision is Decision.ALLOW else JobState.HELD
+    if not await ledger.seize(tx, job.id, {JobState.HELD}, state=state, verdict=_decided(job, decision)):
+        raise StudioError("case.busy", case=case.id)
     if decision is Decision.ALLOW:
-        await ledger.seize(tx, job.id, {JobState.HELD}, state=JobState.ASKED, verdict=verdict)
         await events.add(tx, job.id, JobState.ASKED)
-    elif await ledger.seize(tx, job.id, {JobState.HELD}, verdict=verdict):
+    else:
         await jobs.end_takes(tx, job, TakeState.REFUSED)
 
 

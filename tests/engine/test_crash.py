@@ -19,22 +19,40 @@ from tests.engine.crash_studio import GRANTED, VARIATIONS
 REPOSITORY = Path(__file__).parents[2]
 PROMPT = "a wolf howls at the moon"
 
-# In the order of a job's life. Each is tried with the transaction still open and right behind its commit.
-POINTS = (
-    "put",  # the shift
-    "claim",
-    "remember",
-    "queued",
-    "rendering",
-    "take-rendered",
-    "inspecting",
-    "sealing",
-    "take-sealed",
-    "claim_next",
-    "settle",
-    "take-delivered",
-    "delivered",
-    "let_go",
+HELD_PROMPT = "a street fight"
+REFUSED_PROMPT = "a naked woman"
+
+# In the order of a job's life: what the transaction writes, and whether the process dies with it open or behind it.
+EVERY_POINT = tuple(
+    (point, when)
+    for point in (
+        "put",  # the shift
+        "claim",
+        "remember",
+        "queued",
+        "rendering",
+        "take-rendered",
+        "inspecting",
+        "sealing",
+        "take-sealed",
+        "claim_next",
+        "settle",
+        "take-delivered",
+        "delivered",
+        "let_go",
+    )
+    for when in ("before", "after")
+)
+# Every state once, and the three moments at which a file is there and its row is not.
+IN_CI = (
+    ("claim", "after"),  # asked
+    ("queued", "after"),
+    ("rendering", "after"),
+    ("take-rendered", "before"),
+    ("inspecting", "after"),
+    ("sealing", "after"),
+    ("take-sealed", "before"),
+    ("settle", "before"),
 )
 
 
@@ -82,16 +100,37 @@ def check_end(folder: Path, ended: dict[str, Any]) -> None:
     assert delivered == sorted(f"kinora-{clip}.mp4" for clip in ended["clips"])
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_job_killed_here_goes_on_and_ends_once(tmp_path: Path, point: str, when: str) -> None:
-    (tmp_path / "out").mkdir()
-    code, out, err = await run_studio(tmp_path, PROMPT, point, when)
+async def killed_and_restarted(folder: Path, prompt: str, point: str, when: str) -> dict[str, Any]:
+    """Kill the studio there, start it again, and see that no take that was stored is rendered again."""
+    (folder / "out").mkdir()
+    code, out, err = await run_studio(folder, prompt, point, when)
     assert code == -signal.SIGKILL, (code, out, err)
-    stored = Stored.in_folder(tmp_path)
-
-    code, out, err = await run_studio(tmp_path, PROMPT)
+    stored = Stored.in_folder(folder)
+    code, out, err = await run_studio(folder, prompt)
     assert code == 0, err
-    check_end(tmp_path, json.loads(out))
-    after = Stored.in_folder(tmp_path).takes
-    assert {name: after[name] for name in stored.takes} == stored.takes  # not rendered again
+    after = Stored.in_folder(folder).takes
+    assert {name: after[name] for name in stored.takes} == stored.takes
+    ended: dict[str, Any] = json.loads(out)
+    return ended
+
+
+@pytest.mark.parametrize(("point", "when"), IN_CI)
+async def test_a_job_killed_in_any_state_goes_on_and_ends_once(tmp_path: Path, point: str, when: str) -> None:
+    check_end(tmp_path, await killed_and_restarted(tmp_path, PROMPT, point, when))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("point", "when"), [pair for pair in EVERY_POINT if pair not in IN_CI])
+async def test_a_job_killed_around_any_transaction_goes_on_and_ends_once(tmp_path: Path, point: str, when: str) -> None:
+    check_end(tmp_path, await killed_and_restarted(tmp_path, PROMPT, point, when))
+
+
+@pytest.mark.parametrize(("point", "when"), [("held", "after"), ("decided", "before")])
+async def test_a_held_job_waits_for_its_moderator_across_a_kill(tmp_path: Path, point: str, when: str) -> None:
+    check_end(tmp_path, await killed_and_restarted(tmp_path, HELD_PROMPT, point, when))
+
+
+async def test_a_refused_job_stays_refused_and_costs_nothing(tmp_path: Path) -> None:
+    ended = await killed_and_restarted(tmp_path, REFUSED_PROMPT, "refused", "after")
+    assert (ended["state"], ended["jobs"], ended["clips"]) == ("refused", 1, {})
+    assert (ended["available"], ended["reserved"], ended["kinds"]) == (GRANTED, 0, ["grant"])

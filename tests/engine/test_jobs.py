@@ -7,6 +7,7 @@ import pytest
 
 from engine import credits, jobs, review
 from engine.errors import StudioError
+from engine.holder import this_process
 from engine.jobs import ENDED_TAKES, JobState, TakeState, state_from
 from engine.members import Asker
 from safety.verdict import Decision
@@ -173,6 +174,14 @@ async def test_cancel_at_every_stage_pays_back(tmp_path: Path, reached: str) -> 
             assert current is not None
             await jobs.cancel(tx, current)  # again: nothing happens
         assert await _balance(database, asker) == (1_000, 0)
+
+
+async def test_a_job_in_a_dead_hand_is_cancelled_at_once(tmp_path: Path) -> None:
+    dead = this_process().rsplit("/", 2)[0] + "/999999999/1.00"
+    async with small_studio(tmp_path) as (database, asker), database.writing() as tx:
+        job = await claimed(tx, (await ask(tx, asker)).id, dead)
+        await jobs.cancel(tx, job)
+        assert await _state(tx, job.id) == JobState.CANCELLED
 
 
 async def test_cancel_of_a_job_in_hand_asks_its_holder(tmp_path: Path) -> None:
