@@ -15,12 +15,14 @@ class CodedError(Exception):
         return f"{self.code} ({said})" if said else self.code
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The default would hand `params` to __init__ as a second code when an error crosses to another process.
+        # The default would hand the parameters to __init__ in a row when an error crosses to another process.
         return _rebuilt, (type(self), self.code, self.params)
 
 
 def _rebuilt(kind: type[CodedError], code: str, params: dict[str, object]) -> CodedError:
-    return kind(code, **params)
+    error = kind.__new__(kind)
+    CodedError.__init__(error, code, **params)
+    return error
 
 
 class StorageError(CodedError):

@@ -1,0 +1,389 @@
+"""The studio's keys: its own root, the leaf that signs clips, the secret of keyed digests, or an operator's own pair.
+
+On disk, every piece is put in place by one rename, so that a kill leaves a whole piece or none:
+
+    authority/             root.pem root.key digest.key    made once, together
+    leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
+    brought/<serial>.pem   every chain an operator ever brought, without its key
+
+root.key may be taken away and kept elsewhere: it is needed only when a leaf has to be issued.
+"""
+
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+
+from provenance import certificates
+from provenance.errors import (
+    ExpiredCertificateError,
+    ForeignLeafError,
+    HalfPairError,
+    KeyFolderError,
+    KeyringError,
+    MismatchedPairError,
+    NotYetValidError,
+    UnfitCertificateError,
+    UnreadableKeyError,
+)
+from provenance.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    PUBLIC_FILE,
+    read_key_file,
+    write_forced,
+    write_whole,
+)
+from storage.files import flush_folder
+
+RENEW_BEFORE_END = timedelta(days=30)
+_AUTHORITY = "authority"
+_LEAVES = "leaves"
+_BROUGHT = "brought"
+_ASIDE = ".making-"
+
+
+@dataclass(frozen=True)
+class OwnCertificate:
+    """Where an operator keeps a certificate of their own: a PEM chain, leaf first, and its key."""
+
+    chain: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class SigningIdentity:
+    """What signs a clip now. `chain_pem` is the leaf and its intermediates; an anchor is never sent along."""
+
+    algorithm: str
+    chain_pem: bytes
+    key_pem: bytes
+    serial: str
+
+    def __repr__(self) -> str:
+        return f"SigningIdentity(algorithm={self.algorithm!r}, serial={self.serial!r})"
+
+
+@dataclass(frozen=True)
+class CertificateState:
+    serial: str
+    not_after: datetime
+    brought: bool
+
+
+@dataclass(frozen=True)
+class KeyringState:
+    """What `kinora doctor` shows. Nothing secret."""
+
+    root: CertificateState
+    root_key_present: bool
+    signer: CertificateState
+    older_leaves: tuple[CertificateState, ...]
+    renewal_due: bool
+    permissions_ok: bool
+    problem: str | None = None  # why a renewal that is due has not happened: an error's code
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    folder: Path
+    certificate: x509.Certificate
+
+
+class Keyring:
+    """Opened once a process; renews its leaf by itself when a signature is asked for late in the leaf's life."""
+
+    def __init__(
+        self,
+        folder: Path,
+        root: x509.Certificate,
+        secret: bytes,
+        own: OwnCertificate | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.folder = folder
+        self._root = root
+        self._secret = secret
+        self._own = own
+        self._clock = clock
+        self._problem: str | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        own: OwnCertificate | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Keyring":
+        """Read the keys, making what is missing on first use."""
+        _make_folder(folder)
+        if not (folder / _AUTHORITY).exists():
+            _make_authority(folder, clock())
+        root, secret = _read_authority(folder / _AUTHORITY)
+        keyring = cls(folder, root, secret, own, clock)
+        keyring.signing()
+        return keyring
+
+    def digest(self, text: str) -> str:
+        """A keyed hash: nobody without the key can try out guesses of a hidden text."""
+        return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    @property
+    def root(self) -> x509.Certificate:
+        return self._root
+
+    @property
+    def anchors(self) -> str:
+        """PEM of the roots that only this studio signs with: whatever they vouch for is ours."""
+        return certificates.to_pem(self._root).decode()
+
+    def brought_chains(self) -> tuple[tuple[x509.Certificate, ...], ...]:
+        """Every chain an operator has brought. Their anchors vouch for strangers too: only these leaves are ours."""
+        folder = self.folder / _BROUGHT
+        paths = sorted(folder.glob("*.pem")) if folder.is_dir() else []
+        read = (certificates.read_certificates(read_key_file(path, private=False), str(path)) for path in paths)
+        return tuple(tuple(chain) for chain in read if chain)
+
+    def signing(self) -> SigningIdentity:
+        """The key and chain that sign now, renewed where that is due."""
+        if self._own is not None:
+            return self._brought_identity(self._own)
+        leaf = self._current_leaf()
+        key_file = leaf.folder / "leaf.key"
+        key = _read_pair_key(key_file, leaf.certificate)
+        return SigningIdentity(
+            algorithm=certificates.signing_algorithm(key),
+            chain_pem=certificates.to_pem(leaf.certificate),
+            key_pem=certificates.key_to_pem(key),
+            serial=certificates.serial_of(leaf.certificate),
+        )
+
+    def state(self) -> KeyringState:
+        now = self._clock()
+        leaves = self._leaves()
+        identity = self.signing()
+        if self._own is None:
+            signer = next(leaf.certificate for leaf in self._leaves() if leaf.folder.name == identity.serial)
+        else:
+            signer = certificates.read_certificates(identity.chain_pem, str(self._own.chain))[0]
+        return KeyringState(
+            root=_state_of(self._root),
+            root_key_present=(self.folder / _AUTHORITY / "root.key").exists(),
+            signer=_state_of(signer, brought=self._own is not None),
+            older_leaves=tuple(_state_of(leaf.certificate) for leaf in leaves if leaf.certificate != signer),
+            renewal_due=now > signer.not_valid_after_utc - RENEW_BEFORE_END,
+            permissions_ok=_permissions_ok(self.folder, self._own),
+            problem=self._problem,
+        )
+
+    def _brought_identity(self, own: OwnCertificate) -> SigningIdentity:
+        chain = certificates.read_certificates(read_key_file(own.chain, private=False), str(own.chain))
+        key = certificates.read_key(read_key_file(own.key, private=True), str(own.key))
+        certificates.check_brought_chain(chain, key, self._clock())
+        serial = certificates.serial_of(chain[0])
+        kept = self.folder / _BROUGHT / f"{serial}.pem"
+        if not kept.exists():
+            # Clips signed today are looked for under this chain when the operator has long replaced it.
+            with _writing(self.folder):
+                kept.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+                write_whole(kept, b"".join(map(certificates.to_pem, chain)), PUBLIC_FILE)
+        sent = [certificate for certificate in chain if certificate.issuer != certificate.subject]
+        return SigningIdentity(
+            algorithm=certificates.signing_algorithm(key),
+            chain_pem=b"".join(map(certificates.to_pem, sent)),
+            key_pem=certificates.key_to_pem(key),
+            serial=serial,
+        )
+
+    def _current_leaf(self) -> _Leaf:
+        now = self._clock()
+        leaf = self._newest_valid(now)
+        if leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END:
+            return leaf
+        if leaf is not None and leaf.certificate.not_valid_after_utc >= self._root.not_valid_after_utc:
+            self._problem = "keys.root_ends"
+            return leaf  # a new leaf could not live longer: the root itself has to be replaced
+        try:
+            return self._renewed()
+        except KeyringError as error:
+            if leaf is None:
+                self._tell_expired(now, error)
+                raise
+            self._problem = error.code  # thirty days are left to repair this; doctor shows it
+            return leaf
+
+    def _tell_expired(self, now: datetime, cause: KeyringError) -> None:
+        """Where the root's key was taken away, the leaf's end is what the operator has to know."""
+        newest = next(iter(self._leaves()), None)
+        if isinstance(cause, HalfPairError) and newest and now > newest.certificate.not_valid_after_utc:
+            raise ExpiredCertificateError(
+                serial=certificates.serial_of(newest.certificate),
+                not_after=certificates.end_of(newest.certificate),
+                missing=cause.params.get("missing", ""),
+            ) from cause
+
+    def _renewed(self) -> _Leaf:
+        """Issue a leaf, unless another process has just done so."""
+        with _writing(self.folder):
+            now = self._clock()
+            leaf = self._newest_valid(now)
+            if leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END:
+                return leaf
+            self._check_root_can_issue(now)
+            issued = certificates.issue_leaf(self._root_key(), self._root, now)
+            home = self.folder / _LEAVES / certificates.serial_of(issued.certificate)
+            home.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            _put_in_place(
+                self.folder,
+                home,
+                {
+                    "leaf.pem": (certificates.to_pem(issued.certificate), PUBLIC_FILE),
+                    "leaf.key": (certificates.key_to_pem(issued.key), PRIVATE_FILE),
+                },
+            )
+            self._problem = None
+            return _Leaf(home, issued.certificate)
+
+    def _check_root_can_issue(self, now: datetime) -> None:
+        serial = certificates.serial_of(self._root)
+        if now >= self._root.not_valid_after_utc:
+            raise ExpiredCertificateError(serial=serial, not_after=certificates.end_of(self._root))
+        if now < self._root.not_valid_before_utc:
+            raise NotYetValidError(serial=serial)
+
+    def _root_key(self) -> certificates.SigningKey:
+        return _read_pair_key(self.folder / _AUTHORITY / "root.key", self._root)
+
+    def _newest_valid(self, now: datetime) -> _Leaf | None:
+        valid = [
+            leaf
+            for leaf in self._leaves()
+            if leaf.certificate.not_valid_before_utc <= now <= leaf.certificate.not_valid_after_utc
+        ]
+        return max(valid, key=lambda leaf: leaf.certificate.not_valid_before_utc, default=None)
+
+    def _leaves(self) -> list[_Leaf]:
+        """All leaves, newest first. One that our root did not issue is an intrusion or a mix-up: never skipped."""
+        home = self.folder / _LEAVES
+        leaves = []
+        for folder in sorted(home.iterdir()) if home.is_dir() else ():
+            certificate = _read_single_certificate(folder / "leaf.pem")
+            if not certificates.is_issued_by(certificate, self._root):
+                raise ForeignLeafError(path=str(folder), serial=certificates.serial_of(certificate))
+            leaves.append(_Leaf(folder, certificate))
+        return sorted(leaves, key=lambda leaf: leaf.certificate.not_valid_before_utc, reverse=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as cause:
+        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
+
+
+def _make_authority(folder: Path, now: datetime) -> None:
+    with _writing(folder):
+        home = folder / _AUTHORITY
+        if home.exists():
+            return  # another process was faster
+        if any((folder / _LEAVES).glob("*")):
+            # A fresh root here would make strangers of all the clips that the lost one vouches for.
+            raise HalfPairError(missing=str(home))
+        folder.chmod(PRIVATE_FOLDER)
+        root = certificates.issue_root(now, secrets.token_hex(4))
+        _put_in_place(
+            folder,
+            home,
+            {
+                "root.pem": (certificates.to_pem(root.certificate), PUBLIC_FILE),
+                "root.key": (certificates.key_to_pem(root.key), PRIVATE_FILE),
+                "digest.key": (secrets.token_hex(32).encode(), PRIVATE_FILE),
+            },
+        )
+
+
+def _read_authority(home: Path) -> tuple[x509.Certificate, bytes]:
+    root = _read_single_certificate(home / "root.pem")
+    if not certificates.is_issued_by(root, root):
+        raise UnfitCertificateError(reason="not_a_root", serial=certificates.serial_of(root))
+    root_key = home / "root.key"
+    if root_key.exists():
+        _read_pair_key(root_key, root)
+    digest_key = home / "digest.key"
+    if not digest_key.exists():
+        raise HalfPairError(missing=str(digest_key))
+    try:
+        secret = bytes.fromhex(read_key_file(digest_key, private=True).decode("ascii").strip())
+    except ValueError as cause:
+        raise UnreadableKeyError(path=str(digest_key), reason="not hexadecimal") from cause
+    if len(secret) != hashlib.sha256().digest_size:
+        raise UnreadableKeyError(path=str(digest_key), reason="wrong length")
+    return root, secret
+
+
+def _read_single_certificate(path: Path) -> x509.Certificate:
+    if not path.exists():
+        raise HalfPairError(missing=str(path))
+    return certificates.read_certificates(read_key_file(path, private=False), str(path))[0]
+
+
+def _read_pair_key(path: Path, certificate: x509.Certificate) -> certificates.SigningKey:
+    if not path.exists():
+        raise HalfPairError(missing=str(path))
+    key = certificates.read_key(read_key_file(path, private=True), str(path))
+    if not certificates.belong_together(key, certificate):
+        raise MismatchedPairError(path=str(path), serial=certificates.serial_of(certificate))
+    return key
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """One writer at a time. The lock falls with its process, so what lies aside now was left by a killed one."""
+    try:
+        lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    except OSError as cause:
+        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(f"{_ASIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    except OSError as cause:
+        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
+    finally:
+        os.close(lock)
+
+
+def _put_in_place(folder: Path, home: Path, files: dict[str, tuple[bytes, int]]) -> None:
+    """Write a folder of files aside and rename it: all of them are there, or none."""
+    aside = folder / f"{_ASIDE}{secrets.token_hex(8)}"
+    aside.mkdir(mode=PRIVATE_FOLDER)
+    try:
+        for name, (content, mode) in files.items():
+            write_forced(aside / name, content, mode)
+        flush_folder(aside)
+        aside.rename(home)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    flush_folder(home.parent)
+
+
+def _state_of(certificate: x509.Certificate, *, brought: bool = False) -> CertificateState:
+    return CertificateState(certificates.serial_of(certificate), certificate.not_valid_after_utc, brought)
+
+
+def _permissions_ok(folder: Path, own: OwnCertificate | None) -> bool:
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    keys = [*folder.rglob("*.key"), *([own.key] if own else [])]
+    return all(path.stat().st_mode & 0o077 == 0 for path in (*folders, *keys))

@@ -1,0 +1,150 @@
+"""From plain facts to the manifest that C2PA signs, and our own assertion back from one.
+
+No thumbnails: a clip's picture would live on in the manifests of everything made from it, also after a maker hid
+the clip or a moderator removed it. No titles from file names and no member's name, for the same reason.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from provenance.errors import SeveralParentsError
+from provenance.facts import ClipFacts, Relation
+
+ASSERTION = "studio.kinora.clip"
+GENERATOR = "Kinora"
+
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+TRAINED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
+DRAWN = f"{_SOURCE_TYPES}algorithmicMedia"
+
+
+class Medium(StrEnum):
+    """What was sealed under the id: the clip itself, or a still that announces it."""
+
+    CLIP = "clip"
+    STILL = "still"
+
+
+class Record(BaseModel):
+    """Part of our own assertion. Unknown keys are let through: old studios read clips of newer ones."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class RendererRecord(Record):
+    name: str
+    version: str
+
+
+class ModelRecord(Record):
+    name: str
+    version: str
+    licence: str
+
+
+class SourceRecord(Record):
+    """A clip of this studio that went into this one. `manifest` names it among the manifests in the file."""
+
+    clip: str
+    manifest: str
+    relation: Relation
+
+
+class ClipRecord(Record):
+    """Our own assertion: who made the clip, with what, from what."""
+
+    clip: str
+    medium: Medium
+    job: str
+    studio: str
+    renderer: RendererRecord
+    model: ModelRecord | None = None
+    seed: int
+    policy: str
+    brief: str  # keyed digest
+    made_at: AwareDatetime
+    made_from: tuple[SourceRecord, ...] = ()
+
+
+def ingredient_label(index: int) -> str:
+    """The name by which an action and an ingredient find each other while the manifest is built."""
+    return f"source-{index}"
+
+
+def ingredient_definition(facts: ClipFacts, index: int) -> dict[str, Any]:
+    source = facts.ingredients[index]
+    return {
+        "title": source.clip_id or "upload",
+        "relationship": source.relation.value,
+        "label": ingredient_label(index),
+    }
+
+
+def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = ()) -> dict[str, Any]:
+    """The manifest's definition, without its ingredients, which are added as files."""
+    return {
+        "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
+        "title": facts.clip_id,
+        "assertions": [
+            {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
+            {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
+        ],
+    }
+
+
+def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
+    """What happened: made from nothing, or a parent opened and made anew; and every component placed."""
+    parents = [i for i, source in enumerate(facts.ingredients) if source.relation is Relation.PARENT]
+    components = [i for i, source in enumerate(facts.ingredients) if source.relation is Relation.COMPONENT]
+    if len(parents) > 1:
+        raise SeveralParentsError(count=str(len(parents)))
+    making = {
+        "when": _moment(facts.made_at),
+        "softwareAgent": {"name": facts.renderer, "version": facts.renderer_version},
+        "digitalSourceType": TRAINED if facts.trained else DRAWN,
+    }
+    if parents:
+        opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [ingredient_label(parents[0])]}}
+        actions = [opened, {"action": "c2pa.edited", **making}]
+    else:
+        actions = [{"action": "c2pa.created", **making}]
+    if components:
+        labels = [ingredient_label(i) for i in components]
+        actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": labels}})
+    return actions
+
+
+def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...]) -> dict[str, Any]:
+    model = facts.model
+    record = ClipRecord(
+        clip=facts.clip_id,
+        medium=medium,
+        job=facts.job_id,
+        studio=facts.studio_version,
+        renderer=RendererRecord(name=facts.renderer, version=facts.renderer_version),
+        model=ModelRecord(name=model.name, version=model.version, licence=model.licence) if model else None,
+        seed=facts.seed,
+        policy=facts.policy_version,
+        brief=facts.brief_digest,
+        made_at=facts.made_at,
+        made_from=made_from,
+    )
+    return record.model_dump(mode="json", exclude_none=True)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def read_record(manifest: dict[str, Any]) -> ClipRecord | None:
+    """Our assertion out of a manifest as the Reader tells it; None where there is none, or not exactly one."""
+    found = [one.get("data") for one in manifest.get("assertions", ()) if one.get("label") == ASSERTION]
+    if len(found) != 1:
+        return None
+    try:
+        return ClipRecord.model_validate(found[0])
+    except ValidationError:
+        return None

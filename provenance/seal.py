@@ -1,0 +1,140 @@
+"""Sealing: sign a marked file with its manifest, read it back, hash it, and only then put it in its place."""
+
+import os
+import secrets
+import time
+from contextlib import ExitStack, suppress
+from glob import escape
+from pathlib import Path
+from typing import Any
+
+import c2pa  # type: ignore[import-untyped]
+
+from provenance.credentials import TRUSTED, all_anchors, context, read_credentials
+from provenance.errors import (
+    MissingIngredientError,
+    ReadBackError,
+    SigningError,
+    TamperedIngredientError,
+    UnsealableFileError,
+)
+from provenance.facts import ClipFacts, Ingredient, Sealed
+from provenance.formats import JPEG, MP4, PNG, media_type_of
+from provenance.keys import Keyring
+from provenance.manifest import Medium, SourceRecord, definition, ingredient_definition
+from storage.files import flush_folder, sha256_of
+
+_ASIDE = ".sealing"
+_ABANDONED_SECONDS = 3600
+_FORMATS = {Medium.CLIP: (MP4,), Medium.STILL: (JPEG, PNG)}
+
+
+def seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
+    """Seal a marked MP4. `destination` appears whole and Trusted, or not at all; `unsigned` is left alone."""
+    return _seal(unsigned, destination, facts, keyring, Medium.CLIP)
+
+
+def seal_still(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
+    """Seal a still picture, JPEG or PNG, as `seal` does a clip."""
+    return _seal(unsigned, destination, facts, keyring, Medium.STILL)
+
+
+def _seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring, medium: Medium) -> Sealed:
+    media_type = _sealable_type(unsigned, medium)
+    made_from = tuple(filter(None, (_checked_source(source, keyring) for source in facts.ingredients)))
+    _sweep(destination)
+    aside = destination.with_name(f".{destination.name}.{secrets.token_hex(8)}{_ASIDE}")
+    try:
+        _sign(unsigned, aside, media_type, definition(facts, medium, made_from), facts, keyring)
+        label, time_stamped = _read_back(aside, facts, keyring)
+        sealed = Sealed(
+            path=destination,
+            sha256=sha256_of(aside),
+            size=aside.stat().st_size,
+            manifest_label=label,
+            time_stamped=time_stamped,
+        )
+        aside.replace(destination)
+    except OSError as cause:
+        raise SigningError(clip=facts.clip_id, reason=cause.strerror or type(cause).__name__) from cause
+    finally:
+        aside.unlink(missing_ok=True)
+    flush_folder(destination.parent)
+    return sealed
+
+
+def _sweep(destination: Path) -> None:
+    """Remove what a killed worker left of an earlier attempt; one that may still be running is left alone."""
+    for left in destination.parent.glob(f".{escape(destination.name)}.*{_ASIDE}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                left.unlink()
+
+
+def _sealable_type(unsigned: Path, medium: Medium) -> str:
+    try:
+        media_type = media_type_of(unsigned)
+    except OSError as cause:
+        raise UnsealableFileError(path=str(unsigned), reason=cause.strerror or type(cause).__name__) from cause
+    if media_type not in _FORMATS[medium]:
+        raise UnsealableFileError(path=str(unsigned), reason="format")
+    return media_type
+
+
+def _checked_source(source: Ingredient, keyring: Keyring) -> SourceRecord | None:
+    """A clip of ours must be what we sealed under that id: c2pa would call a tampered parent's child Trusted."""
+    if not source.path.is_file():
+        raise MissingIngredientError(path=str(source.path), clip=source.clip_id or "")
+    if source.clip_id is None:
+        return None  # an upload comes with whatever credentials it brought; c2pa records what they are worth
+    credentials = read_credentials(source.path, keyring)
+    if credentials is None or not credentials.intact or credentials.record is None:
+        raise TamperedIngredientError(clip=source.clip_id, reason="altered")
+    if credentials.record.clip != source.clip_id:
+        raise TamperedIngredientError(clip=source.clip_id, reason="another_clip", found=credentials.record.clip)
+    return SourceRecord(clip=source.clip_id, manifest=credentials.label, relation=source.relation)
+
+
+def _sign(
+    unsigned: Path,
+    aside: Path,
+    media_type: str,
+    manifest: dict[str, Any],
+    facts: ClipFacts,
+    keyring: Keyring,
+) -> None:
+    identity = keyring.signing()
+    try:
+        with ExitStack() as stack:
+            builder = stack.enter_context(c2pa.Builder(manifest, context(all_anchors(keyring))))
+            for index, source in enumerate(facts.ingredients):
+                with source.path.open("rb") as file:
+                    builder.add_ingredient_from_stream(
+                        ingredient_definition(facts, index), media_type_of(source.path), file
+                    )
+            signer = stack.enter_context(
+                c2pa.Signer.from_info(
+                    c2pa.C2paSignerInfo(identity.algorithm.encode(), identity.chain_pem, identity.key_pem, None)
+                )
+            )
+            # c2pa reads back what it has written: the stream must allow both.
+            with unsigned.open("rb") as plain, aside.open("x+b") as signed:
+                builder.sign(signer, media_type, plain, signed)
+                signed.flush()
+                os.fsync(signed.fileno())
+    except c2pa.C2paError as cause:
+        raise SigningError(clip=facts.clip_id, reason=str(cause)) from cause
+
+
+def _read_back(aside: Path, facts: ClipFacts, keyring: Keyring) -> tuple[str, bool]:
+    """Believe the file, not the call that made it."""
+    credentials = read_credentials(aside, keyring)
+    if credentials is None:
+        raise ReadBackError(clip=facts.clip_id, reason="no_manifest_of_ours")
+    if credentials.state != TRUSTED:
+        raise ReadBackError(clip=facts.clip_id, reason="state", state=credentials.state)
+    if credentials.record is None or credentials.record.clip != facts.clip_id:
+        raise ReadBackError(clip=facts.clip_id, reason="another_clip")
+    if not credentials.sources_intact:
+        raise ReadBackError(clip=facts.clip_id, reason="sources")
+    return credentials.label, credentials.time_stamped
