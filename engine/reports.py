@@ -9,6 +9,10 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Ready(Report):
+    """A worker has loaded what it will need."""
+
+
 class Judged(Report):
     """A verdict together with the policy behind it, so that it can be explained later."""
 

@@ -5,10 +5,12 @@ than none. `kinora.example.toml` documents every key; a test keeps it complete.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -115,18 +117,40 @@ def known_keys(model: type[BaseModel] = Settings, parents: tuple[str, ...] = ())
 def load(**overrides: Any) -> Settings:
     """Read the settings from all their places; a mistake is a StudioError that names the key."""
     _refuse_unknown_variables()
+    file = os.environ.get(CONFIG_VARIABLE)
+    if file is not None and not Path(file).is_file():
+        raise StudioError("settings.no_file", file=file)
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        if first["type"] == "extra_forbidden":
-            raise StudioError("settings.unknown", key=key) from None
-        raise StudioError("settings.impossible", key=key, allowed=first["msg"]) from None
-    except ValueError as error:  # a TOML file that is no TOML, a variable that is no JSON
+        raise _mistake(error.errors(include_url=False, include_input=False)[0]) from None
+    except (ValueError, OSError) as error:  # a TOML file that is no TOML, a variable that is no JSON
         raise StudioError("settings.unreadable", cause=str(error)) from None
-    except OSError as error:
-        raise StudioError("settings.unreadable", cause=str(error)) from None
+    if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
+        raise StudioError("settings.half_certificate")
+    return settings
+
+
+def _mistake(first: ErrorDetails) -> StudioError:
+    """What is wrong with a setting, and what is allowed. Its value may be a secret, and is never shown."""
+    key = ".".join(map(str, first["loc"]))
+    context = first.get("ctx", {})
+    match first["type"]:
+        case "extra_forbidden":
+            return StudioError("settings.unknown", key=key)
+        case "enum" | "literal_error":
+            allowed = re.findall(r"'([^']*)'", str(context["expected"]))
+            return StudioError("settings.not_one_of", key=key, allowed=", ".join(allowed))
+        case "greater_than_equal":
+            return StudioError("settings.too_small", key=key, limit=f"{context['ge']:g}")
+        case "less_than_equal":
+            return StudioError("settings.too_large", key=key, limit=f"{context['le']:g}")
+        case "float_parsing" | "float_type" | "finite_number":
+            return StudioError("settings.not_a_number", key=key)
+        case "int_parsing" | "int_type" | "int_from_float":
+            return StudioError("settings.not_whole", key=key)
+        case _:
+            return StudioError("settings.impossible", key=key, allowed=first["msg"])
 
 
 def _refuse_unknown_variables() -> None:

@@ -20,7 +20,7 @@ from engine import handed, jobs, members, prices, review, shift, sweeping, turns
 from engine.brief import Brief, Operation
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
-from engine.fleet.base import Fleet
+from engine.fleet.base import Fleet, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
@@ -30,12 +30,12 @@ from engine.origin import Origin
 from engine.pipeline import Pipeline
 from engine.places import Places
 from engine.renderers.registry import RENDERERS
-from engine.reports import TraceReport
+from engine.reports import Ready, TraceReport
 from engine.settings import Settings
-from engine.tasks import CheckText, DrawSheet, TraceFile
+from engine.tasks import CheckText, DrawSheet, GetReadyToCheck, GetReadyToDraw, TraceFile
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, credits, events
+from storage import cases, credits, events, outbox
 from storage import jobs as ledger
 from storage.blobs import Blobs
 from storage.cases import CaseRow
@@ -191,6 +191,11 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
+    async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Where the job's clips were delivered, in the words of the platform, by clip."""
+        async with self.database.reading() as tx:
+            return await outbox.receipts_of(tx, job_id)
+
     async def follow(self, job_id: str) -> AsyncIterator[EventRow]:
         """Every event of the job from its beginning, as they happen, until the job rests or ends."""
         last = 0
@@ -229,6 +234,13 @@ class Studio:
     async def open_cases(self) -> list[CaseRow]:
         async with self.database.reading() as tx:
             return await cases.undecided(tx)
+
+    async def case(self, case_id: str) -> CaseRow:
+        async with self.database.reading() as tx:
+            case = await cases.get(tx, case_id)
+        if case is None:
+            raise StudioError("case.unknown", case=case_id)
+        return case
 
     async def decide(self, case_id: str, decision: Decision, by: Asker, note: str = "") -> CaseRow:
         async with self.database.writing() as tx:
@@ -282,12 +294,20 @@ class Studio:
             only=only,
         )
         async with asyncio.TaskGroup() as group:
-            sweeper = group.create_task(self._keep_sweeping())
+            beside = [group.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
             try:
                 await work.work()
             finally:
-                sweeper.cancel()
+                for chore in beside:
+                    chore.cancel()
         return True
+
+    async def _warm_up(self) -> None:
+        """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
+        tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
+        for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
+            if isinstance(failed, TaskFailed):
+                log.warning("a worker could not get ready: %s", failed)
 
     async def is_running_elsewhere(self) -> bool:
         async with self.database.reading() as tx:

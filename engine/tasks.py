@@ -17,6 +17,7 @@ from engine.reports import (
     InspectionReport,
     Judged,
     ModelUsed,
+    Ready,
     SealedTake,
     SheetReport,
     TakeReport,
@@ -53,6 +54,31 @@ class CheckText(Task[Judged]):
 
         policy = Policy.load(bench.policy)
         return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class GetReadyToCheck(Task[Ready]):
+    """Load what checking needs, so that the first member does not wait for it."""
+
+    def do(self, bench: Bench) -> Ready:
+        CheckText(submission=Submission(texts=(SubmittedText(text="ready"),))).do(bench)
+        return Ready()
+
+
+class GetReadyToDraw(Task[Ready]):
+    """Load what drawing needs."""
+
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def do(self, bench: Bench) -> Ready:
+        from importlib import import_module
+
+        from engine.renderers import registry
+
+        for module in ("engine.darkroom", "provenance.visible", "safety.gate"):
+            import_module(module)
+        for name in registry.RENDERERS:
+            registry.load(name)
+        return Ready()
 
 
 class DrawTake(Task[TakeReport]):

@@ -14,11 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -104,36 +100,31 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 # -- migrations ----------------------------------------------------------------------------------------------------
 
 
-def _alembic(url: URL) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["url"] = _synchronous(url)
-    return config
+def newest_version() -> str:
+    """The version that this release of Kinora writes."""
+    return max(known_versions())
+
+
+def known_versions() -> set[str]:
+    """The numbers that the migrations' files begin with, which are their versions."""
+    return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def stored_version(url: URL) -> str | None:
+    """The version that the database has; None for one that is empty."""
+    engine = create_engine(_synchronous(url))
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return version
+    finally:
+        engine.dispose()
 
 
 def _synchronous(url: URL) -> URL:
     return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
-
-
-def newest_version() -> str:
-    """The version that this release of Kinora writes."""
-    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-    assert head is not None
-    return head
-
-
-def known_versions() -> set[str]:
-    return {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-
-
-def stored_version(url: URL) -> str | None:
-    """The version that the database on disk has; None for one that is empty."""
-    engine = create_engine(_synchronous(url))
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
 
 
 def migrate(url: URL) -> None:
@@ -150,13 +141,24 @@ def migrate(url: URL) -> None:
             raise StorageError("database.newer", file=str(file or url.host), version=current)
         if current is not None and file is not None:
             copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
-        command.upgrade(_alembic(url), "head")
+        _upgrade(url)
     except (DatabaseError, sqlite3.DatabaseError) as error:
         locked = isinstance(error, OperationalError) and "locked" in str(error)
         code = "database.locked" if locked else "database.unreadable"
         raise StorageError(code, file=str(file or url.host), cause=str(error.__cause__ or error)) from error
     except OSError as error:
         raise StorageError("folder.unusable", folder=str(file and file.parent), cause=error.strerror) from error
+
+
+def _upgrade(url: URL) -> None:
+    # Imported here: it takes a quarter of a second, and nearly every start finds its tables up to date.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["url"] = _synchronous(url)
+    command.upgrade(config, "head")
 
 
 def _make_file(file: Path) -> None:

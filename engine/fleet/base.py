@@ -63,7 +63,7 @@ class Task(BaseModel, Generic[Answer]):
     def at(address: str) -> "type[Task[Any]]":
         module, _, name = address.partition(":")
         found = getattr(import_module(module), name)
-        if not issubclass(found, Task):
+        if not (isinstance(found, type) and issubclass(found, Task)):
             raise TypeError(f"{address} is no task")
         return found
 

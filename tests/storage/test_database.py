@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from storage import members
 from storage.database import Database, copy_database, newest_version
 from storage.errors import StorageError
 from storage.tables import metadata
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def url(file: Path) -> str:
@@ -32,6 +36,15 @@ async def test_a_new_database_has_every_table_and_is_private(tmp_path: Path) -> 
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == newest_version()
     engine.dispose()
+
+
+def test_the_migrations_files_are_named_by_their_versions() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "storage" / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [newest_version()]
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 async def test_foreign_keys_hold_and_the_journal_is_ahead(tmp_path: Path) -> None:

@@ -1,0 +1,263 @@
+"""The doctor: looks at everything the studio stands on and says of each thing whether it is fine, missing, or what to
+do. It makes nothing but what a first start makes anyway (the folder and its keys), and works where the studio cannot.
+"""
+
+import asyncio
+import os
+import platform
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+
+from engine.fleet.base import Bench, Fleet, Task, TaskFailed
+from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.places import Places
+from engine.reports import KeysReport
+from engine.settings import Settings
+from engine.tasks import CheckText
+from safety.submission import Submission, SubmittedText
+from safety.verdict import Decision
+from storage import database
+
+OLDEST_PYTHON: Final = (3, 11)
+# A minute of 1080p takes some 100 MB while it is made: in quarantine, sealed, and copied to where it was asked for.
+ENOUGH_SPACE: Final = 1024**3
+LEAST_SPACE: Final = 200 * 1024**2
+PATIENCE: Final = 30.0  # seconds for a worker to start and answer
+_BENIGN: Final = "a wolf howls at the moon"
+# What Kinora can do without, and what is asked for to see whether it is there.
+EXTRAS: Final = {"models": ("torch", "diffusers", "transformers", "detoxify")}
+
+
+class Condition(StrEnum):
+    FINE = "fine"
+    MISSING = "missing"  # optional, and not there
+    ATTENTION = "attention"  # works, but something should be done
+    BROKEN = "broken"  # the studio cannot work like this
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one thing. `code` names the sentence that tells it, `params` fill it."""
+
+    subject: str
+    condition: Condition
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class CheckKeys(Task[KeysReport]):
+    """Open the keyring, as sealing would."""
+
+    def do(self, bench: Bench) -> KeysReport:
+        from engine.tasks import _keyring
+        from provenance.errors import ProvenanceError
+
+        try:
+            state = _keyring(bench).state()
+        except ProvenanceError as error:
+            return KeysReport(ok=False, problem=error.code, not_after=None)
+        problem = state.problem or (None if state.permissions_ok else "keys.loose_permissions")
+        return KeysReport(ok=True, problem=problem, not_after=state.signer.not_after.date().isoformat())
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything, the cheap things first."""
+    places = Places(settings.data.resolve())
+    findings = [check_python(), *check_packages(), *check_folder(places.root), *check_space(places.root)]
+    findings += [check_clock(places), await asyncio.to_thread(check_database, settings)]
+    if all(finding.condition is not Condition.BROKEN for finding in findings):
+        findings += await check_workers(settings, places)
+    return [*findings, *check_extras()]
+
+
+def is_broken(findings: list[Finding]) -> bool:
+    return any(finding.condition is Condition.BROKEN for finding in findings)
+
+
+# -- this machine --------------------------------------------------------------------------------------------------
+
+
+def check_python(running: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)) -> Finding:
+    fits = running >= OLDEST_PYTHON
+    params = {"version": platform.python_version(), "oldest": ".".join(map(str, OLDEST_PYTHON))}
+    condition = Condition.FINE if fits else Condition.BROKEN
+    return Finding("python", condition, "python.fine" if fits else "python.old", params)
+
+
+def check_packages() -> Iterator[Finding]:
+    """Every package that Kinora cannot do without, at the version that it asks for at least."""
+    wrong = list(_unmet(version))
+    if not wrong:
+        yield Finding("packages", Condition.FINE, "packages.fine", {"count": len(list(_needed()))})
+    for name, found, wanted in wrong:
+        params = {"name": name, "found": found or "", "wanted": wanted}
+        yield Finding("packages", Condition.BROKEN, "packages.old" if found else "packages.missing", params)
+
+
+def _needed() -> Iterator[tuple[str, str]]:
+    """Name and lowest version of each package of the base install."""
+    for line in requires("kinora") or ():
+        requirement, _, marker = line.partition(";")
+        if "extra" in marker:
+            continue
+        if match := re.match(r"([\w.-]+)[^>]*(?:>=\s*([\d.]+))?", requirement):
+            yield match[1], match[2] or "0"
+
+
+def _unmet(installed: Callable[[str], str]) -> Iterator[tuple[str, str | None, str]]:
+    for name, wanted in _needed():
+        try:
+            found = installed(name)
+        except PackageNotFoundError:
+            yield name, None, wanted
+            continue
+        if _numbers(found) < _numbers(wanted):
+            yield name, found, wanted
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.match(r"[\d.]*", text)[0].strip(".").split(".") if number)  # type: ignore[index]
+
+
+def check_clock(places: Places, at: float | None = None) -> Finding:
+    """A clock that stands before what is on the disk already is wrong: certificates would not be valid yet."""
+    at = time.time() if at is None else at
+    witnesses = (Path(__file__), places.keys / "authority", places.database)
+    latest = max((path.stat().st_mtime for path in witnesses if path.exists()), default=0.0)
+    shown = datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+    if at < latest - 300:
+        return Finding("clock", Condition.ATTENTION, "clock.behind", {"now": shown})
+    return Finding("clock", Condition.FINE, "clock.fine", {"now": shown})
+
+
+# -- the data folder -----------------------------------------------------------------------------------------------
+
+
+def check_folder(root: Path) -> Iterator[Finding]:
+    folder = str(root)
+    nearest = _nearest_existing(root)
+    if not nearest.is_dir():
+        yield Finding("folder", Condition.BROKEN, "folder.no_folder", {"folder": str(nearest)})
+    elif not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("folder", Condition.BROKEN, "folder.no_right", {"folder": str(nearest)})
+    elif nearest != root:
+        yield Finding("folder", Condition.FINE, "folder.not_yet", {"folder": folder})
+    elif root.stat().st_mode & 0o077:
+        yield Finding("folder", Condition.ATTENTION, "folder.open_to_others", {"folder": folder})
+    else:
+        yield Finding("folder", Condition.FINE, "folder.fine", {"folder": folder})
+
+
+def check_space(root: Path) -> Iterator[Finding]:
+    try:
+        free = shutil.disk_usage(_nearest_existing(root)).free
+    except OSError:
+        return  # what is wrong with the folder has been said
+    params = {"free": f"{free / 1024**3:.1f}"}
+    if free < LEAST_SPACE:
+        yield Finding("space", Condition.BROKEN, "space.none", params)
+    elif free < ENOUGH_SPACE:
+        yield Finding("space", Condition.ATTENTION, "space.little", params)
+    else:
+        yield Finding("space", Condition.FINE, "space.fine", params)
+
+
+def _nearest_existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.exists())
+
+
+def check_database(settings: Settings) -> Finding:
+    url = make_url(settings.database_url)
+    is_file = url.get_backend_name() == "sqlite"
+    where = str(url.database) if is_file else url.render_as_string(hide_password=True)
+    if is_file and not Path(str(url.database)).exists():
+        return Finding("database", Condition.FINE, "database.not_yet", {"file": where})
+    try:
+        stored, newest = database.stored_version(url), database.newest_version()
+    except (DatabaseError, ImportError) as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return Finding("database", Condition.BROKEN, "database.unreadable", {"file": where, "cause": cause})
+    params = {"file": where, "version": stored or "", "newest": newest}
+    if stored in (newest, None):
+        return Finding("database", Condition.FINE, "database.fine", params)
+    if stored in database.known_versions():
+        return Finding("database", Condition.FINE, "database.older", params)
+    return Finding("database", Condition.BROKEN, "database.newer", params)
+
+
+# -- what needs a worker -------------------------------------------------------------------------------------------
+
+
+async def check_workers(settings: Settings, places: Places) -> list[Finding]:
+    """Start a worker and have it do two small real things: check a prompt, and open the keys."""
+    certificate = settings.certificate
+    own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
+    places.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # before the keys make it for everybody to look into
+    fleet = LocalFleet(
+        Setup(places.root, settings.safety.policy, own), Bounds(settings.fleet.memory_mb, PATIENCE), heavy=0
+    )
+    try:
+        gate = await _ask_gate(fleet)
+        if gate.subject == "workers":
+            return [gate]  # none starts: nothing can be said of the keys
+        return [Finding("workers", Condition.FINE, "workers.fine"), gate, await _ask_keys(fleet)]
+    finally:
+        await fleet.close()
+
+
+async def _ask_gate(fleet: Fleet) -> Finding:
+    try:
+        judged = await fleet.do(CheckText(submission=Submission(texts=(SubmittedText(text=_BENIGN),))))
+    except TaskFailed as failed:
+        subject = "workers" if failed.code.startswith("worker.") else "gate"
+        return Finding(subject, Condition.BROKEN, f"{subject}.broken", {"cause": _cause(failed)})
+    except OSError as error:
+        return Finding("workers", Condition.BROKEN, "workers.broken", {"cause": str(error)})
+    params = {"version": judged.verdict.policy_version}
+    if judged.verdict.decision is not Decision.ALLOW:
+        return Finding("gate", Condition.BROKEN, "gate.holds_everything", params)
+    return Finding("gate", Condition.FINE, "gate.fine", params)
+
+
+async def _ask_keys(fleet: Fleet) -> Finding:
+    try:
+        keys = await fleet.do(CheckKeys())
+    except TaskFailed as failed:
+        return Finding("keys", Condition.BROKEN, "keys.broken", {"cause": _cause(failed)})
+    params = {"until": keys.not_after or "", "problem": keys.problem or ""}
+    if not keys.ok:
+        return Finding("keys", Condition.BROKEN, "keys.unusable", params)
+    if keys.problem:
+        return Finding("keys", Condition.ATTENTION, "keys.attention", params)
+    return Finding("keys", Condition.FINE, "keys.fine", params)
+
+
+def _cause(failed: TaskFailed) -> str:
+    cause: Any = failed.params.get("cause") or failed.params.get("how") or failed.code
+    return str(cause)
+
+
+# -- what one can do without ---------------------------------------------------------------------------------------
+
+
+def check_extras(is_there: Callable[[str], bool] = lambda name: find_spec(name) is not None) -> Iterator[Finding]:
+    for extra, packages in EXTRAS.items():
+        absent = [name for name in packages if not is_there(name)]
+        if absent:
+            params = {"extra": extra, "absent": ", ".join(absent)}
+            yield Finding(extra, Condition.MISSING, f"{extra}.missing", params)
+        else:
+            yield Finding(extra, Condition.FINE, f"{extra}.fine", {"extra": extra})
