@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.footage import Footage, Pixels
 from safety.frames.base import Inspection, Inspector, Plane, SeenFrame
+from storage.errors import CodedError
 from storage.files import sha256_of
 from storage.media import Converter, Mp4Writer, Planes
 
@@ -24,13 +25,8 @@ _log = logging.getLogger(__name__)
 _CHANNELS = {"bgra": 4, "rgb24": 3}
 
 
-class DarkroomError(Exception):
+class DarkroomError(CodedError):
     """Footage that is not what it said it was."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(f"{code} {params}" if params else code)
-        self.code = code
-        self.params = params
 
 
 class Cancelled(Exception):

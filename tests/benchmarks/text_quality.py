@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from safety.gate import check_text
@@ -55,11 +55,12 @@ def report(path: Path, counts: dict[str, Counter[Decision]]) -> None:
         print(f"{name[:58]:58} {total:4}  {shares}  {kind}")
 
 
-def main(arguments: list[str] | None = None) -> None:
-    given = list(sys.argv[1:] if arguments is None else arguments)
+def main(arguments: Sequence[str] = ()) -> None:
+    given = list(arguments)
     folder = given.pop(0) if given else os.environ.get("KINORA_SHARED_DATA")
     if not folder:
-        raise SystemExit("name the folder of the labelled data, or set KINORA_SHARED_DATA")
+        print("nothing measured: name the folder of the labelled data, or set KINORA_SHARED_DATA")
+        return
     base = Path(folder)
     base = base / "moderation" if (base / "moderation").is_dir() else base
     policy = Policy.load()
@@ -69,4 +70,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,0 +1,180 @@
+"""The gate: asks every required classifier about everything that was submitted, and the worst answer wins.
+
+Nothing here decides what is allowed (the policy does) or recognises anything (the classifiers do). What the gate adds
+is that nothing is left out and that no answer is never a yes: a classifier that is missing, raises, is slow or talks
+nonsense becomes a fault, and a fault holds.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from safety.categories import KNOWN, Category
+from safety.frames.base import Inspection, Inspector
+from safety.frames.flashing import Flashing
+from safety.policy import Policy
+from safety.submission import Submission, TextRole
+from safety.text.base import Deadline, OutOfTimeError, TextClassifier
+from safety.text.rules import Rules
+from safety.verdict import Fault, Signal, Span, Surface, Verdict
+
+log = logging.getLogger(__name__)
+
+LONGEST = 4_000  # characters that a classifier reads at once
+_OVERLAP = 300  # of neighbouring windows, so that no sentence is cut for both
+_SEAM = 80  # characters on either side of where two cards meet
+
+TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": Rules}
+FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {"flashing": Flashing}
+
+
+def check_text(
+    submission: Submission,
+    policy: Policy,
+    classifiers: Mapping[str, Callable[[], TextClassifier]] = TEXT_CLASSIFIERS,
+) -> Verdict:
+    """The verdict on all texts of a submission, each alone and all together, joined with those of its lineage."""
+    deadline = Deadline(policy.seconds_for_text)
+    signals = list(_unchecked_parts(submission))
+    passages = list(dict.fromkeys(_passages(submission)))
+    for name in policy.required.text:
+        signals.extend(_ask(name, classifiers, passages, deadline))
+    return policy.judge(_strongest(signals)).joined(submission.lineage)
+
+
+def frame_inspectors(policy: Policy, *, width: int, height: int, fps: int) -> tuple[Inspector, ...]:
+    """A fresh inspector of each required kind. One that cannot be made is left out, and `judge_frames` holds for it."""
+    inspectors: list[Inspector] = []
+    for name in policy.required.frames:
+        if make := FRAME_INSPECTORS.get(name):
+            try:
+                inspectors.append(make(width, height, fps))
+            except Exception:  # whatever kept it from being made, the clip is held for want of it
+                log.exception("frame inspector %s cannot be made", name)
+    return tuple(inspectors)
+
+
+def judge_frames(inspections: Sequence[Inspection], frames: int, policy: Policy) -> Verdict:
+    """The verdict on footage of so many frames. Every required inspector must have seen every one of them."""
+    signals = [signal for inspection in inspections for signal in inspection.signals]
+    seen = {inspection.inspector: inspection.frames_seen for inspection in inspections}
+    for name in policy.required.frames:
+        if name not in seen:
+            signals.append(_fault(name, Fault.MISSING, Surface.FRAME))
+        elif frames < 1 or seen[name] < frames:
+            signals.append(_fault(name, Fault.CRASHED, Surface.FRAME))
+    return policy.judge(signals)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of text that is read as one, and which stretches of which submitted texts it is made of."""
+
+    text: str
+    pieces: tuple[tuple[int, int, int, int], ...]  # where it begins in the passage; text, from, to
+
+    def span(self, start: int, end: int) -> Span | None:
+        """Where that is in what was submitted; what reaches over a seam is shown where it begins."""
+        for at, text, begin, stop in self.pieces:
+            length = stop - begin
+            if at <= start < at + length:
+                return Span(text=text, start=begin + start - at, end=min(begin + end - at, stop))
+        return None
+
+
+def _passages(submission: Submission) -> Iterator[Passage]:
+    """Every text in windows; all prompts and cards as one, in windows; every seam closed up ("decap" + "itate")."""
+    texts = [submitted.text for submitted in submission.texts]
+    for index in range(len(texts)):
+        yield from _windows(texts, [index], "")
+    story = [
+        n for n, submitted in enumerate(submission.texts) if submitted.role is not TextRole.NAME and submitted.text
+    ]
+    if len(story) > 1:
+        yield from _windows(texts, story, "\n")
+        yield from _windows(texts, story, " ")
+        for left, right in pairwise(story):
+            tail, head = texts[left][-_SEAM:], texts[right][:_SEAM]
+            begin = len(texts[left]) - len(tail)
+            yield Passage(tail + head, ((0, left, begin, len(texts[left])), (len(tail), right, 0, len(head))))
+
+
+def _windows(texts: Sequence[str], order: Sequence[int], separator: str) -> Iterator[Passage]:
+    pieces: list[tuple[int, int, int, int]] = []
+    at = 0
+    for index in order:
+        pieces.append((at, index, 0, len(texts[index])))
+        at += len(texts[index]) + len(separator)
+    whole = separator.join(texts[index] for index in order)
+    for start in range(0, max(len(whole) - _OVERLAP, 1), LONGEST - _OVERLAP):
+        end = start + LONGEST
+        inside = tuple(
+            (max(begin - start, 0), text, max(start - begin, 0), min(stop, end - begin))
+            for begin, text, _, stop in pieces
+            if begin < end and begin + stop > start
+        )
+        yield Passage(whole[start:end], inside)
+
+
+def _unchecked_parts(submission: Submission) -> Iterator[Signal]:
+    """Uploads are looked at elsewhere; until something says it has, nobody did."""
+    for _ in submission.media[:1]:
+        yield _fault("uploads", Fault.MISSING, Surface.UPLOAD)
+
+
+def _ask(
+    name: str, classifiers: Mapping[str, Callable[[], TextClassifier]], passages: Sequence[Passage], deadline: Deadline
+) -> Iterator[Signal]:
+    if name not in classifiers:
+        yield _fault(name, Fault.MISSING, Surface.TEXT)
+        return
+    try:
+        classifier = classifiers[name]()
+        for passage in passages:
+            deadline.check()
+            for signal in classifier.read(passage.text, deadline):
+                yield _placed(signal, name, passage)
+            deadline.check()
+    except OutOfTimeError:
+        yield _fault(name, Fault.SLOW, Surface.TEXT)
+    except _NonsenseError:
+        yield _fault(name, Fault.NONSENSE, Surface.TEXT)
+    except Exception:  # whatever it was, the text was not read to its end
+        log.exception("text classifier %s failed", name)
+        yield _fault(name, Fault.CRASHED, Surface.TEXT)
+
+
+class _NonsenseError(Exception):
+    code = "safety.gate.nonsense"
+
+
+def _placed(signal: object, name: str, passage: Passage) -> Signal:
+    """The signal with its span in what was submitted, if it is one that can be believed."""
+    if not isinstance(signal, Signal) or signal.category not in KNOWN or not 0.0 <= signal.score <= 1.0:
+        raise _NonsenseError
+    if signal.surface is not Surface.TEXT or signal.classifier != name:
+        raise _NonsenseError
+    if signal.span is None:
+        return signal
+    return signal.model_copy(update={"span": passage.span(signal.span.start, signal.span.end)})
+
+
+def _strongest(signals: Sequence[Signal]) -> list[Signal]:
+    """One signal a place and rule: the same words are read alone and in their windows."""
+    best: dict[object, Signal] = {}
+    for signal in signals:
+        key = (signal.classifier, signal.rule, signal.category, signal.span, signal.fault)
+        if key not in best or best[key].score < signal.score:
+            best[key] = signal
+    return list(best.values())
+
+
+def _fault(classifier: str, fault: Fault, surface: Surface) -> Signal:
+    return Signal(category=Category.UNCHECKED, score=0.0, classifier=classifier, surface=surface, fault=fault)
+
+
+def faults(verdict: Verdict) -> Counter[Fault]:
+    """How often what could not be looked at, for the operator."""
+    return Counter(signal.fault for signal in verdict.signals if signal.fault)
