@@ -1,0 +1,165 @@
+"""Figures on the stage: one design each, dressed in colours, with its shadow, its rim of light and its reflection."""
+
+import math
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from engine.renderers.animatic.canvas import Group, Shape
+from engine.renderers.animatic.colour import RGBA, Colour, parse
+from engine.renderers.animatic.figures.design import Design, Motion, Part
+from engine.renderers.animatic.geometry import IDENTITY, Matrix, Path, ellipse, mul, scale, shift
+from engine.renderers.animatic.palette import LEXICON, Palette
+
+
+@cache
+def colours() -> dict[str, Colour]:
+    """Every colour that data may name: the prompt's words for colours, and the materials of figures."""
+    book = tomllib.loads((LEXICON / "colours.toml").read_text("utf-8"))
+    named = {name: parse(entry["at"]) for name, entry in book["named"].items()}
+    return {**{name: parse(value) for name, value in book["materials"].items()}, **named}
+
+
+def colour(name: str) -> Colour:
+    return parse(name) if name.startswith("#") else colours()[name]
+
+
+def coat_colour(design: Design, part: Part) -> Colour:
+    """The part's own colour in plain light."""
+    return colour(design.coats[part.coat]).lighter(part.shade)
+
+
+@dataclass(frozen=True)
+class Dress:
+    """What a figure wears in this scene: colours the prompt named, the light, and how far away it is."""
+
+    palette: Palette
+    named: dict[str, str]  # coat -> colour name
+    distance: float = 0.0
+    tint: Callable[[Colour], Colour] = lambda c: c
+
+    def colour(self, design: Design, part: Part) -> Colour:
+        named = self.named.get(part.name) or self.named.get(part.coat)
+        own = (colour(named) if named else colour(design.coats[part.coat])).lighter(part.shade)
+        if part.glow:
+            return self.tint(own)
+        seen = self.palette.figure(own, named=named is not None)
+        return self.tint(seen.towards(self.palette.haze, self.distance * 0.8))
+
+
+class Skin:
+    """One drawing of a figure: its parts as retained shapes in a group that is placed as a whole."""
+
+    def __init__(self, design: Design, paint: Callable[[Part], Colour | None], *, flat: bool = False) -> None:
+        self.group = Group()
+        self._shapes: dict[str, Shape] = {}
+        for part in design.parts:
+            chosen = paint(part)
+            if chosen is None or (flat and _is_detail(part, design.extent[1])):
+                continue
+            shape = Shape(part.path, chosen.rgba)
+            if part.fade and not flat:
+                top, bottom, by = part.fade
+                stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
+                shape.linear(0.0, top, 0.0, bottom, stops)
+            self._shapes[part.name] = shape
+            self.group.add(shape)
+
+    def pose(self, pose: dict[str, Matrix | Path]) -> None:
+        for name, shape in self._shapes.items():
+            at = pose.get(name, IDENTITY)
+            if isinstance(at, Path):
+                shape.outline(at)
+            else:
+                shape.place(at)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where the key light stands, seen from the subject: x to the right, y up; and how hard its shadows are."""
+
+    x: float
+    y: float
+    hardness: float
+
+    @property
+    def lean(self) -> float:
+        """How far a shadow leans for each unit of height."""
+        return -self.x / max(0.25, self.y) * 0.9
+
+
+def _is_detail(part: Part, height: float) -> bool:
+    """Too small to show in a shadow, a rim or a reflection: an eye, a nose, a button."""
+    if part.path is None:
+        return False
+    xs, ys = part.path.points[::2], part.path.points[1::2]
+    return max(max(xs) - min(xs), max(ys) - min(ys)) < 0.13 * height
+
+
+_AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
+
+
+class Actor:
+    """A figure with its skins. `stand` says where it is, `act` what it does at a moment."""
+
+    def __init__(
+        self, design: Design, dress: Dress, key: Key, *, shadow: Colour | None, reflection: Colour | None
+    ) -> None:
+        self.design = design
+        self._key = key
+        self._skins: list[tuple[str, Skin]] = []
+        self.under = Group()  # shadow or reflection: lies on the ground, below everything that stands
+        self.over = Group()
+        if shadow is not None:
+            self._add("shadow", Skin(design, lambda part: None if part.glow else shadow, flat=True), self.under)
+        if reflection is not None:
+
+            def mirrored(part: Part) -> Colour:
+                return dress.colour(design, part).towards(reflection, 0.55)
+
+            self._add("reflection", Skin(design, mirrored, flat=True), self.under)
+        rim = dress.tint(dress.palette.light.towards(dress.palette.haze, dress.distance * 0.8))
+        if key.hardness > 0.15:
+            self._add("rim", Skin(design, lambda part: None if part.glow else rim, flat=True), self.over)
+        self._add("body", Skin(design, lambda part: dress.colour(design, part)), self.over)
+
+    def _add(self, name: str, skin: Skin, group: Group) -> None:
+        group.add(skin.group)
+        self._skins.append((name, skin))
+
+    def act(self, motion: Motion, at: Matrix, *, facing: float = 1.0, size: float = 1.0, rim: float = 0.006) -> None:
+        pose = dict(self.design.pose(motion))
+        stand = mul(at, scale(size * facing, size))
+        for name, skin in self._skins:
+            skin.pose(pose)
+            if name == "rim":
+                skin.group.place(
+                    mul(at, mul(shift(self._key.x * rim, -abs(self._key.y) * rim), scale(size * facing, size)))
+                )
+            elif name == "shadow":
+                lean, flat = self._key.lean, -0.16 - 0.10 * (1.0 - min(1.0, self._key.y))
+                skin.group.place(
+                    mul(mul(at, (1.0, 0.0, lean * -flat * 2.2, flat, 0.0, 0.0)), scale(size * facing, size))
+                )
+            elif name == "reflection":
+                skin.group.place(mul(at, scale(size * facing, -size * 0.85)))
+            else:
+                skin.group.place(stand)
+
+    def hide(self) -> None:
+        for _, skin in self._skins:
+            skin.group.place(_AWAY)
+
+
+def contact(width: float, colour_: RGBA) -> Shape:
+    """The soft dark under whatever stands on the ground."""
+    shape = Shape(ellipse(0.0, 0.0, width, width * 0.16))
+    r, g, b, a = colour_
+    shape.radial(0.0, 0.0, width, [(0.0, (r, g, b, a)), (0.55, (r, g, b, a // 2)), (1.0, (r, g, b, 0))])
+    return shape
+
+
+def phase_of(index: int) -> float:
+    """Phases that never fall into step: multiples of the golden ratio."""
+    return math.modf(index * 0.6180339887)[0]

@@ -1,0 +1,262 @@
+"""Four-legged animals: one skeleton, many builds. Legs follow footfalls (a foot that bears weight stays where it
+stands),
+tails and ears come a little late."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.renderers.animatic.figures.design import Limb, Motion, Part, Pose
+from engine.renderers.animatic.geometry import (
+    IDENTITY,
+    Matrix,
+    Path,
+    Point,
+    apply,
+    ease,
+    ellipse,
+    joint,
+    mix,
+    mul,
+    ribbon,
+    smooth,
+    wave,
+)
+
+
+@dataclass(frozen=True)
+class Leg:
+    x: float
+    y: float
+    upper: float
+    lower: float
+    foot: float  # from ankle to ground
+    widths: tuple[float, float, float, float]
+    bend: float
+    toe: float = 0.05
+
+
+@dataclass(frozen=True)
+class Patch:
+    """Something more than the skeleton: an ear, a tusk, a mane; fixed to body, neck or head."""
+
+    name: str
+    bone: str
+    path: Path
+    coat: str
+    shade: float = 0.0
+    behind: bool = False
+    late: float = 0.0  # how far it swings behind its bone, in degrees
+
+
+@dataclass(frozen=True)
+class Build:
+    body: tuple[Point, ...]
+    neck: tuple[float, float, float, float, float, float]  # x, y, length, angle, width below, width above
+    head: tuple[Point, ...]
+    fore: Leg
+    hind: Leg
+    tail: tuple[float, float, float, float, float, float, float]  # x, y, length, angle, widths at root, middle, tip
+    coats: Mapping[str, str]
+    extent: tuple[float, float]
+    patches: tuple[Patch, ...] = ()
+    trunk: tuple[float, float, float] | None = None  # x, y on the head, length
+    weight: float = 1.0  # heavier is slower
+    stride: float = 0.42
+    muzzle_up: float = -62.0
+    hair: float = 0.0
+    eye: Point | None = (0.1, -0.04)
+    tail_coat: str = "main"
+
+
+# Seconds of a cycle, share of it a foot stands, lift, and each foot's place in the cycle: hind near, fore near,
+# hind far, fore far.
+@dataclass(frozen=True)
+class Gait:
+    seconds: float
+    stands: float
+    lift: float
+    reach: float
+    offsets: tuple[float, float, float, float]
+    bob: float
+    rock: float
+
+
+GAITS = {
+    "walk": Gait(1.15, 0.62, 0.09, 1.0, (0.0, 0.25, 0.5, 0.75), 0.010, 1.2),
+    "trot": Gait(0.66, 0.48, 0.13, 1.25, (0.0, 0.5, 0.5, 0.0), 0.026, 1.6),
+    "run": Gait(0.50, 0.34, 0.17, 1.9, (0.0, 0.50, 0.12, 0.62), 0.05, 7.0),
+    "dance": Gait(0.80, 0.50, 0.16, 0.35, (0.0, 0.5, 0.5, 0.0), 0.06, 4.0),
+}
+_MOVES = {"walk": "walk", "run": "run", "trot": "trot", "dance": "dance", "jump": "run", "play": "trot", "chase": "run"}
+
+
+@dataclass(frozen=True)
+class Beast:
+    build: Build
+    _still: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def coats(self) -> Mapping[str, str]:
+        return self.build.coats
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        return self.build.extent
+
+    def speed(self, action: str) -> float:
+        gait = GAITS.get(_MOVES.get(action, ""))
+        if gait is None or action == "dance":
+            return 0.0
+        return self.build.stride * gait.reach / (gait.seconds * self.build.weight * gait.stands)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        build = self.build
+        behind = [p for p in build.patches if p.behind]
+        before = [p for p in build.patches if not p.behind]
+        low = max(y for _, y in build.body)
+        high = min(y for _, y in build.body)
+        return (
+            Part("far hind", "main", shade=-0.09),
+            Part("far fore", "main", shade=-0.09),
+            Part("tail", build.tail_coat, shade=-0.02),
+            *(Part(p.name, p.coat, p.path, p.shade) for p in behind),
+            Part("neck", "main", fade=(high - 0.3, low, 0.05)),
+            Part("body", "main", smooth(build.body), fade=(high, low, 0.09)),
+            Part("near hind", "main", fade=(high, 0.0, 0.06)),
+            Part("near fore", "main", fade=(high, 0.0, 0.06)),
+            Part("head", "main", smooth(build.head), shade=0.015),
+            *((Part("trunk", "main", shade=0.01),) if build.trunk else ()),
+            *(Part(p.name, p.coat, p.path, p.shade) for p in before),
+            *((Part("eye", "eye", ellipse(*build.eye, 0.014)),) if build.eye else ()),
+        )
+
+    def pose(self, motion: Motion) -> Pose:
+        build = self.build
+        gait = GAITS.get(_MOVES.get(motion.action, ""))
+        beat = motion.t / (gait.seconds * build.weight) + motion.phase if gait else motion.phase
+        breath = wave(motion.t / (2.6 * build.weight) + motion.phase)
+        bob, rock, crouch = 0.004 * breath, 0.0, 0.0
+        neck, head, tail = 2.0 * breath, 2.0 * wave(motion.t / 3.7 + motion.phase), 0.0
+        if gait:
+            bob = gait.bob * wave(beat * 2)
+            rock = gait.rock * wave(beat + 0.15)
+            neck = 3.0 * wave(beat * 2 + 0.1) - rock
+            head = -2.0 * wave(beat * 2)
+            if motion.action in ("run", "chase"):
+                neck += 22.0
+                head -= 12.0
+                tail = 18.0
+        lift = 0.0
+        if motion.action == "howl":
+            # lowers its head, gathers, throws it up, holds, and comes down a little before the end
+            rise = ease((motion.t - 0.5 - 0.4 * motion.phase) / 0.9)
+            hold = 1.0 + 0.05 * wave(motion.t * 1.3)
+            neck = mix(16.0, -34.0, rise) * hold
+            head = mix(20.0, build.muzzle_up, rise) * hold
+            tail = mix(0.0, -14.0, rise)
+            rock = -5.0 * rise
+        elif motion.action in ("eat", "drink", "graze"):
+            down = 0.82 + 0.18 * wave(motion.t / 3.1 + motion.phase)
+            neck, head = 62.0 * down, 18.0 * down + 4.0 * wave(motion.t * 1.6)
+        elif motion.action == "look":
+            neck, head = -8.0, 6.0 * wave(motion.t / 2.9)
+        elif motion.action == "sleep":
+            crouch, neck, head = 0.72, 60.0 + breath, -28.0
+        elif motion.action in ("sit", "beg"):
+            rock, neck, head = -34.0, 30.0, 8.0 + 5.0 * wave(motion.t / 2.7 + motion.phase)
+        elif motion.action == "jump":
+            lift = abs(wave(motion.t / 1.5 + motion.phase)) * 0.28
+        height = -min(build.fore.y, build.hind.y)
+        hips: Point = (build.hind.x, build.hind.y)
+        body = mul((1, 0, 0, 1, 0.0, -bob - lift + crouch * height * 0.55), _about(hips, rock))
+        if motion.action in ("sit", "beg"):
+            body = mul((1, 0, 0, 1, 0.0, height * 0.30), body)
+        out: dict[str, Matrix | Path] = {"body": body}
+        nx, ny, length, angle, below, above = build.neck
+        neck_turn = mul(body, joint(nx, ny, neck))
+        tip = apply(joint(0, 0, angle), (length, 0.0))
+        root, end = apply(neck_turn, (0.0, 0.0)), apply(neck_turn, tip)
+        middle = apply(neck_turn, (tip[0] * 0.5 - 0.02, tip[1] * 0.5))
+        back = apply(mul(body, joint(nx, ny, neck * 0.4)), (-tip[0] * 0.45, -tip[1] * 0.45))
+        out["neck"] = ribbon((back, root, middle, end), (below * 0.9, below, mix(below, above, 0.55), above))
+        head_turn = mul(neck_turn, joint(tip[0], tip[1], head))
+        out["head"] = head_turn
+        out["eye"] = head_turn
+        bones = {"body": body, "neck": neck_turn, "head": head_turn}
+        for patch in build.patches:
+            sway = patch.late * wave((motion.t - 0.12) / (1.15 * build.weight) + motion.phase) if patch.late else 0.0
+            out[patch.name] = mul(bones[patch.bone], joint(0, 0, sway)) if sway else bones[patch.bone]
+        out["tail"] = self._tail(body, motion, tail)
+        if build.trunk:
+            out["trunk"] = self._trunk(head_turn, motion)
+        folded = motion.action in ("sit", "beg")
+        names = ("near hind", "near fore", "far hind", "far fore")
+        for index, name in enumerate(names):
+            leg = build.hind if index % 2 == 0 else build.fore
+            aside = 0.0 if index < 2 else 0.055
+            foot = self._foot(leg, gait, beat, index)
+            out[name] = self._leg(leg, body, foot, aside, lift, folded and index % 2 == 0)
+        return out
+
+    def _foot(self, leg: Leg, gait: Gait | None, beat: float, index: int) -> Point:
+        """Where the foot is, seen from above its socket's place on the ground."""
+        if gait is None:
+            return (0.03 if index % 2 else -0.02) * (1 if index < 2 else -1.4), 0.0
+        at = (beat + gait.offsets[index]) % 1.0
+        span = self.build.stride * gait.reach
+        if at < gait.stands:
+            return span * (0.5 - at / gait.stands), 0.0
+        swing = (at - gait.stands) / (1.0 - gait.stands)
+        return span * (ease(swing) - 0.5), -gait.lift * math.sin(math.pi * swing) * min(1.0, leg.upper * 4)
+
+    def _leg(self, leg: Leg, body: Matrix, foot: Point, aside: float, lift: float, folded: bool) -> Path:
+        socket = apply(body, (leg.x + aside, leg.y))
+        if folded:
+            fx, fy = socket[0] + 0.16, 0.0
+        else:
+            fx, fy = leg.x + aside + foot[0], foot[1] - lift * 0.9
+        curl = min(1.0, -foot[1] * 5)
+        ankle = (fx - leg.foot * (0.28 + 0.5 * curl) * (1 if leg.bend < 0 else 0.35), fy - leg.foot)
+        knee, ankle = Limb(leg.upper, leg.lower, leg.bend).joint(*socket, *ankle)
+        toe = (fx + leg.toe, fy - 0.012 + 0.03 * curl)
+        heel = (fx, fy - 0.02)
+        w = leg.widths
+        top = (socket[0] - (knee[0] - socket[0]) * 0.25, socket[1] - abs(leg.upper) * 0.22)
+        return ribbon((top, socket, knee, ankle, heel, toe), (w[0] * 0.7, w[0], w[1], w[2], w[3], w[3] * 0.55))
+
+    def _tail(self, body: Matrix, motion: Motion, raise_by: float) -> Path:
+        x, y, length, angle, root, middle, tip = self.build.tail
+        spine: list[Point] = []
+        px, py = x, y
+        moving = motion.action in _MOVES
+        for step in range(6):
+            spine.append(apply(body, (px, py)))
+            late = wave(motion.t / (0.58 if moving else 2.2) / self.build.weight + motion.phase - step * 0.13)
+            turn = math.radians(angle - raise_by * (1 - step * 0.1) + step * 3.0 + late * (2.0 + step * 2.2))
+            px += math.cos(turn) * length / 5
+            py += math.sin(turn) * length / 5
+        widths = [root, mix(root, middle, 0.6), middle, middle, mix(middle, tip, 0.55), tip]
+        return ribbon(spine, widths)
+
+    def _trunk(self, head: Matrix, motion: Motion) -> Path:
+        assert self.build.trunk is not None
+        x, y, length = self.build.trunk
+        spine: list[Point] = []
+        px, py = x, y
+        raised = 1.0 if motion.action in ("howl", "drink") else 0.0
+        for step in range(8):
+            spine.append(apply(head, (px, py)))
+            swing = wave(motion.t / 3.2 + motion.phase - step * 0.09) * (3.0 + step * 1.6)
+            turn = math.radians(mix(84.0 + step * 2.5 - max(0, step - 4) * 24.0, 40.0 - step * 24.0, raised) + swing)
+            px += math.cos(turn) * length / 7
+            py += math.sin(turn) * length / 7
+        return ribbon(spine, [0.17, 0.155, 0.135, 0.115, 0.10, 0.085, 0.075, 0.06])
+
+
+def _about(p: Point, degrees: float) -> Matrix:
+    if not degrees:
+        return IDENTITY
+    return mul(joint(p[0], p[1], degrees), (1.0, 0.0, 0.0, 1.0, -p[0], -p[1]))

@@ -1,0 +1,62 @@
+"""All kinds of subjects by name: which figure draws them, how tall they stand, and where they live."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from engine.renderers.animatic.figures.animals import BEASTS
+from engine.renderers.animatic.figures.beast import Beast
+from engine.renderers.animatic.figures.birds import CLOWNFISH, CROW, GULL, SPARROW, Crane, Fish, Flier
+from engine.renderers.animatic.figures.design import Design
+from engine.renderers.animatic.figures.people import PEOPLE, Person
+from engine.renderers.animatic.figures.things import MAKERS
+from engine.renderers.animatic.palette import LEXICON
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    figure: str = ""  # empty: drawn by the sky or the setting (moon, sun)
+    height: float = 0.3  # in stage units, beside the others
+    habitat: str = "ground"  # ground, water, air
+    action: str = "stand"
+    back: float = 0.0  # stands farther back by this share of the ground
+    turns: bool = True  # may be mirrored
+    alive: bool = True  # may be told to do something
+    takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
+    setting: str = ""  # where it is at home, when the prompt names no place
+    words: tuple[str, ...] = ()
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    book = tomllib.loads((LEXICON / "subjects.toml").read_text("utf-8"))
+    found = {}
+    for name, entry in book.items():
+        entry = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+        found[name] = Kind(name=name, **entry)
+    return found
+
+
+def kind_of(name: str) -> Kind:
+    return kinds()[name]
+
+
+_OTHERS: dict[str, Callable[[], Design]] = {
+    "crane": Crane,
+    "gull": lambda: Flier(GULL),
+    "sparrow": lambda: Flier(SPARROW, beats=2.6, span=0.5),
+    "crow": lambda: Flier(CROW),
+    "fish": lambda: Fish(CLOWNFISH),
+    **MAKERS,
+}
+
+
+@cache
+def design_of(figure: str) -> Design:
+    if figure in BEASTS:
+        return Beast(BEASTS[figure])
+    if figure in PEOPLE:
+        return Person(PEOPLE[figure])
+    return _OTHERS[figure]()
