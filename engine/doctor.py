@@ -26,7 +26,7 @@ from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.places import Places
 from engine.reports import KeysReport
 from engine.settings import Settings
-from engine.tasks import CheckText
+from engine.tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision
 from storage import database
@@ -220,6 +220,7 @@ async def check_workers(settings: Settings, places: Places) -> list[Finding]:
 
 async def _ask_gate(fleet: Fleet) -> Finding:
     try:
+        await fleet.do(GetReadyToCheck())  # a cold gate may be too slow for its own deadline
         judged = await fleet.do(CheckText(submission=Submission(texts=(SubmittedText(text=_BENIGN),))))
     except TaskFailed as failed:
         subject = "workers" if failed.code.startswith("worker.") else "gate"

@@ -1,0 +1,163 @@
+"""`check` and `verify`: what the text gate says of a prompt, and whether a file was made here."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import typer
+from pydantic import ValidationError
+
+from bots import stories
+from bots.terminal import answers, screen
+from bots.terminal.session import settings_of, with_studio
+from bots.wording import say
+from engine.errors import StudioError
+from engine.members import Asker
+from engine.reports import TraceReport
+from engine.studio import Studio
+from safety.verdict import Decision, Verdict
+from storage.errors import CodedError
+
+EXIT_CODES: Final = {Decision.ALLOW: 0, Decision.REFUSE: 3, Decision.HOLD: 4}
+_STYLES: Final = {
+    Decision.ALLOW: ("✓", "bold green"),
+    Decision.HOLD: ("⏸", "bold yellow"),
+    Decision.REFUSE: ("✗", "bold red"),
+}
+
+
+def check(context: typer.Context, prompt: str | None, file: Path | None, *, as_json: bool) -> int:
+    if (prompt is None) == (file is None):
+        raise StudioError("check.nothing")
+    if file is not None:
+        return _check_file(context, file)
+    text = prompt or ""
+    verdict = with_studio(context, lambda studio, _: _verdict_on(studio, text))
+    if as_json:
+        screen.answer(answers.of_check(text, verdict))
+    else:
+        _tell(verdict)
+    return EXIT_CODES[verdict.decision]
+
+
+async def _verdict_on(studio: Studio, text: str) -> Verdict:
+    stories.check_prompt(text)
+    if not text.strip():
+        raise StudioError("prompt.empty")
+    try:
+        return await studio.check(text)
+    except ValidationError:  # no text that any encoding could carry
+        raise StudioError("prompt.unreadable", letter="") from None
+
+
+def _tell(verdict: Verdict) -> None:
+    mark, style = _STYLES[verdict.decision]
+    screen.show(say(f"check.{verdict.decision.word}"), "bold", mark=mark, mark_style=style)
+    if verdict.decision is Decision.ALLOW:
+        return
+    for reason in stories.reasons(verdict):
+        screen.show(f"  · {reason}")
+    rows = [
+        (stories.category_names([category]), f"{score:.2f}")
+        for category, score in sorted(verdict.categories.items(), key=lambda pair: -pair[1])
+    ]
+    screen.table((say("table.category"), say("table.score")), rows)
+
+
+# -- many at once --------------------------------------------------------------------------------------------------
+
+
+def _check_file(context: typer.Context, file: Path) -> int:
+    """One JSON answer for each line; a line that cannot be answered says why, and the next one is read."""
+    if str(file) == "-":
+        return _check_lines(context, sys.stdin)
+    check_file(file)
+    with file.open(encoding="utf-8", errors="surrogateescape") as lines:
+        return _check_lines(context, lines)
+
+
+def _check_lines(context: typer.Context, lines: TextIO) -> int:
+    async def work(studio: Studio, _: Asker) -> int:
+        wrong = 0
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                text = _text_in(line)
+                screen.answer(answers.of_check(text, await _verdict_on(studio, text)))
+            except CodedError as error:
+                wrong += 1
+                screen.answer({"text": _shown(line), **answers.of_error(error)})
+        return 1 if wrong else 0
+
+    return with_studio(context, work)
+
+
+def _text_in(line: str) -> str:
+    """The prompt in a line: a JSON string, or an object with "text"."""
+    try:
+        value: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        raise StudioError("check.line_no_json") from None
+    text = value.get("text") if isinstance(value, dict) else value
+    if not isinstance(text, str):
+        raise StudioError("check.line_no_text")
+    return text
+
+
+def _shown(line: str) -> str | None:
+    """The text that an error is about, where there is one."""
+    try:
+        return _text_in(line)
+    except StudioError:
+        return None
+
+
+# -- verify --------------------------------------------------------------------------------------------------------
+
+
+def verify(context: typer.Context, file: Path, *, as_json: bool) -> int:
+    check_file(file)
+    settings = settings_of(context)
+
+    async def work() -> TraceReport:
+        async with Studio.open(settings) as studio:
+            return await studio.verify(file)
+
+    report = asyncio.run(work())
+    if as_json:
+        screen.answer(answers.of_trace(report))
+    else:
+        _tell_trace(report)
+    return 0
+
+
+def check_file(file: Path) -> None:
+    """StudioError when there is no file of that name to be read."""
+    if file.is_dir():
+        raise StudioError("file.folder", file=str(file))
+    try:
+        with file.open("rb"):
+            pass
+    except FileNotFoundError:
+        raise StudioError("file.missing", file=str(file)) from None
+    except (OSError, ValueError) as error:
+        raise StudioError("file.unreadable", file=str(file), cause=getattr(error, "strerror", None) or error) from None
+
+
+def _tell_trace(report: TraceReport) -> None:
+    if not report.made_here:
+        screen.show(say("verify.no_trace"), "bold", mark="–")
+        screen.show("  " + say("verify.no_trace_means"))
+        return
+    if report.tampered:
+        screen.show(say("verify.tampered"), "bold", mark="!", mark_style="bold red")
+    else:
+        screen.show(say("verify.made_here"), "bold", mark="✓", mark_style="bold green")
+    screen.show("  " + say(f"layer.{report.layer}"))
+    if report.clip:
+        screen.show("  " + say("verify.clip", clip=report.clip))
+    if report.lineage:
+        screen.show("  " + say("verify.lineage", clips=say("list.separator").join(report.lineage)))

@@ -1,0 +1,222 @@
+"""What can be typed: every command with its arguments. What a command does is imported when it is called, so that
+`kinora --help` need not wait for a studio it does not use.
+
+Help texts are keys here; `usage.translate` puts the sentences in their place.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="help.json")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
+
+
+def _texts(key: str) -> dict[str, Any]:
+    return {"help": f"help.{key}", "epilog": f"examples.{key}"}
+
+
+app = typer.Typer(
+    name="kinora",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    **_texts("kinora"),
+)
+desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
+
+
+def _leave(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from bots.terminal import looking
+
+        looking.version()
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    context: typer.Context,
+    data: Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="help.data")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="help.version")
+    ] = False,
+) -> None:
+    context.obj = data
+
+
+# -- making --------------------------------------------------------------------------------------------------------
+
+
+@app.command(**_texts("create"))
+def create(
+    context: typer.Context,
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="help.prompt")],
+    aspect: Annotated[str | None, typer.Option("--aspect", metavar="16:9|1:1|9:16", help="help.aspect")] = None,
+    resolution: Annotated[
+        str | None, typer.Option("--resolution", metavar="480p|720p|1080p", help="help.resolution")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", metavar="N", help="help.seconds")] = None,
+    variations: Annotated[int, typer.Option("--variations", metavar="N", help="help.variations")] = 1,
+    style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
+    quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import creating
+
+    wish = creating.Wish(
+        prompt=prompt,
+        aspect=aspect,
+        resolution=resolution,
+        seconds=seconds,
+        variations=variations,
+        style=style,
+        seed=seed,
+        best=quality,
+        output=output,
+        force=force,
+    )
+    _leave(creating.create(context, wish, as_json=as_json))
+
+
+@app.command(**_texts("cancel"))
+def cancel(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="ID", help="help.job_id")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import creating
+
+    _leave(creating.cancel(context, job, as_json=as_json))
+
+
+# -- checking ------------------------------------------------------------------------------------------------------
+
+
+@app.command(**_texts("check"))
+def check(
+    context: typer.Context,
+    prompt: Annotated[str | None, typer.Argument(metavar="PROMPT", help="help.check_prompt")] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="PROMPTS.jsonl", help="help.check_file")] = None,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import checking
+
+    _leave(checking.check(context, prompt, file, as_json=as_json))
+
+
+@app.command(**_texts("verify"))
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help.verify_file")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import checking
+
+    _leave(checking.verify(context, file, as_json=as_json))
+
+
+# -- looking -------------------------------------------------------------------------------------------------------
+
+
+@app.command(**_texts("jobs"))
+def jobs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="help.limit")] = 20,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import looking
+
+    looking.jobs(context, limit, as_json=as_json)
+
+
+@app.command(**_texts("show"))
+def show(
+    context: typer.Context,
+    identity: Annotated[str, typer.Argument(metavar="ID", help="help.any_id")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.show_output")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import looking
+
+    looking.show(context, identity, output, force=force, as_json=as_json)
+
+
+@app.command("credits", **_texts("credits"))
+def credit_balance(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import looking
+
+    looking.credit_balance(context, as_json=as_json)
+
+
+# -- the desk ------------------------------------------------------------------------------------------------------
+
+
+@desk.callback()
+def desk_list(context: typer.Context, as_json: Json = False) -> None:
+    if context.invoked_subcommand is None:
+        from bots.terminal import desk as at_desk
+
+        at_desk.list_cases(context, as_json=as_json)
+
+
+@desk.command("show", **_texts("desk_show"))
+def desk_show(
+    context: typer.Context,
+    case: CaseId,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.sheet")] = None,
+    unblurred: Annotated[bool, typer.Option("--unblurred", help="help.unblurred")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import desk as at_desk
+
+    at_desk.show_case(context, case, output, unblurred=unblurred, as_json=as_json)
+
+
+@desk.command("allow", **_texts("desk_allow"))
+def desk_allow(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
+    from bots.terminal import desk as at_desk
+
+    _leave(at_desk.decide(context, case, "allow", note, as_json=as_json))
+
+
+@desk.command("refuse", **_texts("desk_refuse"))
+def desk_refuse(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
+    from bots.terminal import desk as at_desk
+
+    _leave(at_desk.decide(context, case, "refuse", note, as_json=as_json))
+
+
+app.add_typer(desk, name="desk")
+
+
+# -- running -------------------------------------------------------------------------------------------------------
+
+
+@app.command(**_texts("run"))
+def run(
+    context: typer.Context,
+    first_clip: Annotated[bool, typer.Option("--first-clip", help="help.first_clip")] = False,
+) -> None:
+    from bots.terminal import running
+
+    _leave(running.run(context, first_clip=first_clip))
+
+
+@app.command(**_texts("doctor"))
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import health
+
+    _leave(health.doctor(context, as_json=as_json))

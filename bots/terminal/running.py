@@ -1,0 +1,110 @@
+"""`run`: the studio at work, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from bots import stories
+from bots.terminal import creating, health, screen
+from bots.terminal.courier import Address, TerminalCourier, written_files
+from bots.terminal.progress import show_progress
+from bots.terminal.session import settings_of
+from bots.wording import say
+from engine.doctor import Condition, Finding, examine, is_broken
+from engine.jobs import JobState
+from engine.members import Asker
+from engine.settings import Settings
+from engine.shift import ShiftLost
+from engine.studio import VERSION, Studio
+
+log = logging.getLogger(__name__)
+
+FIRST_PROMPT: Final = "a wolf howls at the moon"
+_CAME_TO_NOTHING: Final = frozenset({JobState.FAILED, JobState.CANCELLED})
+
+
+def run(context: typer.Context, *, first_clip: bool) -> int:
+    settings = settings_of(context, is_service=True)
+    screen.show(say("run.title", version=VERSION), "bold cyan")
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        if finding.condition in (Condition.ATTENTION, Condition.BROKEN):
+            health.tell_finding(finding)
+    if is_broken(findings):
+        screen.show(say("doctor.broken"), "bold")
+        return 1
+    return asyncio.run(_serve(settings, findings, first_clip=first_clip))
+
+
+async def _serve(settings: Settings, findings: list[Finding], *, first_clip: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with Studio.open(settings) as studio:
+        asker = await studio.at_home()
+        working = asyncio.create_task(_work(studio))
+        stopping = asyncio.create_task(stop.wait())
+        greeting = asyncio.create_task(_greet(studio, asker, findings, working, first_clip=first_clip))
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+            screen.show()
+            screen.show(say("run.ended"))
+        finally:
+            for task in (greeting, working, stopping):
+                task.cancel()
+            await asyncio.gather(greeting, working, stopping, return_exceptions=True)
+    return 0
+
+
+async def _work(studio: Studio) -> None:
+    """Run the fleet; take it up again when the lease was lost, say because this machine slept."""
+    while True:
+        try:
+            await studio.run([TerminalCourier(studio)])
+        except* ShiftLost:
+            log.warning("another process took the fleet over while this one was asleep or too slow")
+
+
+async def _greet(
+    studio: Studio, asker: Asker, findings: list[Finding], working: "asyncio.Task[None]", *, first_clip: bool
+) -> None:
+    """Say where everything is and what to do next, after the first clip where one is to be made."""
+    await asyncio.sleep(0.3)  # a second studio on the same folder ends here, with a sentence of its own
+    if working.done():
+        return
+    screen.show("  " + say("run.data", folder=studio.places.root))
+    if first_clip and not await _has_clips(studio, asker):
+        await _make_first_clip(studio, asker)
+    for key in ("run.more", "run.look", "run.desk"):
+        screen.show("  " + say(key))
+    screen.show("  " + say("run.bots"), "dim")
+    if any(finding.condition is Condition.MISSING for finding in findings):
+        screen.show("  " + say("run.extras"), "dim")
+    screen.show()
+    screen.show(say("run.waiting"), "bold", mark="●", mark_style="green")
+
+
+async def _has_clips(studio: Studio, asker: Asker) -> bool:
+    """Whether something was made here already, or is about to be."""
+    return any(JobState(job.state) not in _CAME_TO_NOTHING for job in await studio.latest_jobs(asker))
+
+
+async def _make_first_clip(studio: Studio, asker: Asker) -> None:
+    screen.show("  " + say("run.first_clip", prompt=FIRST_PROMPT))
+    usual = studio.settings.defaults
+    brief = stories.read_brief(
+        FIRST_PROMPT, aspect=usual.aspect, resolution=usual.resolution, seconds=usual.seconds, seed=1
+    )
+    job_id = await studio.ask(brief, asker, Address(folder=str(Path.cwd())).as_origin())
+    await show_progress(studio, job_id)
+    async for _ in studio.follow(job_id):
+        pass
+    creating.tell_result(await studio.job(job_id), await written_files(studio, job_id))
+    screen.show()

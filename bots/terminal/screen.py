@@ -1,0 +1,74 @@
+"""What is printed, and where: answers on standard output, everything else on standard error."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+OUT: Final = Console(highlight=False, markup=False, emoji=False)
+ERR: Final = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def plain(text: str, longest: int | None = None) -> str:
+    """Text that somebody typed, safe to print: nothing in it moves the cursor or turns the line around."""
+    shown = "".join(" " if letter in "\n\r\t" else letter for letter in text)
+    shown = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in ("Cc", "Cs") or _turns_round(letter) else letter
+        for letter in shown
+    )
+    return shown if longest is None or len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _turns_round(letter: str) -> bool:
+    return "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069"
+
+
+def show(text: str = "", style: str = "", *, mark: str = "", mark_style: str = "") -> None:
+    """One line of an answer. Paths are never broken: they must stay fit for copying."""
+    OUT.print(_line(text, style, mark, mark_style), soft_wrap=True)
+
+
+def tell(text: str = "", style: str = "", *, mark: str = "", mark_style: str = "") -> None:
+    """One line beside the answer."""
+    ERR.print(_line(text, style, mark, mark_style), soft_wrap=True)
+
+
+def _line(text: str, style: str, mark: str, mark_style: str) -> Text:
+    return Text.assemble((f"{mark} ", mark_style), (text, style)) if mark else Text(text, style=style)
+
+
+def answer(data: Any) -> None:
+    """One JSON answer a line, Chinese as it is. Lone surrogates, which no encoding can carry, are escaped."""
+    line = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    if any("\ud800" <= letter <= "\udfff" for letter in line):
+        line = json.dumps(data, allow_nan=False)
+    OUT.file.write(line + "\n")
+    OUT.file.flush()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, widest: int | None = None) -> None:
+    """A table; the column `widest` gives way where the terminal is narrow."""
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number, heading in enumerate(headings):
+        if number == widest:
+            drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1)
+        else:
+            drawn.add_column(heading, no_wrap=True)
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    OUT.print(drawn)
+
+
+def moment(milliseconds: int) -> str:
+    """A time as this machine's clock shows it."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso(milliseconds: int) -> str:
+    """A time as JSON carries it."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).isoformat(timespec="milliseconds")
