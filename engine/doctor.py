@@ -2,7 +2,6 @@
 do. It makes nothing but what a first start makes anyway (the folder and its keys), and works where the studio cannot.
 """
 
-import asyncio
 import os
 import platform
 import re
@@ -74,13 +73,25 @@ class CheckKeys(Task[KeysReport]):
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything, the cheap things first."""
+    """Look at everything; workers are only asked where nothing else is broken."""
+    findings = look_around(settings)
+    if not is_broken(findings):
+        findings += await _with_a_worker(settings)
+    return findings
+
+
+def look_around(settings: Settings) -> list[Finding]:
+    """Everything that can be seen without a worker."""
     places = Places(settings.data.resolve())
-    findings = [check_python(), *check_packages(), *check_folder(places.root), *check_space(places.root)]
-    findings += [check_clock(places), await asyncio.to_thread(check_database, settings)]
-    if all(finding.condition is not Condition.BROKEN for finding in findings):
-        findings += await check_workers(settings, places)
-    return [*findings, *check_extras()]
+    return [
+        check_python(),
+        *check_packages(),
+        *check_folder(places.root),
+        *check_space(places.root),
+        check_clock(places),
+        check_database(settings),
+        *check_extras(),
+    ]
 
 
 def is_broken(findings: list[Finding]) -> bool:
@@ -201,8 +212,8 @@ def check_database(settings: Settings) -> Finding:
 # -- what needs a worker -------------------------------------------------------------------------------------------
 
 
-async def check_workers(settings: Settings, places: Places) -> list[Finding]:
-    """Start a worker and have it do two small real things: check a prompt, and open the keys."""
+async def _with_a_worker(settings: Settings) -> list[Finding]:
+    places = Places(settings.data.resolve())
     certificate = settings.certificate
     own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
     places.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # before the keys make it for everybody to look into
@@ -210,12 +221,17 @@ async def check_workers(settings: Settings, places: Places) -> list[Finding]:
         Setup(places.root, settings.safety.policy, own), Bounds(settings.fleet.memory_mb, PATIENCE), heavy=0
     )
     try:
-        gate = await _ask_gate(fleet)
-        if gate.subject == "workers":
-            return [gate]  # none starts: nothing can be said of the keys
-        return [Finding("workers", Condition.FINE, "workers.fine"), gate, await _ask_keys(fleet)]
+        return await ask_workers(fleet)
     finally:
         await fleet.close()
+
+
+async def ask_workers(fleet: Fleet) -> list[Finding]:
+    """Have a worker do two small real things: check a prompt, and open the keys."""
+    gate = await _ask_gate(fleet)
+    if gate.subject == "workers":
+        return [gate]  # none starts: nothing can be said of the keys
+    return [Finding("workers", Condition.FINE, "workers.fine"), gate, await _ask_keys(fleet)]
 
 
 async def _ask_gate(fleet: Fleet) -> Finding:

@@ -32,6 +32,8 @@ def is_dead(holder: str) -> bool:
     if machine != _this_machine():
         return False
     try:
-        return f"{psutil.Process(int(process)).create_time():.2f}" != started
+        found = psutil.Process(int(process))
+        # One that was killed and that its parent has not buried yet still has its id and its time of birth.
+        return f"{found.create_time():.2f}" != started or found.status() == psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError):
         return True

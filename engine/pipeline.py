@@ -9,6 +9,7 @@ Where moderators are needed the job rests in a case; `engine.review` sends it on
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from storage import clips, events, policies
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.jobs import JobRow, LostLease, TakeRow
 
 log = logging.getLogger(__name__)
@@ -186,13 +188,18 @@ class Pipeline:
                 await self._call_off(job)
         except LostLease:
             log.warning("job %s was taken over by another process", job.id, extra={"job": job.id})
+        except StorageError as trouble:
+            # No room, or a database that cannot be written: nothing is decided about the job, it goes on later.
+            log.error("job %s has to wait: %s", job.id, trouble, extra={"job": job.id})  # noqa: TRY400
+            raise
         except Exception as error:
             log.exception("job %s failed", job.id, extra={"job": job.id})
             async with self.database.writing() as tx:
                 await jobs.fail(tx, job, {"code": "studio.crashed", "params": {"cause": type(error).__name__}})
         finally:
-            async with self.database.writing() as tx:
-                await ledger.let_go(tx, job.id, job.fence)
+            with contextlib.suppress(StorageError):  # the lease runs out by itself
+                async with self.database.writing() as tx:
+                    await ledger.let_go(tx, job.id, job.fence)
 
     async def _until_cancelled(self, job: JobRow, step: Coroutine[Any, Any, None]) -> bool:
         """Run the step under a heartbeat; True when the member called the job off meanwhile."""

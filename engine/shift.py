@@ -5,6 +5,7 @@ outside; a holder that is known to be dead is followed at once, any other when i
 """
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ from engine.pipeline import LEASE_MS, RENEW_EVERY, Pipeline
 from storage import jobs, leases, outbox
 from storage.clock import now
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.jobs import JobRow
 from storage.leases import Lease
 
@@ -61,10 +63,13 @@ class Shift:
     only: str | None = None  # this one job, and no other
     _admitting: "set[asyncio.Task[None]]" = field(default_factory=set)
     _making: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _trouble: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     async def work(self) -> None:
         """Go on until cancelled. Whatever is in hand then is let go of, and goes on from its last state later."""
-        duties = [asyncio.create_task(duty()) for duty in (self._keep_lease, self._take_up_jobs, self._deliver)]
+        duties = [
+            asyncio.create_task(duty()) for duty in (self._keep_lease, self._take_up_jobs, self._deliver, self._watch)
+        ]
         try:
             await asyncio.wait(duties, return_when=asyncio.FIRST_COMPLETED)
             for duty in duties:
@@ -74,8 +79,9 @@ class Shift:
             for task in (*duties, *self._admitting, *self._making):
                 task.cancel()
             await asyncio.gather(*duties, *self._admitting, *self._making, return_exceptions=True)
-            async with self.database.writing() as tx:
-                await leases.drop(tx, self.lease)
+            with contextlib.suppress(StorageError):  # it runs out by itself
+                async with self.database.writing() as tx:
+                    await leases.drop(tx, self.lease)
 
     async def _keep_lease(self) -> None:
         while True:
@@ -105,7 +111,16 @@ class Shift:
         task = asyncio.create_task(self.pipeline.carry(claimed))
         hand.add(task)
         task.add_done_callback(hand.discard)
+        task.add_done_callback(self._note_trouble)
         return True
+
+    def _note_trouble(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) and not self._trouble.done():
+            self._trouble.set_exception(error)
+
+    async def _watch(self) -> None:
+        """Ends with the error of a job that could not even be written about: then the whole shift has to end."""
+        await self._trouble
 
     async def _deliver(self) -> None:
         while True:

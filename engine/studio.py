@@ -293,13 +293,13 @@ class Studio:
             at_once=self.settings.fleet.workers + 1,
             only=only,
         )
-        async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
-            try:
-                await work.work()
-            finally:
-                for chore in beside:
-                    chore.cancel()
+        beside = [asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
+        try:
+            await work.work()
+        finally:
+            for chore in beside:
+                chore.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         return True
 
     async def _warm_up(self) -> None:

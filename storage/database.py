@@ -9,18 +9,19 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.clock import now
 from storage.errors import StorageError
+from storage.files import DiskFull, says_full
 
 BUSY_TIMEOUT_MS: Final = 30_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,6 +34,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._name = engine.url.database or str(engine.url.host)
         # One writer at a time within this process: waiters queue here in order instead of polling SQLite's lock.
         self._writer = asyncio.Lock()
 
@@ -63,19 +65,41 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one consistent state and changes nothing."""
-        async with self._engine.connect() as connection:
-            try:
-                yield connection
-            finally:
-                await connection.rollback()
+        with _explained(self._name):
+            async with self._engine.connect() as connection:
+                try:
+                    yield connection
+                finally:
+                    await connection.rollback()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """A transaction that is committed when the block ends well, and leaves no trace when it does not."""
-        async with self._writer, self._engine.connect() as connection:
-            await connection.execution_options(writing=True)
-            async with connection.begin():
-                yield connection
+        with _explained(self._name):
+            async with self._writer, self._engine.connect() as connection:
+                await connection.execution_options(writing=True)
+                async with connection.begin():
+                    yield connection
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turns the database's own trouble (no room, locked, damaged) into errors with a code; mistakes of ours pass by."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        said = str(getattr(error, "orig", None) or error)
+        if "is full" in said:
+            raise DiskFull(path=name) from error
+        if "locked" in said:
+            raise StorageError("database.locked", file=name, cause=said) from error
+        if "readonly" in said or "read-only" in said or "unable to open" in said:
+            raise StorageError("folder.unusable", folder=str(Path(name).parent), cause=said) from error
+        if "malformed" in said or "not a database" in said or "I/O error" in said:
+            raise StorageError("database.unreadable", file=name, cause=said) from error
+        raise
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
@@ -130,23 +154,23 @@ def _synchronous(url: URL) -> URL:
 def migrate(url: URL) -> None:
     """Bring the tables up to date: a newer Kinora's database is refused, an older one is copied first."""
     file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    name = str(file or url.host)
     try:
-        if file is not None:
-            _make_file(file)
-            _write_ahead(file)
-        current = stored_version(url)
-        if current == newest_version():
-            return
-        if current is not None and current not in known_versions():
-            raise StorageError("database.newer", file=str(file or url.host), version=current)
-        if current is not None and file is not None:
-            copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
-        _upgrade(url)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        locked = isinstance(error, OperationalError) and "locked" in str(error)
-        code = "database.locked" if locked else "database.unreadable"
-        raise StorageError(code, file=str(file or url.host), cause=str(error.__cause__ or error)) from error
+        with _explained(name):
+            if file is not None:
+                _make_file(file)
+                _write_ahead(file)
+            current = stored_version(url)
+            if current == newest_version():
+                return
+            if current is not None and current not in known_versions():
+                raise StorageError("database.newer", file=name, version=current)
+            if current is not None and file is not None:
+                copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
+            _upgrade(url)
     except OSError as error:
+        if says_full(error):
+            raise DiskFull(path=name) from error
         raise StorageError("folder.unusable", folder=str(file and file.parent), cause=error.strerror) from error
 
 

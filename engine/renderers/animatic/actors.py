@@ -38,6 +38,8 @@ class Dress:
     named: dict[str, str]  # coat -> colour name
     distance: float = 0.0
     tint: Callable[[Colour], Colour] = lambda c: c
+    edge: float = 0.0  # width of a drawn line round every part, in its own units
+    paper: Colour | None = None  # what a cut-out throws on the paper behind it, instead of a rim of light
 
     def colour(self, design: Design, part: Part) -> Colour:
         named = self.named.get(part.name) or self.named.get(part.coat)
@@ -51,7 +53,9 @@ class Dress:
 class Skin:
     """One drawing of a figure: its parts as retained shapes in a group that is placed as a whole."""
 
-    def __init__(self, design: Design, paint: Callable[[Part], Colour | None], *, flat: bool = False) -> None:
+    def __init__(
+        self, design: Design, paint: Callable[[Part], Colour | None], *, flat: bool = False, edge: float = 0.0
+    ) -> None:
         self.group = Group()
         self._shapes: dict[str, Shape] = {}
         for part in design.parts:
@@ -63,6 +67,8 @@ class Skin:
                 top, bottom, by = part.fade
                 stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
                 shape.linear(0.0, top, 0.0, bottom, stops)
+            if edge and not part.glow:
+                shape.stroke(edge, chosen.towards(Colour(0.14, 0.02, 60), 0.62).rgba)
             self._shapes[part.name] = shape
             self.group.add(shape)
 
@@ -120,9 +126,12 @@ class Actor:
 
             self._add("reflection", Skin(design, mirrored, flat=True), self.under)
         rim = dress.tint(dress.palette.light.towards(dress.palette.haze, dress.distance * 0.8))
-        if key.hardness > 0.15:
+        dark = dress.paper
+        if dark is not None:
+            self._add("paper", Skin(design, lambda part: None if part.glow else dark, flat=True), self.over)
+        elif key.hardness > 0.15 and not dress.edge:
             self._add("rim", Skin(design, lambda part: None if part.glow else rim, flat=True), self.over)
-        self._add("body", Skin(design, lambda part: dress.colour(design, part)), self.over)
+        self._add("body", Skin(design, lambda part: dress.colour(design, part), edge=dress.edge), self.over)
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:
         group.add(skin.group)
@@ -137,6 +146,8 @@ class Actor:
                 skin.group.place(
                     mul(at, mul(shift(self._key.x * rim, -abs(self._key.y) * rim), scale(size * facing, size)))
                 )
+            elif name == "paper":
+                skin.group.place(mul(at, mul(shift(-self._key.x * 2.2 * rim, 1.6 * rim), scale(size * facing, size))))
             elif name == "shadow":
                 lean, flat = self._key.lean, -0.16 - 0.10 * (1.0 - min(1.0, self._key.y))
                 skin.group.place(
@@ -152,14 +163,21 @@ class Actor:
             skin.group.place(_AWAY)
 
 
-def contact(width: float, colour_: RGBA) -> Shape:
+def contact(width: float, colour_: RGBA) -> Group:
     """The soft dark under whatever stands on the ground."""
-    shape = Shape(ellipse(0.0, 0.0, width, width * 0.16))
-    r, g, b, a = colour_
-    shape.radial(0.0, 0.0, width, [(0.0, (r, g, b, a)), (0.55, (r, g, b, a // 2)), (1.0, (r, g, b, 0))])
-    return shape
+    return nested(width, width * 0.16, colour_)
 
 
 def phase_of(index: int) -> float:
     """Phases that never fall into step: multiples of the golden ratio."""
     return math.modf(index * 0.6180339887)[0]
+
+
+def nested(rx: float, ry: float, tone: RGBA, rings: int = 4) -> Group:
+    """A soft spot of flat rings, one on another: unlike a gradient it may move and grow (see Stage.rehearse)."""
+    group = Group()
+    r, g, b, a = tone
+    for ring in range(rings):
+        share = 1.0 - ring / rings
+        group.add(Shape(ellipse(0.0, 0.0, rx * share, ry * share), (r, g, b, round(a / rings * 1.15))))
+    return group

@@ -11,7 +11,7 @@ import numpy as np
 from engine.footage import Pixels
 from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
-from engine.renderers.animatic.canvas import Canvas, Group, Shape
+from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.figures.catalogue import Kind, design_of, kind_of
 from engine.renderers.animatic.figures.design import Motion
@@ -25,6 +25,7 @@ from engine.renderers.animatic.styles import DEFAULT, STYLES
 
 MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift"}
 AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
+STAGE_LIMIT = 32  # figures in all
 GROUND_LIMIT = 12  # more of one kind than this would be a blot, and slow
 
 
@@ -41,7 +42,7 @@ class Placed:
     facing: float
     phase: float
     enters: float
-    shade: Shape | None
+    shade: Group | None
     later: str | None
     pace: float  # stage units a second over the ground
 
@@ -150,7 +151,7 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     figures = [s for s in scene.subjects if kind_of(s.kind).figure]
     if not figures:
         return []
-    closer = {"wide": 0.66, "close": 1.55, "aerial": 0.62, "low": 1.12}.get(scene.camera, 1.0)
+    closer = (1.3 if setting.indoors else 1.0) * {"wide": 0.66, "close": 1.55, "aerial": 0.62, "low": 1.12}.get(scene.camera, 1.0)
     tallest = (
         max(kind_of(s.kind).height * s.size for s in figures if not s.enters)
         if any(not s.enters for s in figures)
@@ -159,7 +160,7 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     boost = clamp(0.43 / max(tallest, 0.05), 0.75, 1.7) * closer
     stand = frame.below * setting.stand
     total = sum(_room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters)
-    squeeze = min(1.0, frame.half * 1.9 / total) if total else 1.0
+    squeeze = min(1.0, frame.half * (1.5 if frame.tall else 1.9) / total) if total else 1.0
     boost *= max(0.42, squeeze)
     placed: list[Placed] = []
     lone = len(figures) == 1 and figures[0].count == 1
@@ -167,7 +168,8 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     spots = _spots(figures, frame, lead_side, lone, stage)
     for subject, spot in zip(figures, spots, strict=True):
         kind = kind_of(subject.kind)
-        for index in range(min(subject.count, GROUND_LIMIT if kind.habitat != "air" else 24)):
+        many = min(subject.count, GROUND_LIMIT if kind.habitat != "air" else 24, STAGE_LIMIT - len(placed))
+        for index in range(many):
             placed.append(_place(scene, setting, stage, subject, kind, spot, index, order, boost, stand, lead_side))
             order += 1
     placed.sort(key=lambda p: (p.kind.habitat == "ground", p.y))
@@ -220,7 +222,7 @@ def _place(
 ) -> Placed:
     frame, rng = stage.frame, stage.rng
     chased = setting.name == "road" and kind.figure == "suv"
-    design = design_of("suv rear" if chased else kind.figure)
+    design = design_of("suv rear" if chased else "+".join((kind.figure, *subject.carries)))
     count = min(subject.count, GROUND_LIMIT if kind.habitat != "air" else 24)
     w, h = design.extent
     action = subject.action or kind.action
@@ -261,14 +263,20 @@ def _place(
     if chased:
         x, y, height = (x if count > 1 else 0.0), stand * 1.02, height * 1.25
     named = dict(subject.parts)
-    if subject.colour:
+    if subject.kind == "umbrella" and subject.colour:
+        named["umbrella"] = subject.colour
+    elif subject.colour:
         named["main"] = subject.colour
         if subject.colour not in ("white", "black", "grey"):
             named.update(dict.fromkeys(kind.takes_colour, subject.colour))
     distance = 0.0 if kind.habitat == "ground" else (0.25 if kind.habitat == "air" else 0.0)
     if subject.enters:
         distance = 0.18
-    dress = Dress(stage.palette, named, distance, _figure_tint(stage))
+    cut = None
+    if stage.style.paper:
+        cut = stage.tint(stage.ground(setting.ground, 0.1).towards(stage.palette.ink, 0.55))
+    edge = stage.style.edge / (height / h)
+    dress = Dress(stage.palette, named, distance, _figure_tint(stage), edge, cut)
     grounded = kind.habitat == "ground" and not setting.floats
     wet = setting.water and (grounded or kind.habitat == "water")
     floor_colour = stage.ground(setting.ground, 0.08)
@@ -277,7 +285,6 @@ def _place(
         shadow = stage.tint(floor_colour.towards(stage.palette.ink, 0.42 * stage.key.hardness))
     reflection = stage.tint(floor_colour) if wet else None
     actor = Actor(design, dress, stage.key, shadow=shadow, reflection=reflection)
-    actor.act(Motion(0.0, "stand"), frame.root, size=height / h)  # in sight for the rehearsal
     shade = None
     if grounded and not wet:
         shade = contact(0.5, stage.tint(stage.palette.ink.towards(floor_colour, 0.2).clear(0.5)).rgba)
@@ -323,7 +330,9 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
         for index, p in enumerate(placed):
             x, y, facing, action = p.x, p.y, p.facing, p.action
-            if p.enters:
+            if view.rehearsal:
+                x = 0.0
+            elif p.enters:
                 arrived = ease((view.progress - p.enters) / 0.30)
                 if view.progress < p.enters:
                     p.actor.hide()
@@ -393,6 +402,10 @@ def _camera(scene: Scene, stage: Stage, seconds: float, follow: float) -> Callab
             zoom = 1.16 - 0.14 * soft
         elif move == "still":
             x, zoom = 0.0, 1.0
+        if stage.style.jitter:
+            drawing = round(t * stage.style.cadence)
+            x += stage.style.jitter * math.sin(drawing * 12.9898)
+            y += stage.style.jitter * math.sin(drawing * 78.233)
         return View(x + follow * t, y, zoom, t, progress)
 
     return view

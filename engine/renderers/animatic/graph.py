@@ -13,6 +13,7 @@ class Subject:
     colour: str | None = None
     parts: tuple[tuple[str, str], ...] = ()  # a part's own colour: ("tail", "yellow")
     size: float = 1.0
+    carries: tuple[str, ...] = ()  # what a person holds: an umbrella
     action: str | None = None
     side: str | None = None  # left, right, centre: where in the frame
     heading: str | None = None  # left, right: where it is going

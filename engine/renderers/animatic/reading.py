@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from engine.renderers.animatic.figures.catalogue import kind_of
+from engine.renderers.animatic.figures.people import PEOPLE, PROPS
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.styles import STYLES
 from engine.renderers.animatic.vocabulary import Meaning, is_han, simplified, vocabulary
@@ -16,6 +17,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
 _BREAK = set(".!?;。！？；\n")
 _COUNT_LIMIT = 24
 _REPORT_LIMIT = 40
+_SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
 _PREPOSITIONS = {
     "on",
     "in",
@@ -59,6 +61,7 @@ class _Draft:
     action: str | None = None
     later: str | None = None
     behind: bool = False
+    carries: tuple[str, ...] = ()
     enters: float = 0.0
     parts: dict[str, str] = field(default_factory=dict)
 
@@ -214,6 +217,14 @@ class _Reader:
 
     def _subject(self, kind: str, token: Token) -> None:
         known = kind_of(kind)
+        holder = self.subjects[-1] if self.subjects else None
+        if kind in PROPS and holder is not None and kind_of(holder.kind).figure in PEOPLE and not self.after:
+            # "a woman with an umbrella" is one woman
+            holder.carries = (kind,)
+            if self.colour:
+                holder.parts[kind] = self.colour
+            self._clear()
+            return
         count = self.count
         if count is None:
             count = 3 if _is_plural(token.text) else 1
@@ -233,6 +244,10 @@ class _Reader:
             # "the wolf" again: the one we know, not a second one
             same.action = same.action or self.action
         else:
+            if len(self.subjects) >= _SUBJECT_LIMIT:
+                self.missing.append(token.text)
+                self._clear()
+                return
             if self.behind and self.subjects:
                 self.subjects[-1].behind, self.behind = True, False
             self.subjects.append(draft)
@@ -403,6 +418,7 @@ def _finished(draft: _Draft) -> Subject:
         colour=draft.colour,
         parts=tuple(sorted(draft.parts.items())),
         size=draft.size,
+        carries=draft.carries,
         action=draft.action,
         side=draft.side,
         heading=draft.heading,

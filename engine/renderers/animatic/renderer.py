@@ -43,9 +43,7 @@ def _frames(scene: Scene, width: int, height: int, count: int, fps: int, seed: i
     # a look of twelve drawings a second shows each drawing twice
     hold = max(1, round(fps / stage.style.cadence))
     try:
-        # Rehearsal: ThorVG 1.1.3 loses the gradient of a shape whose first drawing falls outside the frame, so everything
-        # is drawn once in the middle; the first real frame covers it.
-        stage.canvas.draw()
+        stage.rehearse(take.view(0.0))
         for index in range(count):
             if index % hold == 0:
                 view = take.view(index / fps)

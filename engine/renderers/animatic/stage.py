@@ -4,7 +4,7 @@ Stage units: one unit is the frame's height when it is wide or square (a little 
 x = 0 is the middle of the frame, y = 0 the horizon, y grows downwards."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class View:
     zoom: float
     t: float
     progress: float
+    rehearsal: bool = False  # see Stage.rehearse
 
 
 Mover = Callable[[View], None]
@@ -121,7 +122,6 @@ class Stage:
         """Things that stand on a plane, each coming round again on its own; with wind they lean and swing back."""
         group = Group()
         for paint, _, _ in items:
-            paint.place(self.frame.root)  # in sight for the rehearsal
             group.add(paint)
         self.canvas.add(group)
         half = period / 2
@@ -129,7 +129,7 @@ class Stage:
         def move(view: View) -> None:
             root = self.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
             for index, (paint, x, y) in enumerate(items):
-                at = (x - view.x * depth + half) % period - half
+                at = 0.0 if view.rehearsal else (x - view.x * depth + half) % period - half
                 seen = abs(at) < self.frame.half * 1.05 + 0.6
                 paint.show(seen)
                 if seen:
@@ -159,6 +159,15 @@ class Stage:
     def still(self, view: View, depth: float) -> Matrix:
         """Like `matrix`, for what stays in the frame when the camera follows somebody."""
         return self.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
+
+    def rehearse(self, first: View) -> None:
+        """Draw once with everything in sight. ThorVG (thorvg-python 1.1.3) lays a gradient down where its shape is
+        first drawn, and forgets those of shapes first drawn outside the frame; moving the shape does not move it. Our
+        gradients run from top to bottom and things move sideways, so one drawing at the right height is all it takes;
+        what moves freely (fireflies, shadows under feet) uses flat shapes instead."""
+        for move in self.movers:
+            move(replace(first, rehearsal=True))
+        self.canvas.draw()
 
     def dawdle(self, low: float, high: float) -> float:
         return float(self.rng.uniform(low, high))

@@ -21,12 +21,16 @@ class Style:
     flat_figures: bool = False  # black figures before the sky
     paper: float = 0.0  # how far a plane casts a shadow on the one behind it
     edge: float = 0.0  # width of the line round figures
-    hour: str | None = None  # the light this look is at home in
     rain: bool = False
+    jitter: float = 0.0  # how far a hand moves the set between two drawings, in units
 
     def land(self, colour: Colour, distance: float) -> Colour:
         if self.flat_figures:
-            return replace(colour, lightness=mix(0.10, colour.lightness, distance**0.6))
+            return replace(
+                colour,
+                lightness=mix(0.10, colour.lightness, distance**0.6),
+                chroma=colour.chroma * mix(0.4, 1, distance),
+            )
         return colour
 
 
@@ -38,7 +42,7 @@ def _noir(colour: Colour) -> Colour:
 
 def _watercolour(colour: Colour) -> Colour:
     """Pigment on white paper: light, a little greyed in the darks."""
-    return replace(colour, lightness=mix(0.42, 0.975, colour.lightness**0.85), chroma=colour.chroma * 0.78)
+    return replace(colour, lightness=mix(0.33, 0.975, colour.lightness**0.9), chroma=colour.chroma * 0.78)
 
 
 def _ink(colour: Colour) -> Colour:
@@ -58,6 +62,14 @@ def _paper(colour: Colour) -> Colour:
     )
 
 
+def _clay(colour: Colour) -> Colour:
+    """Modelling clay under a lamp: rounder tones, a warmer white."""
+    lightness = mix(0.16, 0.93, colour.lightness)
+    return Colour(lightness, colour.chroma * 1.18, colour.hue, colour.alpha).towards(
+        Colour(lightness, 0.05, 65, colour.alpha), 0.22
+    )
+
+
 STYLES: dict[str, Style] = {
     style.name: style
     for style in (
@@ -68,7 +80,7 @@ STYLES: dict[str, Style] = {
         Style("watercolour", tint=_watercolour, cadence=12, grain=2.6, vignette=0.0, edge=0.004),
         Style("ink", tint=_ink, cadence=12, grain=1.8, vignette=0.25, edge=0.006),
         Style("archive film", tint=_archive, cadence=18, grain=2.6, vignette=1.9),
-        Style("stop motion", cadence=12, grain=1.4, paper=0.006),
+        Style("stop motion", tint=_clay, cadence=12, grain=1.4, paper=0.006, jitter=0.0016),
     )
 }
 DEFAULT = STYLES["cutout"]

@@ -4,9 +4,10 @@ alone, so that any frame can be drawn without those before it."""
 
 import math
 
+from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, ellipse, mul, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import Path, ease, ellipse, mul, scale, shift, smooth, wave
 from engine.renderers.animatic.stage import Stage, View
 
 
@@ -164,7 +165,8 @@ def fireflies(stage: Stage) -> None:
     group = Group()
     flies = []
     for _ in range(26):
-        shape = stage.glow(0.0, 0.0, 0.022, warm, 0.95, add=False)
+        tone = stage.tint(warm).rgba
+        shape = nested(0.016, 0.016, tone, 5)
         group.add(shape)
         flies.append(
             (
@@ -179,12 +181,11 @@ def fireflies(stage: Stage) -> None:
     def move(view: View) -> None:
         for shape, x, y, phase in flies:
             # lights up and fades over three seconds, each at its own time: no two together, no flash
-            glow = max(0.0, wave(view.t / 3.2 + phase))
+            glow = ease(0.3 + wave(view.t / 3.2 + phase))
             shape.show(glow > 0.04)
-            shape.fade(glow)
             at = (x + 0.07 * wave(view.t / 6.3 + phase * 3), y + 0.05 * wave(view.t / 4.7 + phase * 5))
             shape.place(
-                mul(stage.matrix(View(0.0, view.y, view.zoom, 0.0, 0.0), 1.0), mul(shift(*at), scale(0.6 + 0.5 * glow)))
+                mul(stage.matrix(View(0.0, view.y, view.zoom, 0.0, 0.0), 1.0), mul(shift(*at), scale(1.2 * glow)))
             )
 
     stage.movers.append(move)

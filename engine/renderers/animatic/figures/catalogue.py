@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.renderers.animatic.figures.animals import BEASTS
@@ -57,6 +57,8 @@ _OTHERS: dict[str, Callable[[], Design]] = {
 def design_of(figure: str) -> Design:
     if figure in BEASTS:
         return Beast(BEASTS[figure])
+    if figure.endswith("+umbrella"):
+        return Person(replace(PEOPLE[figure.removesuffix("+umbrella")], umbrella=True))
     if figure in PEOPLE:
         return Person(PEOPLE[figure])
     return _OTHERS[figure]()

@@ -65,13 +65,15 @@ ROBOT = Figure(
     {"main": "steel", "legs": "steel", "skin": "steel", "hair": "steel", "shoe": "charcoal", "hat": "neon cyan", "beard": "steel"},
     head=0.10, girth=1.35, hair="none", boxy=True, stride=0.34,
 )
-UMBRELLA_MAN = replace(WOMAN, umbrella=True, coats={**WOMAN.coats, "umbrella": "red"})
+UMBRELLA = replace(WOMAN, umbrella=True)
 FARMER = replace(MAN, hat="brim", coats={**MAN.coats, "hat": "tan", "main": "moss"})
 
 PEOPLE = {
     "man": MAN, "woman": WOMAN, "grandmother": GRANDMOTHER, "grandfather": GRANDFATHER, "girl": GIRL, "boy": BOY, "dwarf": DWARF,
-    "astronaut": ASTRONAUT, "robot": ROBOT, "umbrella": UMBRELLA_MAN, "farmer": FARMER,
+    "astronaut": ASTRONAUT, "robot": ROBOT, "umbrella": UMBRELLA, "farmer": FARMER,
 }
+
+PROPS = {"umbrella"}  # kinds that somebody holds
 
 _PACE = {"walk": (1.08, 0.60, 0.07, 1.0), "run": (0.66, 0.36, 0.16, 1.75), "dance": (0.96, 0.55, 0.06, 0.4)}
 _WALKS = {"walk": "walk", "march": "walk", "run": "run", "chase": "run", "dance": "dance", "jump": "dance"}
@@ -84,7 +86,7 @@ class Person:
 
     @property
     def coats(self) -> Mapping[str, str]:
-        return self.figure.coats
+        return {**self.figure.coats, "umbrella": "red"}
 
     @property
     def extent(self) -> tuple[float, float]:

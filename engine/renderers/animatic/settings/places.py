@@ -2,6 +2,7 @@
 
 import math
 
+from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.geometry import Path, ellipse, mul, polygon, ribbon, rounded, scale, shift, smooth, wave
@@ -293,16 +294,18 @@ def village_behind(stage: Stage) -> None:
     lanterns: list[tuple[Paint, float, float]] = []
     for index in range(14):
         group = Group()
-        group.add(stage.paint(ribbon([(0.0, -0.06), (0.0, 0.0)], [0.003, 0.003]), stage.palette.ink))
-        group.add(stage.paint(ellipse(0.0, 0.022, 0.024, 0.021), Colour(0.62, 0.21, 28)))
-        group.add(
-            stage.paint(
-                rounded(-0.010, 0.0, 0.020, 0.005, 0.001).join(rounded(-0.010, 0.040, 0.020, 0.005, 0.001)),
-                Colour(0.82, 0.13, 85),
-            )
+        half = length / 28
+        rope = ribbon(
+            [(-half, -0.055), (-half * 0.5, -0.034), (0.0, -0.028), (half * 0.5, -0.034), (half, -0.055)], [0.003] * 5
         )
+        group.add(stage.paint(rope, stage.palette.ink))
+        group.add(stage.paint(ribbon([(0.0, -0.03), (0.0, 0.078)], [0.003, 0.003]), Colour(0.82, 0.13, 85)))
+        group.add(stage.paint(ellipse(0.0, 0.022, 0.034, 0.029), Colour(0.60, 0.21, 28)))
+        group.add(stage.paint(ellipse(0.0, 0.022, 0.013, 0.029), Colour(0.68, 0.19, 35)))
+        caps = rounded(-0.013, -0.010, 0.026, 0.007, 0.002).join(rounded(-0.013, 0.047, 0.026, 0.007, 0.002))
+        group.add(stage.paint(caps, Colour(0.82, 0.13, 85)))
         at = -length / 2 + (index + 0.5) * length / 14
-        lanterns.append((group, at, -stage.frame.above * 0.46 + 0.05 * math.cos(index * math.pi)))
+        lanterns.append((group, at, -stage.frame.above * 0.62))
     stage.scatter(0.8, length, lanterns, sway=0.10)
 
 
@@ -391,13 +394,12 @@ def road_before(stage: Stage) -> None:
     """Dust behind the wheels."""
     f = stage.frame
     group = Group()
-    puffs: list[tuple[Shape, float, float]] = []
-    r, g, b, _ = stage.tint(stage.ground(DIRT.lighter(0.1), 0.1)).rgba
+    puffs: list[tuple[Group, float, float]] = []
+    tone = stage.tint(stage.ground(DIRT.lighter(0.1), 0.1).clear(0.34)).rgba
     for index in range(9):
-        shape = Shape(ellipse(0.0, 0.0, 0.07, 0.05))
-        shape.radial(0.0, 0.0, 0.07, [(0.0, (r, g, b, 120)), (1.0, (r, g, b, 0))])
-        group.add(shape)
-        puffs.append((shape, index / 9, -1.0 if index % 2 else 1.0))
+        puff = nested(0.07, 0.05, tone, 3)
+        group.add(puff)
+        puffs.append((puff, index / 9, -1.0 if index % 2 else 1.0))
     stage.canvas.add(group)
     x, y = 0.0, f.below * 0.56
 
@@ -405,7 +407,6 @@ def road_before(stage: Stage) -> None:
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
         for shape, phase, side in puffs:
             age = (view.t / 1.5 + phase) % 1.0
-            shape.fade(min(1.0, age * 5) * (1.0 - age) * 0.8)
             shape.place(mul(root, mul(shift(x + side * (0.10 + 0.12 * age), y + 0.10 * age), scale(0.5 + 1.8 * age))))
 
     stage.movers.append(move)
