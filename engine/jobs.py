@@ -96,7 +96,7 @@ async def ask(
         "lane": "priority",
         "price": price_of_take * len(seeds),
         "origin": origin.model_dump(mode="json"),
-        "not_before": at,
+        "not_before": 0,
         "fence": 0,
         "created_at": at,
         "updated_at": at,

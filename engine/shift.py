@@ -63,6 +63,7 @@ class Shift:
     only: str | None = None  # this one job, and no other
     _admitting: "set[asyncio.Task[None]]" = field(default_factory=set)
     _making: "set[asyncio.Task[None]]" = field(default_factory=set)
+    _in_hand: set[str] = field(default_factory=set)
     _trouble: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     async def work(self) -> None:
@@ -104,13 +105,17 @@ class Shift:
                 await asyncio.sleep(POLL_EVERY)
 
     async def _take_up(self, job: JobRow, hand: "set[asyncio.Task[None]]") -> bool:
+        if job.id in self._in_hand:
+            return False  # its lease looks run out when the clock jumps, or the laptop slept; the next beat renews it
         async with self.database.writing() as tx:
             claimed = await jobs.claim(tx, job, self.lease.holder, LEASE_MS)
         if claimed is None:
             return False
         task = asyncio.create_task(self.pipeline.carry(claimed))
         hand.add(task)
+        self._in_hand.add(job.id)
         task.add_done_callback(hand.discard)
+        task.add_done_callback(lambda _: self._in_hand.discard(job.id))
         task.add_done_callback(self._note_trouble)
         return True
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, insert, or_, select, update
 
@@ -10,6 +10,9 @@ from storage.clock import now
 from storage.database import Transaction
 from storage.rows import changed, one
 from storage.tables import outbox
+
+# A moment further off than any pause was written before the clock jumped back: the message is due.
+LONGEST_PAUSE_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ async def add(
             content=content,
             state="waiting",
             attempts=0,
-            not_before=at,
+            not_before=0,
             created_at=at,
         )
     )
@@ -68,7 +71,7 @@ def _due(platforms: Collection[str], job_id: str | None) -> Select[Any]:
         .where(
             outbox.c.state == "waiting",
             outbox.c.platform.in_(platforms),
-            outbox.c.not_before <= at,
+            or_(outbox.c.not_before <= at, outbox.c.not_before > at + LONGEST_PAUSE_MS),
             or_(outbox.c.lease_holder.is_(None), outbox.c.lease_until < at),
         )
         .order_by(outbox.c.id)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from engine import jobs, review, shift
+from engine import delivery, jobs, review, shift
 from engine.delivery import ATTEMPTS, Delivery
 from engine.fleet.base import Answer, Progress, Task, TaskFailed, WorkerLost
 from engine.holder import this_process
@@ -22,7 +22,7 @@ from engine.pipeline import Pipeline
 from engine.reports import Judged, SealedTake, TakeReport
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake
 from safety.verdict import Decision
-from storage import cases, clips, credits, leases, outbox
+from storage import cases, clips, clock, credits, leases, outbox
 from storage import jobs as ledger
 from storage.database import Database
 from storage.errors import StorageError
@@ -357,3 +357,45 @@ async def test_a_message_in_hand_is_nobody_elses(tmp_path: Path) -> None:
         assert second is not None
         assert not await outbox.settle(tx, first, "sent")  # too late
         assert await outbox.settle(tx, second, "sent")
+
+
+@pytest.mark.parametrize("jump", [86_400_000, -86_400_000], ids=["forth", "back"])
+async def test_a_clock_that_jumps_by_a_day_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump: int
+) -> None:
+    """The job in hand is not taken up twice, the one that waits is not forgotten, and messages are still due."""
+    fleet = ScriptedFleet(draw_for_ever=True)
+    courier = ListCourier(failures=1)
+    async with small_studio(tmp_path) as (database, asker), at_work(database, fleet, courier):
+        in_hand = await asked(database, asker)
+        await fleet.drawing.wait()
+        before = clock.now()
+        for module in (ledger, leases, outbox, jobs, shift, delivery):
+            monkeypatch.setattr(module, "now", lambda: clock.now() + jump)
+        assert ledger.now() - before > jump - 1_000
+        await asyncio.sleep(0.6)
+        assert fleet.done.count("DrawTake") == 1
+        async with database.writing() as tx:
+            job = await ledger.get(tx, in_hand)
+            assert job is not None
+            await jobs.cancel(tx, job)
+        await until(database, in_hand, JobState.CANCELLED)
+        fleet.draw_for_ever = False
+        await until(database, await asked(database, asker), JobState.DELIVERED)
+        assert await balance(database, asker) == (975, 0)
+
+
+async def test_what_waited_when_the_clock_jumped_back_still_has_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.delivery.FIRST_PAUSE_MS", 60_000)
+    courier = ListCourier(failures=1)
+    async with small_studio(tmp_path) as (database, asker):
+        job_id = await asked(database, asker)
+        async with at_work(database, ScriptedFleet(), courier):
+            await until(database, job_id, JobState.SEALING)
+            while courier.failures:
+                await asyncio.sleep(0.05)
+            for module in (ledger, leases, outbox, jobs, shift, delivery):
+                monkeypatch.setattr(module, "now", lambda: clock.now() - 86_400_000)
+            await until(database, job_id, JobState.DELIVERED)

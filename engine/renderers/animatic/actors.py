@@ -54,13 +54,19 @@ class Skin:
     """One drawing of a figure: its parts as retained shapes in a group that is placed as a whole."""
 
     def __init__(
-        self, design: Design, paint: Callable[[Part], Colour | None], *, flat: bool = False, edge: float = 0.0
+        self,
+        design: Design,
+        paint: Callable[[Part], Colour | None],
+        *,
+        flat: bool = False,
+        edge: float = 0.0,
+        least: float = 0.0,
     ) -> None:
         self.group = Group()
         self._shapes: dict[str, Shape] = {}
         for part in design.parts:
             chosen = paint(part)
-            if chosen is None or (flat and _is_detail(part, design.extent[1])):
+            if chosen is None or _is_detail(part, design.extent[1], least):
                 continue
             shape = Shape(part.path, chosen.rgba)
             if part.fade and not flat:
@@ -95,12 +101,12 @@ class Key:
         return -self.x / max(0.25, self.y) * 0.9
 
 
-def _is_detail(part: Part, height: float) -> bool:
+def _is_detail(part: Part, height: float, least: float) -> bool:
     """Too small to show in a shadow, a rim or a reflection: an eye, a nose, a button."""
     if part.path is None:
         return False
     xs, ys = part.path.points[::2], part.path.points[1::2]
-    return max(max(xs) - min(xs), max(ys) - min(ys)) < 0.13 * height
+    return max(max(xs) - min(xs), max(ys) - min(ys)) < least * height
 
 
 _AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
@@ -118,19 +124,30 @@ class Actor:
         self.under = Group()  # shadow or reflection: lies on the ground, below everything that stands
         self.over = Group()
         if shadow is not None:
-            self._add("shadow", Skin(design, lambda part: None if part.glow else shadow, flat=True), self.under)
+            self._add(
+                "shadow", Skin(design, lambda part: None if part.glow else shadow, flat=True, least=0.34), self.under
+            )
         if reflection is not None:
 
             def mirrored(part: Part) -> Colour:
                 return dress.colour(design, part).towards(reflection, 0.55)
 
-            self._add("reflection", Skin(design, mirrored, flat=True), self.under)
+            self._add("reflection", Skin(design, mirrored, flat=True, least=0.12), self.under)
         rim = dress.tint(dress.palette.light.towards(dress.palette.haze, dress.distance * 0.8))
         dark = dress.paper
         if dark is not None:
-            self._add("paper", Skin(design, lambda part: None if part.glow else dark, flat=True), self.over)
+            self._add("paper", Skin(design, lambda part: None if part.glow else dark, flat=True, least=0.16), self.over)
         elif key.hardness > 0.15 and not dress.edge:
-            self._add("rim", Skin(design, lambda part: None if part.glow else rim, flat=True), self.over)
+            self._add(
+                "rim",
+                Skin(
+                    design,
+                    lambda part: None if part.glow or part.name.startswith("far ") else rim,
+                    flat=True,
+                    least=0.16,
+                ),
+                self.over,
+            )
         self._add("body", Skin(design, lambda part: dress.colour(design, part), edge=dress.edge), self.over)
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:

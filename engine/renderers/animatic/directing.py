@@ -151,7 +151,9 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     figures = [s for s in scene.subjects if kind_of(s.kind).figure]
     if not figures:
         return []
-    closer = (1.3 if setting.indoors else 1.0) * {"wide": 0.66, "close": 1.55, "aerial": 0.62, "low": 1.12}.get(scene.camera, 1.0)
+    closer = (1.3 if setting.indoors else 1.0) * {"wide": 0.66, "close": 1.55, "aerial": 0.62, "low": 1.12}.get(
+        scene.camera, 1.0
+    )
     tallest = (
         max(kind_of(s.kind).height * s.size for s in figures if not s.enters)
         if any(not s.enters for s in figures)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.renderers.animatic.canvas import Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, ribbon, smooth
+from engine.renderers.animatic.geometry import Path, box, polygon, smooth
 from engine.renderers.animatic.settings.ridges import Profile, ridge, rolling
 from engine.renderers.animatic.stage import Stage, View
 
@@ -76,20 +76,18 @@ def floor(stage: Stage, ground: Colour, *, top: float = 0.0, far: float = 0.55, 
     bottom = stage.frame.below + 0.3
     length = period(stage)
     left, right = span(stage, length)
-    profile = rolling(stage.rng, length, 0.02)
-    shape = Shape(ridge(profile, left, right, top + 0.01, bottom, 0.12))
-    shape.linear(
-        0.0,
-        top - 0.02,
-        0.0,
-        stage.frame.below,
-        [
-            (0.0, stage.tint(stage.ground(ground, far)).rgba),
-            (0.35, stage.tint(stage.ground(ground, far * 0.45)).rgba),
-            (1.0, stage.tint(stage.ground(ground, 0.05).lighter(near)).rgba),
-        ],
-    )
-    stage.scroll(0.9, length, shape)
+    stops = [
+        (0.0, stage.tint(stage.ground(ground, far)).rgba),
+        (0.35, stage.tint(stage.ground(ground, far * 0.45)).rgba),
+        (1.0, stage.tint(stage.ground(ground, 0.05).lighter(near)).rgba),
+    ]
+    # the uneven edge is a thin strip; below it a plain rectangle, which ThorVG fills many times faster than an outline
+    strip = Shape(ridge(rolling(stage.rng, length, 0.02), left, right, top + 0.01, top + 0.04, 0.12))
+    sheet = Shape(box(-6.0, top + 0.012, 12.0, bottom))
+    for shape in (strip, sheet):
+        shape.linear(0.0, top - 0.02, 0.0, stage.frame.below, stops)
+    stage.plane(0.0, sheet)
+    stage.scroll(0.9, length, strip)
 
 
 def streaks(
@@ -104,9 +102,15 @@ def streaks(
         y = top + (bottom - top) * near
         wide = (0.10 + 0.45 * near) * stage.dawdle(0.6, 1.4)
         thin = 0.004 + 0.016 * near
-        path = ribbon(
-            [(-wide, 0.0), (-wide * 0.3, -thin * 0.6), (wide * 0.3, 0.0), (wide, thin * 0.4)],
-            [0.001, thin, thin * 0.8, 0.001],
+        path = polygon(
+            [
+                (-wide, 0.0),
+                (-wide * 0.4, -thin * 0.5),
+                (wide * 0.3, -thin * 0.4),
+                (wide, 0.0),
+                (wide * 0.4, thin * 0.4),
+                (-wide * 0.3, thin * 0.5),
+            ]
         )
         items.append(
             (stage.paint(path, colour.clear(alpha * (0.5 + 0.5 * near))), stage.dawdle(-length / 2, length / 2), y)
