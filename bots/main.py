@@ -28,6 +28,10 @@ class ExitCode(IntEnum):
 _USAGE_CODES = frozenset(
     {"id.malformed", "file.missing", "file.unreadable", "file.folder", "file.exists", "file.no_folder"}
 )
+_KEEPING_CODES = frozenset(
+    {"backup.keys_undecided", "backup.keys_both", "backup.inside", "backup.not_ours", "backup.other_studio"}
+    | {"restore.no_backup", "restore.occupied", "restore.no_keys", "restore.database_elsewhere"}
+)
 _USAGE_PREFIXES = ("prompt.", "brief.", "settings.", "check.")
 _INTERRUPTED = 130  # what typer answers for Ctrl-C
 
@@ -82,7 +86,7 @@ def _report(error: BaseException, *, as_json: bool) -> int:
         from bots.terminal import answers
 
         screen.answer(answers.of_error(error))
-    is_usage = error.code in _USAGE_CODES or error.code.startswith(_USAGE_PREFIXES)
+    is_usage = error.code in _USAGE_CODES | _KEEPING_CODES or error.code.startswith(_USAGE_PREFIXES)
     return _say_wrong(say_error(error.code, error.params), ExitCode.USAGE if is_usage else ExitCode.FAILED)
 
 

@@ -130,6 +130,9 @@ async def hold(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
     """The brief waits for a moderator."""
     await jobs.write(tx, job.id, job.fence, state=JobState.HELD, verdict=verdict.model_dump(mode="json"))
     await jobs.let_go(tx, job.id, job.fence)  # with the state: a moderator must not find it in anybody's hands
+    if await _is_called_off(tx, job):
+        await finish_cancel(tx, job)
+        return
     await _open_case(tx, job, Subject.BRIEF, job.id, verdict)
     await events.add(tx, job.id, JobState.HELD)
     await _notify(tx, job, "held")
@@ -144,6 +147,7 @@ async def refuse(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
 async def fail(tx: Transaction, job: JobRow, failure: Mapping[str, Any]) -> None:
     """The job cannot be done, for a reason that is not the member's."""
     await jobs.write(tx, job.id, job.fence, failure=dict(failure))
+    await _close_cases(tx, job)
     await end_takes(tx, job, TakeState.FAILED, failure)
 
 
@@ -286,6 +290,8 @@ async def settle(tx: Transaction, job_id: str, *, begun: bool = False) -> None:
     await events.add(tx, job_id, state)
     if ended and state is not JobState.DELIVERED:
         await _notify(tx, job, state)
+    if state is JobState.HELD and job.cancel_requested_at is not None:
+        await finish_cancel(tx, job)  # nobody has it in hand any more who could be asked to
 
 
 # -- calling off ---------------------------------------------------------------------------------------------------
@@ -305,9 +311,20 @@ async def cancel(tx: Transaction, job: JobRow) -> None:
 
 
 async def finish_cancel(tx: Transaction, job: JobRow) -> None:
+    await _close_cases(tx, job)
+    await end_takes(tx, job, TakeState.CANCELLED)
+
+
+async def _is_called_off(tx: Transaction, job: JobRow) -> bool:
+    """Whether a cancel was asked for, also since the job was taken in hand."""
+    current = await jobs.get(tx, job.id)
+    return current is not None and current.cancel_requested_at is not None
+
+
+async def _close_cases(tx: Transaction, job: JobRow) -> None:
+    """Nothing is left to decide: what the cases are about ends without the moderators."""
     for case in await cases.undecided(tx, job_id=job.id):
         await cases.decide(tx, case.id, "cancelled", None, "")
-    await end_takes(tx, job, TakeState.CANCELLED)
 
 
 # -- helpers -------------------------------------------------------------------------------------------------------

@@ -220,3 +220,36 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
 
     _leave(health.doctor(context, as_json=as_json))
+
+
+# -- keeping -------------------------------------------------------------------------------------------------------
+
+BackupFolder = Annotated[Path, typer.Argument(metavar="DIR", help="help.keeping.folder")]
+
+
+@app.command(**_texts("keeping.backup"))
+def backup(
+    context: typer.Context,
+    folder: BackupFolder,
+    with_keys: Annotated[bool, typer.Option("--with-keys", help="help.keeping.with_keys")] = False,
+    without_keys: Annotated[bool, typer.Option("--without-keys", help="help.keeping.without_keys")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keeping
+
+    _leave(keeping.backup(context, folder, with_keys=with_keys, without_keys=without_keys, as_json=as_json))
+
+
+@app.command(**_texts("keeping.restore"))
+def restore(
+    context: typer.Context,
+    folder: BackupFolder,
+    keys_from: Annotated[
+        Path | None, typer.Option("--keys-from", metavar="FOLDER", help="help.keeping.keys_from")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.keeping.force")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keeping
+
+    _leave(keeping.restore(context, folder, keys_from=keys_from, force=force, as_json=as_json))

@@ -193,8 +193,8 @@ def tell_result(view: JobView, files: answers.Files) -> None:
     """How the job ended: its clips first, then what is missing and why."""
     for clip in view.clips:
         kind = say("clip.draft") if clip.is_draft else say("clip.finished")
-        size = say("clip.size", seconds=f"{clip.seconds:g}", width=clip.width, height=clip.height)
-        screen.show(f"{clip.id}  {kind}, {size}", "bold", mark="✓", mark_style="bold green")
+        size = say("clip.size", kind=kind, seconds=f"{clip.seconds:g}", width=clip.width, height=clip.height)
+        screen.show(f"{clip.id}  {size}", "bold", mark="✓", mark_style="bold green")
         if clip.id in files:
             screen.show(f"  {files[clip.id]}")
     if view.clips and view.not_drawn:

@@ -23,7 +23,7 @@ def doctor(context: typer.Context, *, as_json: bool) -> int:
     if as_json:
         screen.answer({"ok": not is_broken(findings), "findings": [_as_json(finding) for finding in findings]})
     else:
-        for finding in findings:
+        for finding in sorted(findings, key=lambda finding: finding.condition is Condition.MISSING):
             tell_finding(finding)
         screen.show()
         screen.show(say("doctor.broken" if is_broken(findings) else "doctor.well"), "bold")

@@ -100,8 +100,8 @@ async def _show_clip(studio: Studio, clip_id: str, output: Path | None, *, force
 
 def _tell_clip(clip: Clip, file: str | None) -> None:
     kind = say("clip.draft") if clip.is_draft else say("clip.finished")
-    size = say("clip.size", seconds=f"{clip.seconds:g}", width=clip.width, height=clip.height)
-    screen.show(f"{clip.id}  {kind}, {size}", "bold")
+    size = say("clip.size", kind=kind, seconds=f"{clip.seconds:g}", width=clip.width, height=clip.height)
+    screen.show(f"{clip.id}  {size}", "bold")
     screen.show("  " + say("clip.of_job", job=clip.job_id, at=screen.moment(clip.released_at)))
     if file and Path(file).exists():
         screen.show("  " + say("clip.written", file=file))

@@ -14,7 +14,7 @@ from bots.terminal.courier import Address, TerminalCourier, written_files
 from bots.terminal.progress import show_progress
 from bots.terminal.session import settings_of
 from bots.wording import say
-from engine.doctor import Condition, Finding, examine, is_broken
+from engine.doctor import Condition, Finding, ask_workers, is_broken, look_around
 from engine.jobs import JobState
 from engine.members import Asker
 from engine.settings import Settings
@@ -30,14 +30,18 @@ _CAME_TO_NOTHING: Final = frozenset({JobState.FAILED, JobState.CANCELLED})
 def run(context: typer.Context, *, first_clip: bool) -> int:
     settings = settings_of(context, is_service=True)
     screen.show(say("run.title", version=VERSION), "bold cyan")
-    findings = asyncio.run(examine(settings))
-    for finding in findings:
-        if finding.condition in (Condition.ATTENTION, Condition.BROKEN):
-            health.tell_finding(finding)
+    findings = look_around(settings)
+    _tell_troubles(findings)
     if is_broken(findings):
         screen.show(say("doctor.broken"), "bold")
         return 1
     return asyncio.run(_serve(settings, findings, first_clip=first_clip))
+
+
+def _tell_troubles(findings: list[Finding]) -> None:
+    for finding in findings:
+        if finding.condition in (Condition.ATTENTION, Condition.BROKEN):
+            health.tell_finding(finding)
 
 
 async def _serve(settings: Settings, findings: list[Finding], *, first_clip: bool) -> int:
@@ -80,6 +84,7 @@ async def _greet(
     if working.done():
         return
     screen.show("  " + say("run.data", folder=studio.places.root))
+    _tell_troubles(await ask_workers(studio.fleet))
     if first_clip and not await _has_clips(studio, asker):
         await _make_first_clip(studio, asker)
     for key in ("run.more", "run.look", "run.desk"):

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ class Processes:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "KINORA_DEFAULTS__SECONDS": "1"},
         )
         self.started.append(process)
         return process
@@ -66,18 +68,24 @@ def read_until(process: "subprocess.Popen[str]", wanted: str) -> str:
     raise AssertionError(said)
 
 
-def jobs_in(folder: Path) -> list[dict[str, Any]]:
-    ended = subprocess.run(
-        [*KINORA, "--data", "data", "jobs", "--json"], cwd=folder, capture_output=True, text=True, check=True
-    )
-    jobs: list[dict[str, Any]] = json.loads(ended.stdout)["jobs"]
-    return jobs
+def jobs_in(folder: Path) -> dict[str, str]:
+    """The states of all jobs, read beside whoever writes them: starting another `kinora` each time would take long."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder}/data/kinora.db?mode=ro", uri=True)) as database:
+            return dict(database.execute("SELECT id, state FROM jobs"))
+    except sqlite3.OperationalError:
+        return {}  # no database yet, or no tables in it
 
 
-def wait_for_state(folder: Path, states: set[str]) -> None:
+def wait_for_state(folder: Path, states: set[str]) -> str:
+    """The job that came to one of these states."""
     until = time.monotonic() + PATIENCE
-    while not states & {job["state"] for job in jobs_in(folder)}:
+    while True:
+        found = [job for job, state in jobs_in(folder).items() if state in states]
+        if found:
+            return found[0]
         assert time.monotonic() < until, jobs_in(folder)
+        time.sleep(0.05)
 
 
 def test_the_service_makes_a_first_clip_serves_others_and_closes_on_sigterm(
@@ -109,12 +117,12 @@ def test_the_service_makes_a_first_clip_serves_others_and_closes_on_sigterm(
 
 
 def test_several_at_once_all_get_their_clips(processes: Processes, tmp_path: Path) -> None:
-    clients = [processes.start("create", f"a red balloon number {n}", *SHORT) for n in range(3)]
+    clients = [processes.start("create", f"a red balloon number {n}", *SHORT) for n in range(2)]
     answers = [answer_of(client) for client in clients]
-    assert [code for code, _, _ in answers] == [0, 0, 0]
+    assert [code for code, _, _ in answers] == [0, 0]
     files = {made["clips"][0]["file"] for _, made, _ in answers}
     assert files == {str(file) for file in tmp_path.glob("kinora-*.mp4")}
-    assert len(files) == 3
+    assert len(files) == 2
 
 
 def test_ctrl_c_calls_the_job_off(processes: Processes, tmp_path: Path) -> None:
@@ -138,9 +146,9 @@ def test_what_a_killed_client_asked_for_is_delivered_by_whoever_runs_next(proces
 
 
 def test_a_killed_client_s_job_can_be_cancelled_with_nobody_running(processes: Processes, tmp_path: Path) -> None:
+    """Also while the dead process has not been buried by its parent, as here."""
     client = processes.start("create", "a red balloon", "--seconds", "60")
-    wait_for_state(tmp_path, {"rendering"})
+    job = wait_for_state(tmp_path, {"rendering"})
     client.kill()
-    job = jobs_in(tmp_path)[0]["job"]
     code, ended, _ = answer_of(processes.start("cancel", job, "--json"))
     assert (code, ended["state"]) == (0, "cancelled")

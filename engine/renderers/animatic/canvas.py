@@ -7,6 +7,7 @@ is closed.
 """
 
 import ctypes
+import operator
 from array import array
 from ctypes import c_bool, c_double, c_float, c_int, c_uint8, c_uint32, c_void_p
 from typing import Any
@@ -81,7 +82,7 @@ assert (CLOSE, MOVE, LINE, CUBIC) == (0, 1, 2, 3), "Path's commands are ThorVG's
 class Paint:
     """Anything on a canvas: it can be moved, hidden, faded, and told how to mix with what lies under it."""
 
-    __slots__ = ("_handle", "_matrix", "_shown")
+    __slots__ = ("_handle", "_matrix", "_placed", "_shown")
 
     def __init__(self, handle: int | None) -> None:
         if not handle:
@@ -89,11 +90,19 @@ class Paint:
         self._handle = handle
         self._matrix = (c_float * 9)()
         self._shown = True
+        self._placed: Matrix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     def place(self, matrix: Matrix) -> None:
         a, b, c, d, e, f = matrix
         self._matrix[:] = [a, c, e, b, d, f, 0.0, 0.0, 1.0]
         _paint_transform(self._handle, self._matrix)
+
+    def nudge(self, matrix: Matrix) -> None:
+        """Place, unless nothing would move by a quarter of a pixel: what keeps its place keeps its spans, and
+        finding those is most of a frame's cost. For matrices from stage units to pixels."""
+        if max(map(abs, map(operator.sub, matrix, self._placed))) >= 0.25:
+            self._placed = matrix
+            self.place(matrix)
 
     def show(self, shown: bool) -> None:
         if shown is not self._shown:

@@ -207,7 +207,7 @@ class _Reader:
 
     def _settle(self) -> None:
         """The noun phrase is over: an unknown noun becomes a thing; a colour left over belongs to the last subject."""
-        if self.guess is not None and self.count is not None:
+        if self.guess is not None and self.count is not None and not self.subjects and self.count <= 3:
             self._subject("thing", Token(self.guess, ()))
         elif self.colour and self.subjects and self.subjects[-1].colour is None:
             self.subjects[-1].colour = self.colour
@@ -250,6 +250,12 @@ class _Reader:
                 return
             if self.behind and self.subjects:
                 self.subjects[-1].behind, self.behind = True, False
+            if known.figure in PEOPLE and self.subjects and self.subjects[-1].kind in PROPS and is_han(token.text[0]):
+                # 撑伞的女孩: what is held stands before the holder
+                prop = self.subjects.pop()
+                draft.carries = (prop.kind,)
+                if prop.colour:
+                    draft.parts[prop.kind] = prop.colour
             self.subjects.append(draft)
         self.fresh = True
         self._clear()

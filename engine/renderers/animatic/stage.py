@@ -97,7 +97,7 @@ class Stage:
         for paint in paints:
             group.add(paint)
         self.canvas.add(group)
-        self.movers.append(lambda view: group.place(self.matrix(view, depth)))
+        self.movers.append(lambda view: group.nudge(self.matrix(view, depth)))
         return group
 
     def scroll(self, depth: float, period: float, *paints: Paint) -> Group:
@@ -111,7 +111,7 @@ class Stage:
         def move(view: View) -> None:
             at = (view.x * depth) % period if self.follows else view.x * depth
             zoom = 1.0 + (view.zoom - 1.0) * depth
-            group.place(mul(self.frame.root, mul(scale(zoom), shift(-at, -view.y * depth))))
+            group.nudge(mul(self.frame.root, mul(scale(zoom), shift(-at, -view.y * depth))))
 
         self.movers.append(move)
         return group
@@ -134,7 +134,7 @@ class Stage:
                 paint.show(seen)
                 if seen:
                     lean = sway * np.sin(view.t * 1.7 + index * 1.9) if sway else 0.0
-                    paint.place(mul(root, (1.0, 0.0, float(lean), 1.0, at, y)))
+                    paint.nudge(mul(root, (1.0, 0.0, float(lean), 1.0, at, y)))
 
         self.movers.append(move)
 

@@ -12,6 +12,7 @@ from engine.renderers.animatic.figures.catalogue import kinds
 from engine.renderers.animatic.palette import LEXICON
 
 _IRREGULAR: dict[str, tuple[str, ...]] = {
+    "travel": ("travelling", "travelled"),
     "wolf": ("wolves",), "woman": ("women",), "man": ("men",), "child": ("children",), "person": ("people",),
     "goose": ("geese",), "run": ("ran", "running"), "swim": ("swam", "swimming"), "fly": ("flew", "flying"),
     "stand": ("stood",), "sit": ("sat", "sitting"), "drive": ("drove", "driving"), "ride": ("rode", "riding"),

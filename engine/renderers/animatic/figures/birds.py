@@ -142,8 +142,8 @@ class Flier:
         out: dict[str, Matrix | Path] = {name: (1.0, 0.0, 0.0, 1.0, 0.0, -0.5 + 0.03 * wave(beat + 0.5)) for name in ("tail", "body", "bill", "eye")}
         for side, lean, far in (("near wing", -0.05, 1.0), ("far wing", 0.14, 0.86)):
             y = -0.55 + 0.03 * wave(beat + 0.5)
-            mid = (lean - 0.03, y - s * 0.52 * (0.25 + flap) * far)
-            end = (lean - 0.22, y - s * (0.25 + 0.85 * tip) * far - 0.02)
+            mid = (lean - 0.03, y - s * 0.52 * (0.50 + 0.85 * flap) * far)
+            end = (lean - 0.22, y - s * (0.48 + 0.78 * tip) * far - 0.02)
             out[side] = smooth([(0.17, y), (mid[0] + 0.12, mid[1] - 0.02), end, (mid[0] - 0.16, mid[1] + 0.07), (-0.20, y + 0.04)], tension=0.55)
         return out
 

@@ -153,7 +153,7 @@ def clouds(stage: Stage, count: int, *, low: float = 0.35, high: float = 0.9, al
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.15)
         for shape, x, y, speed in pieces:
             at = (x + view.t * speed * (1 + stage.wind * 2) - view.x * 0.06 + length / 2) % length - length / 2
-            shape.place((root[0], root[1], root[2], root[3], root[4] + at * root[0], root[5] + y * root[3]))
+            shape.nudge((root[0], root[1], root[2], root[3], root[4] + at * root[0], root[5] + y * root[3]))
 
     stage.movers.append(move)
 

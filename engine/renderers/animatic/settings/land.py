@@ -128,7 +128,7 @@ def _leaning(stage: Stage, group: Group, x: float, y: float, row: int) -> Callab
     def move(view: View) -> None:
         lean = 0.006 * wave(view.t / 5 + row * 0.4)
         at = x - 0.02 * wave(view.t / 17)
-        group.place(mul(stage.still(view, 1.25 - 0.15 * row), (1.0, 0.0, lean, 1.0, at, y)))
+        group.nudge(mul(stage.still(view, 1.25 - 0.15 * row), (1.0, 0.0, lean, 1.0, at, y)))
 
     return move
 
@@ -158,7 +158,7 @@ def grass_edge(stage: Stage, colour: Colour, *, tall: float = 0.13, density: flo
             bow = (0.05 + 0.12 * stage.wind) * wave(view.t / (2.6 + row) + row * 0.3)
             zoom = 1.0 + (view.zoom - 1.0) * depth
             y = f.below
-            group.place(mul(mul(f.root, scale(zoom)), (1.0, 0.0, bow, 1.0, -at - bow * y, -view.y * depth)))
+            group.nudge(mul(mul(f.root, scale(zoom)), (1.0, 0.0, bow, 1.0, -at - bow * y, -view.y * depth)))
 
         stage.movers.append(move)
 

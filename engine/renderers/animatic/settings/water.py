@@ -95,7 +95,7 @@ def reeds(stage: Stage, x: float, y: float, size: float, count: int) -> None:
     def move(view: View) -> None:
         bow = (0.02 + 0.05 * stage.wind) * wave(view.t / 3.1 + x)
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.15)
-        group.place(mul(root, (1.0, 0.0, -bow, 1.0, bow * y, 0.0)))
+        group.nudge(mul(root, (1.0, 0.0, -bow, 1.0, bow * y, 0.0)))
 
     stage.movers.append(move)
 
@@ -186,7 +186,7 @@ def _swell(stage: Stage, y: float, height: float, share: float, depth: float, pe
     def move(view: View) -> None:
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
         at = (view.t / period_s * length + view.x * depth) % length
-        group.place(mul(root, shift(-at, 0.008 * wave(view.t / 3.7 + share))))
+        group.nudge(mul(root, shift(-at, 0.008 * wave(view.t / 3.7 + share))))
 
     stage.movers.append(move)
 
@@ -210,7 +210,7 @@ def beach_behind(stage: Stage) -> None:
     group.add(foam)
     stage.canvas.add(group)
     stage.movers.append(
-        lambda view: group.place(
+        lambda view: group.nudge(
             mul(
                 stage.matrix(View(view.x % length, view.y, view.zoom, view.t, view.progress), 0.8),
                 shift(0.0, 0.012 * wave(view.t / 5.5)),
@@ -258,7 +258,7 @@ def deep_behind(stage: Stage) -> None:
         shafts.add(shape)
     stage.canvas.add(shafts)
     stage.movers.append(
-        lambda view: shafts.place(mul(stage.matrix(view, 0.1), (1.0, 0.0, 0.05 * wave(view.t / 9.0), 1.0, 0.0, 0.0)))
+        lambda view: shafts.nudge(mul(stage.matrix(view, 0.1), (1.0, 0.0, 0.05 * wave(view.t / 9.0), 1.0, 0.0, 0.0)))
     )
     length = period(stage)
     rock = Colour(0.45, 0.05, 255)
