@@ -332,13 +332,14 @@ class Studio:
             while not (await self.job(job_id)).rests:
                 if running is None or running.done():
                     if running is not None:
-                        running.result()
+                        with contextlib.suppress(shift.ShiftLost):  # this machine slept: take it again, or wait
+                            running.result()
                     running = asyncio.create_task(self.try_to_run(couriers, only=job_id))
                 await asyncio.sleep(FOLLOW_EVERY)
         finally:
             if running is not None:
                 running.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
+                with contextlib.suppress(asyncio.CancelledError, shift.ShiftLost):
                     await running
 
 

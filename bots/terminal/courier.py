@@ -85,6 +85,8 @@ def copy_clip(clip: Clip, target: Path, *, overwrite: bool = False) -> Path:
             return target
         try:
             shutil.copyfile(clip.file, part)
+            if sha256_of(part) != clip.sha256:
+                raise StudioError("clip.damaged", clip=clip.id)
             if overwrite:
                 publish(part, target)
             else:

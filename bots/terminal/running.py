@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,6 @@ from engine.studio import VERSION, Studio
 
 log = logging.getLogger(__name__)
 
-FIRST_PROMPT: Final = "a wolf howls at the moon"
 _CAME_TO_NOTHING: Final = frozenset({JobState.FAILED, JobState.CANCELLED})
 
 
@@ -89,11 +90,20 @@ async def _greet(
         await _make_first_clip(studio, asker)
     for key in ("run.more", "run.look", "run.desk"):
         screen.show("  " + say(key))
+    if shutil.which("kinora") is None:
+        screen.show("  " + say("run.path", path=_typed_path()))
     screen.show("  " + say("run.bots"), "dim")
     if any(finding.condition is Condition.MISSING for finding in findings):
         screen.show("  " + say("run.extras"), "dim")
     screen.show()
     screen.show(say("run.waiting"), "bold", mark="●", mark_style="green")
+
+
+def _typed_path() -> str:
+    """How to type this program from the present folder."""
+    program = Path(sys.argv[0]).absolute()
+    here = Path.cwd()
+    return str(program.relative_to(here)) if program.is_relative_to(here) else str(program)
 
 
 async def _has_clips(studio: Studio, asker: Asker) -> bool:
@@ -102,11 +112,10 @@ async def _has_clips(studio: Studio, asker: Asker) -> bool:
 
 
 async def _make_first_clip(studio: Studio, asker: Asker) -> None:
-    screen.show("  " + say("run.first_clip", prompt=FIRST_PROMPT))
+    prompt = say("run.first_prompt")
+    screen.show("  " + say("run.first_clip", prompt=prompt))
     usual = studio.settings.defaults
-    brief = stories.read_brief(
-        FIRST_PROMPT, aspect=usual.aspect, resolution=usual.resolution, seconds=usual.seconds, seed=1
-    )
+    brief = stories.read_brief(prompt, aspect=usual.aspect, resolution=usual.resolution, seconds=usual.seconds, seed=1)
     job_id = await studio.ask(brief, asker, Address(folder=str(Path.cwd())).as_origin())
     await show_progress(studio, job_id)
     async for _ in studio.follow(job_id):
