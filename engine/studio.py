@@ -101,7 +101,6 @@ class Studio:
         self.places = places
         self.blobs = blobs
         self._holder = this_process()
-        self._is_ready_to_check = False
 
     @classmethod
     @asynccontextmanager
@@ -223,9 +222,6 @@ class Studio:
 
     async def check(self, text: str) -> Verdict:
         """What the text gate says of a prompt; nothing is made of it."""
-        if not self._is_ready_to_check:  # loading what it needs must not count against the gate's own deadline
-            await self.fleet.do(GetReadyToCheck())
-            self._is_ready_to_check = True
         submission = Submission(texts=(SubmittedText(text=text),))
         return (await self.fleet.do(CheckText(submission=submission))).verdict
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import c2pa
 import pytest
+from PIL import Image, ImageFilter, ImageStat
 
 from bots.terminal.courier import Address, TerminalCourier
 from engine import settings, sweeping
@@ -20,6 +21,7 @@ from engine.fleet.local import LocalFleet
 from engine.jobs import JobState
 from engine.places import Places
 from engine.studio import JobView, Studio
+from safety.policy import SHIPPED
 from safety.verdict import Decision
 from storage.media import probe
 
@@ -137,6 +139,49 @@ async def test_a_damaged_take_is_never_sealed(studio: Studio, tmp_path: Path) ->
     assert ended.job.failure is not None and ended.job.failure["code"] == "take.damaged"
     assert ended.clips == ()
     assert (await studio.balance(me)).available == 500
+
+
+async def test_a_take_that_an_inspector_never_saw_is_held_shown_blurred_and_released_by_a_moderator(
+    tmp_path: Path,
+) -> None:
+    """The policy asks for an inspector that is not installed: every take waits for a person (promise 1)."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(SHIPPED.read_text().replace('frames = ["flashing"]', 'frames = ["flashing", "not-installed"]'))
+    given = settings.load(data=tmp_path / "data", safety={"policy": policy})
+    async with Studio.open(given) as studio:
+        view = await make(studio, tmp_path / "out")
+        assert view.state is JobState.HELD
+        assert view.clips == ()
+        assert list((tmp_path / "out").iterdir()) == []
+        (case_id,) = view.case_ids
+        me = await studio.at_home()
+        exhibit = await studio.exhibit(case_id, tmp_path / "exhibit.png")
+        plain = await studio.unblurred_sheet(case_id, tmp_path / "plain.png", me)
+        grey, colours = Image.open(exhibit.file).convert("RGB"), Image.open(plain).convert("RGB")
+        assert grey.size == colours.size
+        assert channels(grey) == 1
+        assert channels(colours) == 3
+        assert edges(grey) < edges(colours) / 4
+        await studio.decide(case_id, Decision.ALLOW, me)
+        await studio.finish(view.id, [TerminalCourier(studio)])
+        ended = await studio.job(view.id)
+        assert ended.state is JobState.DELIVERED
+        trusted_manifest(ended.clips[0].file, studio.places.root)
+
+
+FIRST_PICTURE = (20, 20, 300, 150)  # of the sheet, without its frame and its time
+
+
+def channels(sheet: Image.Image) -> int:
+    """How many of the three colours differ from each other in the first picture: 1 is grey."""
+    return len({channel.tobytes() for channel in sheet.crop(FIRST_PICTURE).split()})
+
+
+def edges(sheet: Image.Image) -> float:
+    """How much detail the first picture has: the mean step between neighbouring pixels."""
+    picture = sheet.convert("L").crop(FIRST_PICTURE)
+    found = ImageStat.Stat(picture.filter(ImageFilter.FIND_EDGES).crop((2, 2, 278, 128))).mean[0]
+    return float(found)
 
 
 def test_the_process_that_talks_loads_nothing_heavy() -> None:
