@@ -10,10 +10,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -22,13 +21,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from engine import inventory, members
+from engine import inventory
 from engine.errors import StudioError
-from engine.inventory import Inventory, Part, Progress, Step, untold
+from engine.inventory import Inventory, Meter, Part, Progress, Step, Tell, untold
 from engine.jobs import TakeState
+from engine.members import LOCAL
 from engine.places import Places
 from engine.settings import Settings
-from storage import clips, jobs
+from storage import clips, jobs, members
 from storage.database import Database, Transaction, copy_database, known_versions, migrate, newest_version
 from storage.errors import StorageError
 from storage.files import DiskFull, flush_folder, says_full
@@ -56,7 +56,7 @@ class BackupReport:
 
 def has_keys(settings: Settings) -> bool:
     """Whether there is anything to decide about."""
-    return bool(_keys_in(Places(settings.data.resolve()).keys))
+    return bool(keys_in(Places(settings.data.resolve()).keys))
 
 
 def back_up(settings: Settings, folder: Path, *, with_keys: bool, progress: Progress = untold) -> BackupReport:
@@ -65,7 +65,7 @@ def back_up(settings: Settings, folder: Path, *, with_keys: bool, progress: Prog
     places = Places(settings.data.resolve())
     if not source.is_file():
         raise StudioError("backup.nothing", folder=str(places.root))
-    keys = _keys_in(places.keys) if with_keys else {}
+    keys = keys_in(places.keys) if with_keys else {}
     if with_keys and not keys:
         raise StudioError("backup.no_keys", folder=str(places.keys))
     folder = folder.resolve()
@@ -74,7 +74,10 @@ def back_up(settings: Settings, folder: Path, *, with_keys: bool, progress: Prog
     with inventory.writing(folder, "backup.unwritable"):
         _make_folder(folder)
         with inventory.held(folder, fcntl.LOCK_EX, "backup.busy"):
-            return _Backup(folder, places, source, progress).make(keys)
+            try:
+                return _Backup(folder, places, source, progress).make(keys)
+            finally:
+                shutil.rmtree(folder / inventory.PARTIAL, ignore_errors=True)
 
 
 def database_file(settings: Settings) -> Path:
@@ -124,18 +127,22 @@ class _Backup:
         self.source = source
         self.partial = folder / inventory.PARTIAL
         self.tell = progress
+        self.sound: dict[str, int] = {}  # the sizes of what was found to lie in the backup whole, by hash
         self.copied: dict[str, int] = {}  # what was written now, by its place in the backup
         self.touched: set[Path] = set()  # folders with new names in them
 
     def make(self, keys: dict[str, Path]) -> BackupReport:
         former = self._former()
         self._clear_partial()
-        for round_left in reversed(range(_ROUNDS)):
+        missing: list[str] | None = None
+        for _ in range(_ROUNDS):
+            missed_before = missing
             copied = self._copy_database(former)
             files, lost = self._copy_files(copied.wanted)
             missing = sorted({*copied.absent, *lost})
-            if not missing or not round_left:
+            if missing in ([], missed_before):
                 break
+        assert missing is not None
         made = Inventory(
             kinora=version("kinora"),
             studio=copied.studio,
@@ -152,7 +159,6 @@ class _Backup:
         kept = {place for _, place in made.parts}
         removed = self._remove_content(kept)
         other_keys = self._remove_keys(inventory.key_set(made.keys) if made.keys else None)
-        shutil.rmtree(self.partial, ignore_errors=True)
         written = {place: size for place, size in self.copied.items() if place in kept}
         return BackupReport(
             folder=self.folder,
@@ -185,7 +191,7 @@ class _Backup:
         copy = self.partial / inventory.DATABASE
         size = self.source.stat().st_size
         self.tell(Step.DATABASE, 0, size)
-        with _naming_database(self.source):
+        with _naming_database(self.source, self.folder):
             self._make_room(size)
             copy_database(self.source, copy)
         stored = check_database(copy)
@@ -196,18 +202,23 @@ class _Backup:
         studio, released, takes = asyncio.run(_read_references(self._readable(copy, stored)))
         if former is not None and former.studio and former.studio != studio:
             raise StudioError("backup.other_studio", folder=str(self.folder), made_at=former.made_at)
-        part = self._place(copy, _Wanted(inventory.DATABASE, copy, None))
-        assert part is not None
+        with inventory.opened(self.partial, copy.name) as (file, size):
+            part = Part(path=inventory.DATABASE, sha256=inventory.hash_of(file), size=size)
+        if self._stored_size(part.sha256, inventory.nobody) is None:
+            self._adopt(copy, part)
         self.tell(Step.DATABASE, part.size, part.size)
         wanted, absent = self._find(released, takes)
         return _Copied(part, stored, studio, wanted, absent)
 
     def _make_room(self, size: int) -> None:
-        """Ask for the room that the copy takes: SQLite tells a full disk and a broken one apart no better than "I/O"."""
+        """Ask for the room that the copy takes: of a limit or a quota SQLite says no more than "I/O error"."""
         probe = self.partial / "room"
         with probe.open("wb") as file:
-            if size:
-                os.posix_fallocate(file.fileno(), 0, size)
+            try:
+                os.posix_fallocate(file.fileno(), 0, max(size, 1))
+            except OSError as error:
+                if says_full(error):
+                    raise
         probe.unlink()
 
     def _readable(self, copy: Path, stored: str) -> Path:
@@ -231,7 +242,7 @@ class _Backup:
         for sha256 in released:
             shards.setdefault(sha256[:2], set()).add(sha256)
         for shard, hashes in sorted(shards.items()):
-            names = {name[:64]: name for name in sorted(_names_in(self.places.files / shard))}
+            names = {name[:64]: name for name in _names_in(self.places.files / shard)}
             found += [
                 _Wanted(f"files/{shard}/{names[sha256]}", self.places.files / shard / names[sha256], sha256)
                 for sha256 in sorted(hashes & names.keys())
@@ -248,47 +259,55 @@ class _Backup:
         """Bring every file into the backup; answers also with those that could not be had whole."""
         parts, lost = [], []
         sizes = [_size_of(one.file) for one in wanted]
-        done, of = 0, sum(sizes)
+        meter = Meter(self.tell, Step.COPYING, sum(sizes))
         for one, size in zip(wanted, sizes, strict=True):
-            part = self._place(one.file, one)
+            with meter.file(size) as tell:
+                part = self._bring(one, tell)
             if part is None:
                 lost.append(one.path)
             else:
                 parts.append(part)
-            done += size
-            self.tell(Step.COPYING, done, of)
         return parts, lost
 
-    def _place(self, file: Path, wanted: _Wanted) -> Part | None:
+    def _bring(self, wanted: _Wanted, tell: Tell) -> Part | None:
         """Have this file in the backup under its hash; None when the data folder has not got it as it should be."""
-        if wanted.sha256 is not None and (size := self._stored_size(wanted.sha256)) is not None:
-            return Part(path=wanted.path, sha256=wanted.sha256, size=size)
+        if wanted.sha256 is not None and (kept := self._stored_size(wanted.sha256, tell)) is not None:
+            return Part(path=wanted.path, sha256=wanted.sha256, size=kept)
         aside = self.partial / "file"
         aside.unlink(missing_ok=True)
         try:
-            with _opened(file) as source:
-                sha256, size = inventory.copy(source, aside, lambda _: None)
+            with _opened(wanted.file) as source:
+                sha256, size = inventory.copy(source, aside, tell)
         except inventory.SourceFailed:
             return None
         if wanted.sha256 not in (None, sha256):
             return None
         part = Part(path=wanted.path, sha256=sha256, size=size)
-        if self._stored_size(sha256) is None:
-            destination = self.folder / part.stored_at
-            _make_private(destination.parent.parent)
-            _make_private(destination.parent)
-            aside.replace(destination)
-            self.touched |= {destination.parent, destination.parent.parent, self.folder}
-            self.copied[part.stored_at] = size
+        if self._stored_size(sha256, tell) is None:
+            self._adopt(aside, part)
         return part
 
-    def _stored_size(self, sha256: str) -> int | None:
+    def _adopt(self, aside: Path, part: Part) -> None:
+        """Give a file that is whole and on the device its place in the backup."""
+        destination = self.folder / part.stored_at
+        inventory.make_private(destination.parent, self.folder)
+        self.copied[part.stored_at] = part.size
+        aside.replace(destination)
+        self.sound[part.sha256] = part.size
+        self.touched |= {destination.parent, destination.parent.parent, self.folder}
+
+    def _stored_size(self, sha256: str, tell: Tell) -> int | None:
         """The size of what lies in the backup under this hash, if it still is what its name says."""
+        if sha256 in self.sound:
+            return self.sound[sha256]
         try:
             with inventory.opened(self.folder, f"{inventory.CONTENT}/{sha256[:2]}/{sha256}") as (file, size):
-                return size if inventory.hash_of(file, lambda _: None) == sha256 else None
+                if inventory.hash_of(file, tell) != sha256:
+                    return None
         except (OSError, inventory.SourceFailed):
             return None
+        self.sound[sha256] = size
+        return size
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -303,15 +322,15 @@ class _Backup:
         parts = []
         for path, file in sorted(keys.items()):
             target = aside / path.removeprefix("keys/")
-            target.parent.mkdir(mode=inventory.PRIVATE_FOLDER, parents=True, exist_ok=True)
+            inventory.make_private(target.parent, aside.parent)
             try:
                 with _opened(file) as source:
-                    sha256, size = inventory.copy(source, target, lambda _: None)
+                    sha256, size = inventory.copy(source, target)
             except inventory.SourceFailed as error:
                 raise StudioError("backup.unreadable", file=str(file), cause=str(error)) from error
             parts.append(Part(path=path, sha256=sha256, size=size))
         home = self.folder / inventory.key_set(parts)
-        _make_private(home.parent)
+        inventory.make_private(home.parent, self.folder)
         if self._keys_lie_in(home, parts):
             return parts
         shutil.rmtree(home, ignore_errors=True)  # the same keys, but damaged
@@ -328,7 +347,7 @@ class _Backup:
         try:
             for part in parts:
                 with inventory.opened(home, part.path.removeprefix("keys/")) as (file, _):
-                    if inventory.hash_of(file, lambda _: None) != part.sha256:
+                    if inventory.hash_of(file) != part.sha256:
                         return False
         except (OSError, inventory.SourceFailed):
             return False
@@ -339,10 +358,9 @@ class _Backup:
     def _remove_content(self, kept: set[str]) -> int:
         removed = 0
         for shard in sorted((self.folder / inventory.CONTENT).iterdir()):
-            if shard.is_symlink() or not shard.is_dir():
-                continue
-            for file in sorted(shard.iterdir()):
-                if f"{inventory.CONTENT}/{shard.name}/{file.name}" not in kept:
+            for file in sorted(shard.iterdir()) if shard.is_dir() and not shard.is_symlink() else ():
+                is_wanted = f"{inventory.CONTENT}/{shard.name}/{file.name}" in kept
+                if not is_wanted and (file.is_symlink() or file.is_file()):
                     file.unlink(missing_ok=True)
                     removed += 1
         return removed
@@ -370,8 +388,8 @@ async def _read_references(copy: Path) -> tuple[str, set[str], dict[str, str]]:
     """Whose database it is, the hashes of its released files, and the hashes of its takes in quarantine, by id."""
     engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(copy)))
     async with Database(engine) as database, database.reading() as tx:
-        community = await members.local_community(tx)
-        return community or "", await clips.referenced_files(tx), await _quarantined(tx)
+        community = await members.community_known_as(tx, LOCAL, LOCAL)
+        return community.id if community else "", await clips.referenced_files(tx), await _quarantined(tx)
 
 
 async def _quarantined(tx: Transaction) -> dict[str, str]:
@@ -397,16 +415,20 @@ def check_database(file: Path) -> str | None:
     return str(found[0][0]) if len(found) == 1 else None
 
 
+def is_locked(error: sqlite3.DatabaseError) -> bool:
+    """Whether somebody else is in the way, whatever SQLite's extended codes add to that."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
-def _naming_database(source: Path) -> Iterator[None]:
+def _naming_database(source: Path, folder: Path) -> Iterator[None]:
     """SQLite's and the disk's errors while copying the database, as ours."""
     try:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            raise DiskFull(path=str(source)) from error
-        locked = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        code = "database.locked" if locked else "database.unreadable"
+            raise DiskFull(path=str(folder)) from error
+        code = "database.locked" if is_locked(error) else "database.unreadable"
         raise StorageError(code, file=str(source), cause=str(error)) from error
     except (sqlite3.DatabaseError, DatabaseError) as error:
         raise StorageError("backup.database_damaged", file=str(source)) from error
@@ -415,7 +437,7 @@ def _naming_database(source: Path) -> Iterator[None]:
 # -- small things --------------------------------------------------------------------------------------------------
 
 
-def _keys_in(folder: Path) -> dict[str, Path]:
+def keys_in(folder: Path) -> dict[str, Path]:
     """Every file of a keyring, by its path in a data folder: no lock, nothing half-made, nothing behind a link."""
     found = {}
     for here, below, names in os.walk(folder):
@@ -442,11 +464,13 @@ def _is_within(folder: Path, keys: Path) -> bool:
     return True
 
 
-def _names_in(folder: Path) -> list[str]:
+def _names_in(shard: Path) -> list[str]:
+    """The names of the files in there that the library can have put there."""
     try:
-        return os.listdir(folder)
+        names = sorted(entry.name for entry in shard.iterdir())
     except OSError:
         return []
+    return [name for name in names if inventory.is_released_path(f"files/{shard.name}/{name}")]
 
 
 def _size_of(file: Path) -> int:
@@ -458,19 +482,10 @@ def _size_of(file: Path) -> int:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[int]:
-    try:
-        handle = inventory.opened(file.parent, file.name)
-        with handle as (source, _):
-            yield source
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise inventory.SourceFailed(error.strerror) from error
-
-
-def _make_private(folder: Path) -> None:
-    """A folder of ours in the backup; OSError when something else has its name."""
-    folder.mkdir(mode=inventory.PRIVATE_FOLDER, exist_ok=True)
-    if folder.is_symlink():
-        raise NotADirectoryError(20, "a symbolic link", str(folder))
-
-
-_ = partial
+    """A plain file that is to be copied; SourceFailed when there is none."""
+    with ExitStack() as stack:
+        try:
+            source, _ = stack.enter_context(inventory.opened(file.parent, file.name))
+        except OSError as error:
+            raise inventory.SourceFailed(error.strerror) from error
+        yield source

@@ -58,8 +58,39 @@ class Step(StrEnum):
 Progress = Callable[[Step, int, int], None]  # bytes done, of how many
 
 
+Tell = Callable[[int], None]  # bytes that were just read
+
+
 def untold(step: Step, done: int, of: int) -> None:
     """Progress that nobody watches."""
+
+
+class Meter:
+    """Counts the bytes of a step, file by file."""
+
+    def __init__(self, progress: Progress, step: Step, of: int) -> None:
+        self._progress = progress
+        self._step = step
+        self._of = of
+        self._done = 0
+
+    @contextmanager
+    def file(self, size: int) -> Iterator[Tell]:
+        """Counts within one file; one that is read twice counts once."""
+        seen = 0
+
+        def tell(more: int) -> None:
+            nonlocal seen
+            seen = min(seen + more, size)
+            self._progress(self._step, self._done + seen, self._of)
+
+        yield tell
+        self._done += size
+        self._progress(self._step, self._done, self._of)
+
+
+def nobody(more: int) -> None:
+    """For what is too small to be counted."""
 
 
 # -- the inventory -------------------------------------------------------------------------------------------------
@@ -108,6 +139,10 @@ def _moment(written: str) -> str:
 
 def is_key_path(path: str) -> bool:
     return _KEY.fullmatch(path) is not None
+
+
+def is_released_path(path: str) -> bool:
+    return _RELEASED.fullmatch(path) is not None
 
 
 class Inventory(BaseModel):
@@ -226,11 +261,22 @@ def opened(folder: Path, relative: str) -> Iterator[tuple[int, int]]:
         os.close(file)
 
 
+def make_private(folder: Path, below: Path) -> None:
+    """Make a folder somewhere below another one, and all between them, for their owner alone.
+
+    OSError when a link has one of the names: nothing is written through it.
+    """
+    for missing in reversed([folder, *(parent for parent in folder.parents if below in parent.parents)]):
+        missing.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        if missing.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, "a symbolic link", str(missing))
+
+
 class SourceFailed(Exception):
     """The file that was to be read cannot be read to its end."""
 
 
-def hash_of(file: int, tell: Callable[[int], None]) -> str:
+def hash_of(file: int, tell: Tell = nobody) -> str:
     digest = hashlib.sha256()
     for block in _blocks(file):
         digest.update(block)
@@ -238,7 +284,7 @@ def hash_of(file: int, tell: Callable[[int], None]) -> str:
     return digest.hexdigest()
 
 
-def copy(file: int, destination: Path, tell: Callable[[int], None]) -> tuple[str, int]:
+def copy(file: int, destination: Path, tell: Tell = nobody) -> tuple[str, int]:
     """Copy what is left of an open file into a new one of its owner's alone, on the device when this returns.
 
     Answers with the hash and the size of what was copied. SourceFailed says that reading failed, OSError that writing

@@ -5,9 +5,11 @@ import errno
 import os
 import shutil
 from collections.abc import Mapping
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 from pydantic import BaseModel, ConfigDict
 
 from engine.errors import StudioError
@@ -81,6 +83,7 @@ def copy_clip(clip: Clip, target: Path, *, overwrite: bool = False) -> Path:
     """
     part = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:
+        _remove_left_over(target)
         if not overwrite and _holds(target, clip):
             return target
         try:
@@ -102,6 +105,14 @@ def copy_clip(clip: Clip, target: Path, *, overwrite: bool = False) -> Path:
     return target
 
 
+def _remove_left_over(target: Path) -> None:
+    """Remove what processes that were killed in the middle of this same copy have left beside it."""
+    for part in target.parent.glob(f".{escape(target.name[:100])}.*.part"):
+        pid = part.name.removesuffix(".part").rpartition(".")[2]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            part.unlink(missing_ok=True)
+
+
 def _publish_new(part: Path, target: Path) -> None:
     """Give the file its name unless somebody else has taken it meanwhile."""
     with part.open("rb") as file:
@@ -114,6 +125,7 @@ def _publish_new(part: Path, target: Path) -> None:
         if _is_there(target):  # a file system without links: as good as it gets
             raise _exists(target) from None
         part.replace(target)
+    part.unlink(missing_ok=True)  # before the flush: a power cut must not bring it back when nobody looks any more
     flush_folder(target.parent)
 
 

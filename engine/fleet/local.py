@@ -116,6 +116,7 @@ class _Worker:
     async def _running(self) -> asyncio.subprocess.Process:
         if self.process is not None and self.process.returncode is None:
             return self.process
+        self.patience = self.bounds.silence_seconds  # starting is not the task that may be impatient
         # -P: a folder called "engine" where the operator stands must not be taken for ours.
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
