@@ -17,7 +17,7 @@ run: .venv/base  ## make the first clip, then start the studio
 	@$(BIN)/kinora run --first-clip
 
 test: .venv/dev  ## everything the tests need, then the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical
 
 lint: .venv/dev
 	$(BIN)/ruff check .
