@@ -42,6 +42,7 @@ from storage.cases import CaseRow
 from storage.credits import Balance, Entry
 from storage.database import Database
 from storage.events import EventRow
+from storage.files import make_folder
 from storage.jobs import JobRow, TakeRow
 
 log = logging.getLogger(__name__)
@@ -342,7 +343,7 @@ class Studio:
 def _check_folder(root: Path) -> None:
     """Make the data folder, for its owner alone; StudioError when it cannot be used."""
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(root)
         if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
             raise StudioError("folder.unusable", folder=str(root), cause="no right to write")
     except OSError as error:

@@ -98,6 +98,7 @@ class DrawTake(Task[TakeReport]):
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
         from safety.policy import Policy
+        from storage.files import make_folder
 
         places = Places(bench.data)
         renderer = registry.load(self.renderer)
@@ -108,7 +109,7 @@ class DrawTake(Task[TakeReport]):
         bench.report(done=0, of=0)
         rendering = renderer.draw(RenderOrder(brief=self.brief, seed=self.seed))
         footage = rendering.footage
-        _private_folder(places.quarantine)
+        make_folder(places.quarantine)
         places.report(self.take_id).unlink(missing_ok=True)
         try:
             developed = develop(
@@ -293,10 +294,6 @@ def _keyring(bench: Bench) -> "Keyring":
 
     own = OwnCertificate(*bench.certificate) if bench.certificate else None
     return Keyring.open(Places(bench.data).keys, own)
-
-
-def _private_folder(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _whole_take(places: Places, take_id: str, order: str) -> TakeReport | None:

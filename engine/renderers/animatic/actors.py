@@ -59,6 +59,7 @@ class Skin:
         paint: Callable[[Part], Colour | None],
         *,
         flat: bool = False,
+        crowd: bool = False,
         edge: float = 0.0,
         least: float = 0.0,
     ) -> None:
@@ -69,7 +70,8 @@ class Skin:
             if chosen is None or _is_detail(part, design.extent[1], least):
                 continue
             shape = Shape(part.path, chosen.rgba)
-            if part.fade and not flat:
+            # a gradient costs ten times as much as one colour: in a crowd only the trunks of bodies have it
+            if part.fade and not flat and not (crowd and part.name not in ("body", "torso")):
                 top, bottom, by = part.fade
                 stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
                 shape.linear(0.0, top, 0.0, bottom, stops)
@@ -101,8 +103,15 @@ class Key:
         return -self.x / max(0.25, self.y) * 0.9
 
 
+def _throws_shadow(part: Part) -> bool:
+    """A shadow lies so flat that the limbs and tails of the far side drown in it."""
+    return not part.glow and not part.name.startswith(("far ", "tail"))
+
+
 def _is_detail(part: Part, height: float, least: float) -> bool:
     """Too small to show in a shadow, a rim or a reflection: an eye, a nose, a button."""
+    if part.inner and least:
+        return True
     if part.path is None:
         return False
     xs, ys = part.path.points[::2], part.path.points[1::2]
@@ -116,7 +125,14 @@ class Actor:
     """A figure with its skins. `stand` says where it is, `act` what it does at a moment."""
 
     def __init__(
-        self, design: Design, dress: Dress, key: Key, *, shadow: Colour | None, reflection: Colour | None
+        self,
+        design: Design,
+        dress: Dress,
+        key: Key,
+        *,
+        shadow: Colour | None,
+        reflection: Colour | None,
+        crowd: bool = False,
     ) -> None:
         self.design = design
         self._key = key
@@ -125,7 +141,9 @@ class Actor:
         self.over = Group()
         if shadow is not None:
             self._add(
-                "shadow", Skin(design, lambda part: None if part.glow else shadow, flat=True, least=0.34), self.under
+                "shadow",
+                Skin(design, lambda part: shadow if _throws_shadow(part) else None, flat=True, least=0.34),
+                self.under,
             )
         if reflection is not None:
 
@@ -148,7 +166,9 @@ class Actor:
                 ),
                 self.over,
             )
-        self._add("body", Skin(design, lambda part: dress.colour(design, part), edge=dress.edge), self.over)
+        self._add(
+            "body", Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge), self.over
+        )
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:
         group.add(skin.group)

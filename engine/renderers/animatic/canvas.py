@@ -123,7 +123,7 @@ class Shape(Paint):
     def __init__(self, path: Path | None = None, fill: RGBA | None = None) -> None:
         super().__init__(_shape_new())
         if path is not None:
-            self.outline(path, fresh=True)
+            self.outline(path.leftward(), fresh=True)
         if fill is not None:
             self.fill(fill)
 

@@ -13,7 +13,7 @@ from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
 from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.figures.catalogue import Kind, design_of, kind_of
+from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, kind_of
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
@@ -25,8 +25,6 @@ from engine.renderers.animatic.styles import DEFAULT, STYLES
 
 MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift"}
 AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
-STAGE_LIMIT = 32  # figures in all
-GROUND_LIMIT = 12  # more of one kind than this would be a blot, and slow
 
 
 @dataclass
@@ -116,6 +114,7 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     setting.behind(stage)
     _perform(stage, placed, seconds, follow)
     setting.before(stage)
+    stage.paint_distance(sky)
     weather.add(stage, scene.weather)
     view = _camera(scene, stage, seconds, follow)
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
@@ -155,9 +154,8 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
         scene.camera, 1.0
     )
     tallest = (
-        max(kind_of(s.kind).height * s.size for s in figures if not s.enters)
-        if any(not s.enters for s in figures)
-        else 0.3
+        # without its size: a giant must be larger than others of its kind, also where it stands alone
+        max(kind_of(s.kind).height for s in figures if not s.enters) if any(not s.enters for s in figures) else 0.3
     )
     boost = clamp(0.43 / max(tallest, 0.05), 0.75, 1.7) * closer
     stand = frame.below * setting.stand
@@ -170,7 +168,7 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     spots = _spots(figures, frame, lead_side, lone, stage)
     for subject, spot in zip(figures, spots, strict=True):
         kind = kind_of(subject.kind)
-        many = min(subject.count, GROUND_LIMIT if kind.habitat != "air" else 24, STAGE_LIMIT - len(placed))
+        many = min(subject.count, kind.most, STAGE_LIMIT - len(placed))
         for index in range(many):
             placed.append(_place(scene, setting, stage, subject, kind, spot, index, order, boost, stand, lead_side))
             order += 1
@@ -182,7 +180,7 @@ def _room(subject: Subject, boost: float) -> float:
     kind = kind_of(subject.kind)
     w, h = design_of(kind.figure).extent
     width = w / h * kind.height * subject.size * boost
-    return width * (1 + (min(subject.count, GROUND_LIMIT) - 1) * 0.62)
+    return width * (1 + (min(subject.count, kind.most) - 1) * 0.62)
 
 
 def _spots(figures: list[Subject], frame: Frame, lead_side: float, lone: bool, stage: Stage) -> list[float]:
@@ -225,7 +223,7 @@ def _place(
     frame, rng = stage.frame, stage.rng
     chased = setting.name == "road" and kind.figure == "suv"
     design = design_of("suv rear" if chased else "+".join((kind.figure, *subject.carries)))
-    count = min(subject.count, GROUND_LIMIT if kind.habitat != "air" else 24)
+    count = min(subject.count, kind.most)
     w, h = design.extent
     action = subject.action or kind.action
     near = 0.0
@@ -286,7 +284,7 @@ def _place(
     if grounded and not wet and stage.key.hardness > 0.3:
         shadow = stage.tint(floor_colour.towards(stage.palette.ink, 0.42 * stage.key.hardness))
     reflection = stage.tint(floor_colour) if wet else None
-    actor = Actor(design, dress, stage.key, shadow=shadow, reflection=reflection)
+    actor = Actor(design, dress, stage.key, shadow=shadow, reflection=reflection, crowd=count > 2)
     shade = None
     if grounded and not wet:
         shade = contact(0.5, stage.tint(stage.palette.ink.towards(floor_colour, 0.2).clear(0.5)).rgba)

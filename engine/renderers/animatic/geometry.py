@@ -3,6 +3,7 @@
 import math
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 # x' = a x + c y + e, y' = b x + d y + f
@@ -10,6 +11,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 CLOSE, MOVE, LINE, CUBIC = 0, 1, 2, 3
+_MOVE, _CUBIC, _CLOSE = bytes([MOVE]), bytes([CUBIC]), bytes([CLOSE])
 _ROUND = 0.5522847498  # handle length of a quarter circle
 
 
@@ -94,10 +96,65 @@ class Path:
     def moved(self, m: Matrix) -> "Path":
         out = Path()
         out.commands = self.commands[:]
+        a, b, c, d, e, f = m
         xs, ys = self.points[::2], self.points[1::2]
-        for x, y in zip(xs, ys, strict=True):
-            out.points.extend(apply(m, (x, y)))
+        out.points = array("f", bytes(4 * len(self.points)))
+        out.points[::2] = array("f", [a * x + c * y + e for x, y in zip(xs, ys, strict=True)])
+        out.points[1::2] = array("f", [b * x + d * y + f for x, y in zip(xs, ys, strict=True)])
         return out
+
+    def leftward(self) -> "Path":
+        """The same area, with its flat stretches drawn from right to left and its pieces from the rightmost on.
+
+        ThorVG keeps the pixels that an outline touches on one line in a list that it searches from the left for every
+        new one: a nearly level crest of 1,280 pixels took 0.72 ms from left to right and 0.11 ms from right to left.
+        """
+        pieces = self._pieces()
+        if sum(map(_search, pieces)) > sum(_search(_backwards(piece)) for piece in pieces):
+            pieces = [_backwards(piece) for piece in pieces]
+        pieces.sort(key=lambda piece: -max(x for _, points in piece for x in points[::2]))
+        out = Path()
+        for piece in pieces:
+            for command, points in piece:
+                out.commands.append(command)
+                out.points.extend(points)
+            out.close()
+        return out
+
+    def _pieces(self) -> list["_Piece"]:
+        """The closed outlines it consists of, without their closing."""
+        pieces: list[_Piece] = []
+        at = 0
+        for command in self.commands:
+            if command == MOVE:
+                pieces.append([])
+            if command != CLOSE:
+                size = 6 if command == CUBIC else 2
+                pieces[-1].append((command, tuple(self.points[at : at + size])))
+                at += size
+        return pieces
+
+
+_Piece = list[tuple[int, tuple[float, ...]]]  # commands with their points; the first is a MOVE
+
+
+def _backwards(piece: _Piece) -> _Piece:
+    out: _Piece = [(MOVE, piece[-1][1][-2:])]
+    for (_, before), (command, points) in zip(reversed(piece[:-1]), reversed(piece[1:]), strict=True):
+        handles = (points[2], points[3], points[0], points[1]) if command == CUBIC else ()
+        out.append((command, (*handles, *before[-2:])))
+    return out
+
+
+def _search(piece: _Piece) -> float:
+    """How much of a piece runs flat from left to right: what `leftward` makes small."""
+    cost = 0.0
+    for (_, before), (_, points) in pairwise([*piece, (LINE, piece[0][1])]):
+        across, down = points[-2] - before[-2], abs(points[-1] - before[-1])
+        # what is exactly level touches no pixel of its own
+        if across > 0.0 and down > 1e-6:
+            cost += across * min(across / down, 1000.0)
+    return cost
 
 
 def polygon(points: Iterable[Point]) -> Path:
@@ -135,45 +192,39 @@ def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> Path:
 
 def smooth(points: Sequence[Point], *, closed: bool = True, tension: float = 0.5) -> Path:
     """A flowing outline through every point (Catmull-Rom as cubics)."""
-    count = len(points)
-    path = Path().move(*points[0])
+    # every figure's every limb comes through here for every frame: no calls inside the loop
     k = tension / 3.0
-    for index in range(count if closed else count - 1):
-        if closed:
-            p0, p1, p2, p3 = (points[(index + step) % count] for step in (-1, 0, 1, 2))
-        else:
-            p0, p1 = points[max(0, index - 1)], points[index]
-            p2, p3 = points[index + 1], points[min(count - 1, index + 2)]
-        path.cubic(
-            p1[0] + (p2[0] - p0[0]) * k,
-            p1[1] + (p2[1] - p0[1]) * k,
-            p2[0] - (p3[0] - p1[0]) * k,
-            p2[1] - (p3[1] - p1[1]) * k,
-            p2[0],
-            p2[1],
-        )
-    return path.close() if closed else path
+    around = [points[-1], *points, points[0], points[1]] if closed else [points[0], *points, points[-1]]
+    (ax, ay), (bx, by), (cx, cy) = around[:3]
+    flat = [bx, by]
+    for dx, dy in around[3:]:
+        flat += (bx + (cx - ax) * k, by + (cy - ay) * k, cx - (dx - bx) * k, cy - (dy - by) * k, cx, cy)
+        ax, ay, bx, by, cx, cy = bx, by, cx, cy, dx, dy
+    path = Path()
+    path.points.extend(flat)
+    path.commands.frombytes(_MOVE + _CUBIC * (len(around) - 3) + (_CLOSE if closed else b""))
+    return path
 
 
 def ribbon(spine: Sequence[Point], widths: Sequence[float]) -> Path:
     """A tapering band along a spine: tails, trunks, necks, hair. Each width is the whole width there."""
     left: list[Point] = []
     right: list[Point] = []
-    last = len(spine) - 1
-    for index, (x, y) in enumerate(spine):
-        (ax, ay), (bx, by) = spine[max(0, index - 1)], spine[min(last, index + 1)]
+    ax, ay = spine[0]
+    for (x, y), (bx, by), width in zip(spine, [*spine[1:], spine[-1]], widths, strict=True):
         dx, dy = bx - ax, by - ay
-        length = math.hypot(dx, dy) or 1.0
-        half = widths[index] / 2
-        nx, ny = -dy / length * half, dx / length * half
+        half = width / 2 / (math.hypot(dx, dy) or 1.0)
+        nx, ny = -dy * half, dx * half
         left.append((x + nx, y + ny))
         right.append((x - nx, y - ny))
+        ax, ay = x, y
     # a little past the tip, so that the end is round rather than cut off
     (ax, ay), (bx, by) = spine[-2], spine[-1]
     length = math.hypot(bx - ax, by - ay) or 1.0
     reach = widths[-1] / 2 / length
     tip = (bx + (bx - ax) * reach, by + (by - ay) * reach)
-    return smooth([*left, tip, *reversed(right)], tension=0.5)
+    right.reverse()
+    return smooth([*left, tip, *right], tension=0.5)
 
 
 def capsule(x1: float, y1: float, r1: float, x2: float, y2: float, r2: float) -> Path:

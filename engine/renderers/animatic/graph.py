@@ -30,5 +30,4 @@ class Scene:
     subjects: tuple[Subject, ...] = ()
     camera: str = "drift"
     style: str = "cutout"
-    mood: str | None = None
     not_drawn: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from engine.renderers.animatic.figures.catalogue import kind_of
+from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
 from engine.renderers.animatic.figures.people import PEOPLE, PROPS
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.styles import STYLES
@@ -15,7 +15,6 @@ from engine.renderers.animatic.vocabulary import Meaning, is_han, simplified, vo
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
 _BREAK = set(".!?;。！？；\n")
-_COUNT_LIMIT = 24
 _REPORT_LIMIT = 40
 _SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
 _PREPOSITIONS = {
@@ -53,6 +52,7 @@ class _Draft:
     """A subject while the sentence is still going on."""
 
     kind: str
+    said: str  # as the member wrote it, with its number
     count: int
     colour: str | None
     size: float
@@ -153,7 +153,6 @@ class _Reader:
         self.weather: list[str] = []
         self.cameras: list[str] = []
         self.styles: list[str] = []
-        self.mood: str | None = None
         self.missing: list[str] = []
         self._clear()
         self.after = 0.0  # set once "then" was read
@@ -163,6 +162,7 @@ class _Reader:
 
     def _clear(self) -> None:
         self.count: int | None = None
+        self.counted: list[str] = []  # the words since that count
         self.colour: str | None = None
         self.size = 1.0
         self.action: str | None = None
@@ -170,6 +170,10 @@ class _Reader:
         self.guess: str | None = None  # an unknown noun after a count: something of which only the colour is known
 
     def take(self, token: Token) -> None:
+        if self.count is not None:
+            self.counted.append(token.text)
+        if token.of("cousin"):
+            self.missing.append(token.text)
         if not token.meanings:
             self.missing.append(token.text)
             if self.count is not None and self.guess is None:
@@ -193,7 +197,7 @@ class _Reader:
             "beside",
             "place",
             "heading",
-            "mood",
+            "unseen",
             "quiet",
         ):
             value = token.of(role)
@@ -228,9 +232,13 @@ class _Reader:
         count = self.count
         if count is None:
             count = 3 if _is_plural(token.text) else 1
+        said = ("" if is_han(token.text[0]) else " ").join(self.counted) or token.text
+        if count > known.most:
+            self.missing.append(said)
         draft = _Draft(
             kind,
-            max(1, min(count, _COUNT_LIMIT)),
+            said,
+            max(1, min(count, known.most)),
             self.colour,
             self.size,
             side=self.side,
@@ -263,8 +271,14 @@ class _Reader:
     def _part(self, part: str, token: Token) -> bool | None:
         if not self.subjects:
             return False
-        if self.colour:
-            self.subjects[-1].parts[part] = self.colour
+        wearer = self.subjects[-1]
+        if part == "dress" and kind_of(wearer.kind).figure in PEOPLE:
+            # what they wear is the figure's main colour
+            wearer.colour = self.colour or wearer.colour
+        elif not _has(wearer.kind, part):
+            self.missing.append(token.text)
+        elif self.colour:
+            wearer.parts[part] = self.colour
         self._clear()
         return None
 
@@ -295,6 +309,7 @@ class _Reader:
     def _count(self, value: str, token: Token) -> None:
         self.guess = None
         self.count = max(1, min(int(value[:4]), 10_000))
+        self.counted = [token.text]
 
     def _size(self, value: str, token: Token) -> None:
         self.size = float(value)
@@ -369,13 +384,14 @@ class _Reader:
         elif token.text in ("后面", "後面") and len(self.subjects) > 1:
             self.subjects[-2].behind = True
 
-    def _mood(self, value: str, token: Token) -> None:
-        self.mood = value
+    def _unseen(self, value: str, token: Token) -> None:
+        self.missing.append(token.text)
 
     def scene(self, style: str | None) -> Scene:
         self._settle()
         chosen, not_a_style = _style_of(style, self.styles)
         setting = self._where()
+        self._admit_absent()
         hour = self.hours[0] if self.hours else ""
         if setting in ("street",) and hour in ("", "night", "blue", "dusk"):
             hour = "neon"
@@ -396,7 +412,25 @@ class _Reader:
         if setting == "underwater":
             subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
         missing = tuple(dict.fromkeys([*not_a_style, *self.missing]))[:_REPORT_LIMIT]
-        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, self.mood, missing)
+        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing)
+
+    def _admit_absent(self) -> None:
+        """Candles without a cake, and whoever finds no more room on the stage."""
+        room = STAGE_LIMIT
+        present = []
+        for draft in self.subjects:
+            if draft.kind == "candle" and not any(d.kind == "cake" for d in self.subjects):
+                self.missing.append(draft.said)
+            if not kind_of(draft.kind).figure:
+                present.append(draft)
+                continue
+            if draft.count > room:
+                self.missing.append(draft.said)
+                draft.count = room
+            room -= draft.count
+            if draft.count:
+                present.append(draft)
+        self.subjects = present
 
     def _where(self) -> str:
         from engine.renderers.animatic.settings.catalogue import SETTINGS
@@ -415,6 +449,14 @@ class _Reader:
         if "snow" in self.weather:
             return "snow"
         return "meadow"
+
+
+def _has(kind: str, part: str) -> bool:
+    """Whether anything of that name is to be seen on it."""
+    figure = kind_of(kind).figure
+    if not figure or figure in PROPS:
+        return False
+    return any(part in (p.name, p.coat, *p.name.split()) for p in design_of(figure).parts)
 
 
 def _finished(draft: _Draft) -> Subject:

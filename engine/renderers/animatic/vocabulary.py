@@ -63,6 +63,9 @@ def vocabulary() -> dict[str, tuple[Meaning, ...]]:
     for name, entry in colours.items():
         for word in entry["words"]:
             learn(word, "colour", name, forms=False)
+    for role, table in tomllib.loads((LEXICON / "admitted.toml").read_text("utf-8")).items():
+        for word in table["words"]:
+            learn(word, role, role)
     book = tomllib.loads((LEXICON / "words.toml").read_text("utf-8"))
     for role, table in book.items():
         for value, words in table.items():
@@ -76,9 +79,10 @@ def _forms(word: str, role: str) -> list[str]:
         return [word]
     head, _, last = word.rpartition(" ")
     forms = {last, *_IRREGULAR.get(last, ())}
-    if role in ("action", "quiet"):
-        first, _, rest = word.partition(" ")
-        return [" ".join(filter(None, (form, rest))) for form in _verb_forms(first)]
+    if role in ("action", "quiet", "unseen"):
+        return _phrase_forms(word)
+    if role == "cousin":  # of any kind
+        return list({*_phrase_forms(word), *_forms(word, "subject")})
     if role in ("subject", "setting", "part", "weather", "group") and last not in (
         "sheep",
         "deer",
@@ -88,6 +92,14 @@ def _forms(word: str, role: str) -> list[str]:
     ):
         forms.add(_plural(last))
     return [" ".join(filter(None, (head, form))) for form in forms]
+
+
+def _phrase_forms(word: str) -> list[str]:
+    """Of the verb that a phrase begins with, or of its last word: "disco dance" dances too."""
+    head, _, last = word.rpartition(" ")
+    first, _, rest = word.partition(" ")
+    forms = {" ".join(filter(None, (form, rest))) for form in _verb_forms(first)}
+    return [*forms, *(" ".join(filter(None, (head, form))) for form in _verb_forms(last))]
 
 
 def _plural(word: str) -> str:

@@ -1,5 +1,6 @@
 """Reading prompts: counts, colours, sides and the order of events stay with the right subject, in every script."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,6 +95,88 @@ def test_it_says_which_words_it_could_not_draw() -> None:
     assert read("A wolf walks through the beautiful forest at night").not_drawn == ()
     assert read("一只狼在吃芒果布丁").not_drawn == ("芒果布丁",)
     assert read("三隻狼在彈鋼琴").not_drawn == ("彈鋼琴",), "in the script that the member wrote"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "owned_up"),
+    [
+        # drawn as a near relation
+        ("an eagle over the sea", "eagle"),
+        ("two sharks", "sharks"),
+        ("a bus in the rain", "bus"),
+        ("a unicorn", "unicorn"),
+        ("一只老鹰", "老鹰"),
+        ("一隻老鷹", "老鷹"),
+        ("a kangaroo at the disco", "disco"),
+        ("一辆公交车", "公交车"),
+        ("一輛公車在雪中", "公車"),
+        # understood, and nothing of it seen
+        ("a vintage SUV", "vintage"),
+        ("a steep dirt road", "steep"),
+        ("an old cat", "old"),
+        ("a lonely wolf", "lonely"),
+        ("一只孤单的狼", "孤单"),
+        ("一隻孤單的狼", "孤單"),
+        ("一辆复古的汽车", "复古"),
+        ("a horse runs slowly", "slowly"),
+        # parts and things that have no picture there
+        ("一隻黑貓坐在屋頂上看星星", "屋頂"),
+        ("一只黑猫坐在屋顶上看星星", "屋顶"),
+        ("a cat on the roof", "roof"),
+        ("a wolf with a hat", "hat"),
+        ("a candle", "a candle"),
+        # more than are drawn
+        ("fifty wolves", "fifty wolves"),
+        ("13 hungry cats", "13 hungry cats"),
+        ("hundreds of sheep", "hundreds of sheep"),
+        ("五十只狼", "五十只狼"),
+        ("五十隻狼", "五十隻狼"),
+        ("two moons", "two moons"),
+        ("a cake with ten candles", "ten candles"),
+        ("24 birds, 12 wolves", "12 wolves"),
+    ],
+)
+def test_it_owns_up_to_what_it_draws_otherwise_or_not_at_all(prompt: str, owned_up: str) -> None:
+    assert owned_up in read(prompt).not_drawn
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "twelve wolves in the snow",
+        "24 birds over the sea",
+        "a house with a red roof",
+        "a cake with nine candles",
+        "a woman in a red dress walks through the forest",
+        "一个女人，红色的裙子",
+        "a giant wolf and a tiny rabbit",
+        "三隻狼在雪地裡奔跑",
+        "三只狼在雪地里奔跑",
+    ],
+)
+def test_what_is_drawn_is_not_on_the_list(prompt: str) -> None:
+    assert read(prompt).not_drawn == ()
+
+
+def test_clothes_take_their_colour() -> None:
+    (woman,) = read("a woman in a red dress").subjects
+    assert woman.colour == "red"
+
+
+def test_a_giant_is_larger_than_another_of_its_kind() -> None:
+    def tallest(prompt: str) -> int:
+        take = set_stage(read(prompt), 160, 90, 1.0, 1)
+        try:
+            backdrop = take.sky.astype(int)
+            np.copyto(take.stage.canvas.pixels, take.sky)
+            for move in take.stage.movers:
+                move(take.view(0.5))
+            take.stage.canvas.draw()
+            return int((np.abs(take.stage.canvas.pixels.astype(int) - backdrop).max(axis=2) > 60).sum())
+        finally:
+            take.stage.canvas.close()
+
+    assert tallest("a giant black wolf in the snow") > 1.3 * tallest("a black wolf in the snow")
 
 
 def test_an_unknown_noun_becomes_a_thing_of_the_asked_colour() -> None:

@@ -47,6 +47,7 @@ class Patch:
     coat: str
     shade: float = 0.0
     behind: bool = False
+    inner: bool = False  # see Part
     late: float = 0.0  # how far it swings behind its bone, in degrees
 
 
@@ -129,7 +130,7 @@ class Beast:
             Part("near fore", "main", fade=(high, 0.0, 0.06)),
             Part("head", "main", smooth(build.head), shade=0.015),
             *((Part("trunk", "main", shade=0.01),) if build.trunk else ()),
-            *(Part(p.name, p.coat, p.path, p.shade) for p in before),
+            *(Part(p.name, p.coat, p.path, p.shade, inner=p.inner) for p in before),
             *((Part("eye", "eye", ellipse(*build.eye, 0.014)),) if build.eye else ()),
         )
 

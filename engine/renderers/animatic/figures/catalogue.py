@@ -13,6 +13,8 @@ from engine.renderers.animatic.figures.people import PEOPLE, Person
 from engine.renderers.animatic.figures.things import MAKERS
 from engine.renderers.animatic.palette import LEXICON
 
+STAGE_LIMIT = 32  # figures in all
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -24,6 +26,7 @@ class Kind:
     back: float = 0.0  # stands farther back by this share of the ground
     turns: bool = True  # may be mirrored
     alive: bool = True  # may be told to do something
+    most: int = 12  # more of one kind would be a blot, and slow
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
     words: tuple[str, ...] = ()

@@ -23,13 +23,15 @@ class Motion:
 @dataclass(frozen=True)
 class Part:
     """A piece of the cut-out. A rigid part has its outline here and is placed by a matrix; a flexible one is drawn anew
-    at every pose. `coat` names a colour of the figure; `shade` makes it lighter or darker than that."""
+    at every pose. `coat` names a colour of the figure; `shade` makes it lighter or darker than that. An `inner` part
+    lies within the figure's outline, or hardly passes it: shadow, rim and reflection do without it."""
 
     name: str
     coat: str
     path: Path | None = None
     shade: float = 0.0
     glow: bool = False  # gives light rather than takes it: lit windows, lamps, flames
+    inner: bool = False
     fade: tuple[float, float, float] | None = None  # from y, to y: darker by that much at the second
 
 

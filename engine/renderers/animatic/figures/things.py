@@ -312,12 +312,12 @@ def _dragon() -> Thing:
     for k in range(6):
         mane.join(smooth([(-0.08, -0.13 + 0.045 * k), (-0.26, -0.19 + 0.06 * k), (-0.34, -0.14 + 0.06 * k), (-0.22, -0.10 + 0.055 * k), (-0.06, -0.06 + 0.04 * k)]))
     parts = (
-        Part("poles", "wood"),
+        Part("poles", "wood", inner=True),
         Part("people", "people"),
-        Part("spines", "gold"),
+        Part("spines", "gold", inner=True),
         Part("body", "main"),
-        Part("belly", "gold"),
-        Part("scales", "scale"),
+        Part("belly", "gold", inner=True),
+        Part("scales", "scale", inner=True),
         Part("tail", "flame"),
         Part("mane", "flame", mane),
         Part("jaw", "main", jaw, -0.06),
@@ -327,7 +327,7 @@ def _dragon() -> Thing:
         Part("brow", "gold", ribbon([(0.02, -0.12), (0.10, -0.15), (0.17, -0.11)], [0.02, 0.03, 0.012])),
         Part("eye", "cream", ellipse(0.10, -0.095, 0.034)),
         Part("pupil", "ink", ellipse(0.115, -0.093, 0.017)),
-        Part("whisker", "gold"),
+        Part("whisker", "gold", inner=True),
     )
 
     def move(motion: Motion) -> dict[str, Matrix | Path]:

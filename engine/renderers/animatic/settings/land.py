@@ -70,11 +70,13 @@ def wood(
     pine_share: float,
     leaf: Colour = PINE,
     mist: float = 0.4,
+    until: float | None = None,
 ) -> None:
     length = period(stage)
     left, right = span(stage, length)
     profile = rolling(stage.rng, length, 0.05)
-    paths = tree_line(stage.rng, profile, length, left, right, base_y, bottom, tall=tall, pine=pine_share)
+    edge = bottom if until is None else until
+    paths = tree_line(stage.rng, profile, length, left, right, base_y, edge, tall=tall, pine=pine_share)
     layer(
         stage,
         depth,
@@ -184,11 +186,10 @@ def meadow_behind(stage: Stage) -> None:
     clouds(stage, 4)
     mountains(stage, 0.10, 0.24, 0.0, 0.86, snow=False)
     length = period(stage)
-    for depth, height, y, distance in ((0.22, 0.12, 0.02, 0.72), (0.40, 0.09, 0.055, 0.50)):
-        layer(
-            stage, depth, rolling(stage.rng, length, height), y, y + 0.12, stage.ground(GRASS_FAR, distance), mist=0.35
-        )
-    wood(stage, 0.55, 0.075, 0.15, 0.085, 0.36, pine_share=0.15, leaf=Colour(0.46, 0.085, 140), mist=0.2)
+    for depth, height, y, until, distance in ((0.22, 0.12, 0.02, 0.06, 0.72), (0.40, 0.09, 0.055, 0.08, 0.50)):
+        hills = rolling(stage.rng, length, height)
+        layer(stage, depth, hills, y, y + 0.12, stage.ground(GRASS_FAR, distance), mist=0.35, until=until)
+    wood(stage, 0.55, 0.075, 0.15, 0.085, 0.36, pine_share=0.15, leaf=Colour(0.46, 0.085, 140), mist=0.2, until=0.105)
     floor(stage, GRASS, top=0.085, far=0.30)
     streaks(stage, stage.ground(GRASS, 0.1).lighter(0.07), top=0.12, bottom=stage.frame.below, count=9, alpha=0.4)
     flowers(
@@ -212,13 +213,17 @@ def desert_behind(stage: Stage) -> None:
     for depth, height, distance in ((0.08, 0.20, 0.80), (0.16, 0.13, 0.62)):
         path = mesas(stage.rng, length, height, left, right, 0.0, 0.05)
         layer(stage, depth, partial(_level, height), 0.0, 0.05, stage.ground(red, distance), mist=0.55, paths=[path])
-    for depth, height, y, distance in ((0.30, 0.09, 0.05, 0.48), (0.52, 0.085, 0.10, 0.28), (0.74, 0.07, 0.16, 0.14)):
+    for depth, height, y, until, distance in (
+        (0.30, 0.09, 0.05, 0.11, 0.48),
+        (0.52, 0.085, 0.10, 0.17, 0.28),
+        (0.74, 0.07, 0.16, 0.20, 0.14),
+    ):
         profile = rolling(stage.rng, length, height, (1, 2, 3))
-        layer(stage, depth, profile, y, y + 0.14, stage.ground(SAND, distance), mist=0.12, length=length)
+        layer(stage, depth, profile, y, y + 0.14, stage.ground(SAND, distance), mist=0.12, until=until)
         shade = dune_shade(profile, left, right, y, sun=stage.key.x, depth=height * 1.2)
         stage.scroll(depth, length, stage.paint(shade, stage.ground(SAND.lighter(-0.14), distance)))
     floor(stage, SAND, top=0.17, far=0.10, near=-0.08)
-    streaks(stage, stage.ground(SAND.lighter(-0.12), 0.05), top=0.2, bottom=stage.frame.below, count=16, alpha=0.38)
+    streaks(stage, stage.ground(SAND.lighter(-0.12), 0.05), top=0.2, bottom=stage.frame.below, count=12, alpha=0.38)
     stones(
         stage,
         stage.ground(red, 0.05).towards(stage.palette.ink, 0.2),
@@ -243,13 +248,31 @@ def snow_behind(stage: Stage) -> None:
     clouds(stage, 3)
     mountains(stage, 0.10, 0.30, 0.0, 0.80)
     length = period(stage)
-    layer(stage, 0.24, rolling(stage.rng, length, 0.09), 0.03, 0.12, stage.ground(SNOW.lighter(-0.06), 0.55), mist=0.4)
-    wood(stage, 0.38, 0.065, 0.13, 0.12, 0.50, pine_share=1.0, leaf=Colour(0.38, 0.05, 200), mist=0.45)
-    layer(stage, 0.52, rolling(stage.rng, length, 0.06), 0.10, 0.18, stage.ground(SNOW.lighter(-0.03), 0.3), mist=0.2)
+    layer(
+        stage,
+        0.24,
+        rolling(stage.rng, length, 0.09),
+        0.03,
+        0.12,
+        stage.ground(SNOW.lighter(-0.06), 0.55),
+        mist=0.4,
+        until=0.075,
+    )
+    wood(stage, 0.38, 0.065, 0.13, 0.12, 0.50, pine_share=1.0, leaf=Colour(0.38, 0.05, 200), mist=0.45, until=0.115)
+    layer(
+        stage,
+        0.52,
+        rolling(stage.rng, length, 0.06),
+        0.10,
+        0.18,
+        stage.ground(SNOW.lighter(-0.03), 0.3),
+        mist=0.2,
+        until=0.145,
+    )
     standing_pines(stage, 0.62, 0.11, 0.30, 9, 0.22, snow=True)
     floor(stage, SNOW, top=0.125, far=0.25, near=-0.05)
     blue = stage.ground(SNOW, 0.05).towards(stage.palette.sky[0], 0.28)
-    streaks(stage, blue, top=0.16, bottom=stage.frame.below, count=18, alpha=0.45)
+    streaks(stage, blue, top=0.16, bottom=stage.frame.below, count=13, alpha=0.45)
 
 
 def snow_before(stage: Stage) -> None:
@@ -266,8 +289,12 @@ def snow_before(stage: Stage) -> None:
 
 
 def forest_behind(stage: Stage) -> None:
-    for depth, y, tall, distance in ((0.14, 0.02, 0.30, 0.84), (0.28, 0.04, 0.36, 0.66), (0.46, 0.075, 0.42, 0.44)):
-        wood(stage, depth, y, y + 0.13, tall, distance, pine_share=0.8, mist=0.6)
+    for depth, y, until, tall, distance in (
+        (0.14, 0.02, 0.06, 0.30, 0.84),
+        (0.28, 0.04, 0.09, 0.36, 0.66),
+        (0.46, 0.075, 0.10, 0.42, 0.44),
+    ):
+        wood(stage, depth, y, y + 0.13, tall, distance, pine_share=0.8, mist=0.6, until=until)
     floor(stage, MOSS, top=0.08, far=0.32, near=-0.10)
     streaks(
         stage,
@@ -290,7 +317,7 @@ def peaks_behind(stage: Stage) -> None:
     clouds(stage, 4, low=0.25)
     mountains(stage, 0.06, 0.34, 0.02, 0.84)
     mountains(stage, 0.14, 0.24, 0.05, 0.62)
-    wood(stage, 0.34, 0.075, 0.15, 0.09, 0.44, pine_share=1.0, mist=0.5)
+    wood(stage, 0.34, 0.075, 0.15, 0.09, 0.44, pine_share=1.0, mist=0.5, until=0.12)
     floor(stage, GRASS_FAR, top=0.10, far=0.30)
     stones(stage, stage.ground(ROCK, 0.05), 14, top=0.13, bottom=stage.frame.below * 0.92, size=0.035)
     streaks(stage, stage.ground(GRASS, 0.05).lighter(0.06), top=0.13, bottom=stage.frame.below, count=8)

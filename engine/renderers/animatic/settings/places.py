@@ -26,8 +26,8 @@ def village_behind(stage: Stage) -> None:
     clouds(stage, 4)
     mountains(stage, 0.10, 0.22, 0.0, 0.85, snow=False)
     length = period(stage)
-    layer(stage, 0.25, rolling(stage.rng, length, 0.10), 0.03, 0.12, stage.ground(GRASS_FAR, 0.6), mist=0.4)
-    wood(stage, 0.40, 0.06, 0.13, 0.09, 0.42, pine_share=0.3, leaf=Colour(0.46, 0.085, 140), mist=0.3)
+    layer(stage, 0.25, rolling(stage.rng, length, 0.10), 0.03, 0.12, stage.ground(GRASS_FAR, 0.6), mist=0.4, until=0.07)
+    wood(stage, 0.40, 0.06, 0.13, 0.09, 0.42, pine_share=0.3, leaf=Colour(0.46, 0.085, 140), mist=0.3, until=0.12)
     floor(stage, Colour(0.66, 0.06, 80), top=0.10, far=0.30)
     houses: list[tuple[Paint, float, float]] = []
     for index in range(7):
@@ -207,7 +207,7 @@ def room_behind(stage: Stage) -> None:
             (1.0, stage.tint(tone.lit(stage.palette.ambient).lighter(0.05)).rgba),
         ],
     )
-    stage.plane(0.35, wall)
+    stage.plane(0.0, wall)
     side = -math.copysign(1.0, stage.reserved[0])
     wx, wy, ww, wh = side * f.half * 0.52, -f.above * 0.80, min(0.46, f.half * 0.7), f.above * 0.62
     evening = Shape(rounded(wx - ww / 2, wy, ww, wh, 0.012))
@@ -285,7 +285,8 @@ def room_behind(stage: Stage) -> None:
         Path().move(-5, 0.075).line(5, 0.075).line(5, 0.10).line(-5, 0.10).close(),
         Colour(0.82, 0.03, 70).lit(stage.palette.ambient).lighter(-0.08),
     )
-    stage.plane(0.6, boards, skirting)
+    stage.plane(0.0, boards)
+    stage.plane(0.6, skirting)
     lamp_x = -side * f.half * 0.78
     stage.plane(
         0.6,
@@ -334,7 +335,7 @@ def space_behind(stage: Stage) -> None:
                 [(x - w, y + dy * r), (x, y + dy * r + 0.02), (x + w, y + dy * r)], [h * r * 0.5, h * r, h * r * 0.5]
             )
         )
-    stage.plane(0.12, body, stage.paint(bands, b.clear(0.28)))
+    stage.plane(0.18, body, stage.paint(bands, b.clear(0.28)))
     ring = Path()
     for k in range(25):
         t0 = math.pi * (k / 24)
@@ -346,7 +347,7 @@ def space_behind(stage: Stage) -> None:
     for k in range(24, -1, -1):
         t0 = math.pi * (k / 24)
         ring.line(x + math.cos(t0) * r * 1.30, y + math.sin(t0) * r * 0.25 + math.cos(t0) * r * -0.165)
-    stage.plane(0.12, stage.paint(ring.close(), Colour(0.85, 0.07, 70, 0.75)))
+    stage.plane(0.18, stage.paint(ring.close(), Colour(0.85, 0.07, 70, 0.75)))
     mx, my = math.copysign(f.half * 0.66, stage.reserved[0]), -f.above * 0.66
     moon = Shape(ellipse(mx, my, 0.05))
     moon.linear(

@@ -4,9 +4,9 @@ import math
 
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, ellipse, mul, polygon, ribbon, rounded, shift, smooth
+from engine.renderers.animatic.geometry import Path, box, ellipse, mul, polygon, ribbon, rounded, shift, smooth
 from engine.renderers.animatic.settings.base import period, span
-from engine.renderers.animatic.stage import Stage
+from engine.renderers.animatic.stage import INFINITY, Stage
 
 ASPHALT = Colour(0.34, 0.020, 280)
 NEON = (
@@ -55,8 +55,9 @@ def _skyline(
                             wx, wy + 0.015
                         ).close()
     body = stage.ground(WALLS[1], distance)
-    shapes = [Shape(tower) for tower in towers]
-    for shape in shapes:
+    flat = stage.tint(body.towards(stage.palette.haze, 0.2)).rgba
+    shapes = [Shape(tower, flat) for tower in towers]
+    for shape in shapes if depth <= INFINITY else ():
         shape.linear(
             0.0,
             base - height,
@@ -129,20 +130,14 @@ def _front(stage: Stage, w: float, h: float, index: int, dark: bool) -> Group:
     """A house front: shop with lit glass, awning, windows above, and signs that hang into the street."""
     group = Group()
     wall = stage.ground(WALLS[index % len(WALLS)].lighter(0.03 * ((index * 3) % 3 - 1)), 0.12)
-    body = Shape(rounded(0.004, -h, w - 0.008, h, 0.004))
+    body = Shape(rounded(0.004, -h, w - 0.008, h, 0.004), stage.tint(wall).rgba)
     tone = NEON[index % len(NEON)]
-    body.linear(
-        0.0,
-        -h,
-        0.0,
-        0.0,
-        [
-            (0.0, stage.tint(wall.lighter(-0.03)).rgba),
-            (0.7, stage.tint(wall).rgba),
-            (1.0, stage.tint(wall.towards(tone, 0.30 if dark else 0.05)).rgba),
-        ],
-    )
     group.add(body)
+    # only the foot, where the shop's light falls, is a gradient: walls are most of the frame
+    foot = Shape(box(0.004, -h * 0.3, w - 0.008, h * 0.3))
+    lit = wall.towards(tone, 0.30 if dark else 0.05)
+    foot.linear(0.0, -h * 0.3, 0.0, 0.0, [(0.0, stage.tint(wall).rgba), (1.0, stage.tint(lit).rgba)])
+    group.add(foot)
     panes, unlit = Path(), Path()
     rows = max(2, int((h - 0.26) / 0.11))
     for row in range(rows):

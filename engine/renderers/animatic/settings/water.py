@@ -3,7 +3,7 @@ stands in it."""
 
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, ellipse, mul, ribbon, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import Path, ellipse, mul, polygon, ribbon, scale, shift, smooth, wave
 from engine.renderers.animatic.settings.base import Setting, clouds, layer, period, span, stones
 from engine.renderers.animatic.settings.land import GRASS, GRASS_FAR, PINE, grass_edge, mountains, wood
 from engine.renderers.animatic.settings.ridges import ridge, rolling
@@ -51,18 +51,23 @@ def glitter(stage: Stage, top: float, bottom: float, count: int, *, path_of_ligh
         wide = (0.012 + 0.07 * near) * stage.dawdle(0.6, 1.3)
         thin = 0.0016 + 0.0050 * near
         shape = Shape(
-            ribbon([(-wide, 0.0), (0.0, -thin * 0.4), (wide, 0.0)], [0.0006, thin, 0.0006]), lit if bright else calm
+            polygon(
+                [(wide, 0.0), (wide * 0.4, -thin * 0.8), (-wide * 0.4, -thin * 0.8), (-wide, 0.0), (0.0, thin * 0.4)]
+            ),
+            lit if bright else calm,
         )
         group.add(shape)
         bits.append((shape, x, y, float(stage.rng.random()), 0.5 + near))
     stage.canvas.add(group)
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.6)
+        # written out, since there are so many of them
+        a, _, _, _, e, f = stage.still(view, 0.6)
         for shape, x, y, phase, slow in bits:
             shine = 0.5 + 0.5 * wave(view.t / (2.2 + slow) + phase)
             at = x + 0.012 * wave(view.t / 4.7 + phase)
-            shape.place(mul(root, mul(shift(at, y), scale(0.25 + 0.75 * shine, 0.6 + 0.4 * shine))))
+            wide, thin = 0.25 + 0.75 * shine, 0.6 + 0.4 * shine
+            shape.nudge((a * wide, 0.0, 0.0, a * thin, a * at + e, a * y + f))
 
     stage.movers.append(move)
 
@@ -126,8 +131,10 @@ def stream_behind(stage: Stage) -> None:
     clouds(stage, 3)
     mountains(stage, 0.08, 0.22, 0.0, 0.86, snow=False)
     length = period(stage)
-    layer(stage, 0.2, rolling(stage.rng, length, 0.10), 0.015, 0.08, stage.ground(GRASS_FAR, 0.62), mist=0.45)
-    wood(stage, 0.34, 0.035, 0.10, 0.10, 0.46, pine_share=0.25, leaf=Colour(0.46, 0.08, 142), mist=0.45)
+    layer(
+        stage, 0.2, rolling(stage.rng, length, 0.10), 0.015, 0.08, stage.ground(GRASS_FAR, 0.62), mist=0.45, until=0.055
+    )
+    wood(stage, 0.34, 0.035, 0.10, 0.10, 0.46, pine_share=0.25, leaf=Colour(0.46, 0.08, 142), mist=0.45, until=0.085)
     surface(stage, 0.075, stage.frame.below + 0.2)
     left, right = span(stage, length)
     bank = ridge(rolling(stage.rng, length, 0.022), left, right, 0.085, 0.097)
@@ -148,7 +155,7 @@ def lake_behind(stage: Stage) -> None:
     clouds(stage, 3)
     mountains(stage, 0.06, 0.30, 0.01, 0.80)
     mountains(stage, 0.12, 0.17, 0.02, 0.60, snow=False)
-    wood(stage, 0.2, 0.03, 0.055, 0.06, 0.48, pine_share=1.0, leaf=PINE, mist=0.5)
+    wood(stage, 0.2, 0.03, 0.055, 0.06, 0.48, pine_share=1.0, leaf=PINE, mist=0.5, until=0.05)
     surface(stage, 0.05, stage.frame.below + 0.2)
     glitter(stage, 0.06, stage.frame.below, 90)
 
