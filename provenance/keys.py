@@ -43,7 +43,7 @@ from provenance.files import (
     write_forced,
     write_whole,
 )
-from storage.files import flush_folder
+from storage.files import flush_folder, make_folder
 
 RENEW_BEFORE_END = timedelta(days=30)
 _AUTHORITY = "authority"
@@ -195,7 +195,7 @@ class Keyring:
         if not kept.exists():
             # Clips signed today are looked for under this chain when the operator has long replaced it.
             with _writing(self.folder):
-                kept.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+                make_folder(kept.parent, PRIVATE_FOLDER)
                 write_whole(kept, b"".join(map(certificates.to_pem, chain)), PUBLIC_FILE)
         sent = [certificate for certificate in chain if certificate.issuer != certificate.subject]
         return SigningIdentity(
@@ -242,7 +242,7 @@ class Keyring:
             self._check_root_can_issue(now)
             issued = certificates.issue_leaf(self._root_key(), self._root, now)
             home = self.folder / _LEAVES / certificates.serial_of(issued.certificate)
-            home.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            make_folder(home.parent, PRIVATE_FOLDER)
             _put_in_place(
                 self.folder,
                 home,
@@ -286,7 +286,7 @@ class Keyring:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        make_folder(folder, PRIVATE_FOLDER)
     except OSError as cause:
         raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import StorageError
-from storage.files import flush_file, flush_folder, noticing_full, sha256_of
+from storage.files import flush_file, flush_folder, make_folder, noticing_full, sha256_of
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHARD = re.compile(r"[0-9a-f]{2}")
@@ -32,8 +32,8 @@ class Blobs:
         self.root = root
         self._temporaries = root / "temporary"
         self._gate = root / ".gate"
-        root.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        self._temporaries.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        make_folder(root, _FOLDER_MODE)
+        make_folder(self._temporaries, _FOLDER_MODE)
 
     def temporary(self, suffix: str = "") -> Path:
         """A name that nobody else uses, for a file that is to become a blob. Swept if nothing comes of it."""
@@ -133,8 +133,7 @@ class Blobs:
 
     def _make_shard(self, shard: Path) -> None:
         if not shard.is_dir():
-            shard.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-            flush_folder(self.root)
+            make_folder(shard, _FOLDER_MODE)
 
     @staticmethod
     def _files_in(folder: Path) -> list[Path]:

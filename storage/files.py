@@ -49,6 +49,17 @@ def flush_folder(path: Path) -> None:
     flush_file(path)
 
 
+def make_folder(folder: Path, mode: int = 0o700) -> None:
+    """Make the folder, if it is missing, with those above it; returns when its name is on the device.
+
+    A file that is on the device is lost all the same where the name of its folder is not.
+    """
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for one in made:
+        flush_folder(one.parent)
+
+
 def publish(part: Path, destination: Path) -> None:
     """Give a finished file its name. Both lie in the same file system."""
     flush_file(part)

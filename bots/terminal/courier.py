@@ -85,6 +85,7 @@ def copy_clip(clip: Clip, target: Path, *, overwrite: bool = False) -> Path:
     try:
         _remove_left_over(target)
         if not overwrite and _holds(target, clip):
+            flush_folder(target.parent)  # whoever put it there may have died before
             return target
         try:
             shutil.copyfile(clip.file, part)
