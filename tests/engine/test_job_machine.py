@@ -5,6 +5,7 @@ rows; after every step the tables are read and compared with it.
 """
 
 import asyncio
+import atexit
 import shutil
 import sqlite3
 import tempfile
@@ -475,6 +476,7 @@ def _to_make(job: ModelJob) -> bool:
 def _empty_ledger() -> Path:
     """A database with its tables and nothing in them: making it takes longer than a whole example."""
     folder = Path(tempfile.mkdtemp(prefix="kinora-empty-"))
+    atexit.register(shutil.rmtree, folder)
 
     async def make() -> None:
         async with await Database.open(url(folder)):
