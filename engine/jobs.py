@@ -281,8 +281,8 @@ async def settle(tx: Transaction, job_id: str, *, begun: bool = False) -> None:
     assert job is not None
     takes = [take.state for take in await jobs.takes_of(tx, job_id)]
     state = state_from(takes, begun=begun or job.state in (JobState.RENDERING, JobState.INSPECTING, JobState.SEALING))
-    if state == job.state:
-        return
+    if state in (job.state, JobState.QUEUED):
+        return  # a brief is queued by its verdict, with its price set aside, and never because of its takes
     ended = state in ENDED_JOBS
     await jobs.set_state(tx, job_id, state=state, ended_at=now() if ended else None)
     if ended or state is JobState.HELD:

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import credits, jobs
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 STEPS = ("ask", "queue", "release", "fail", "cancel")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True, phases=tuple(set(Phase) - {Phase.explain}))
 @given(
     granted=st.integers(0, 200),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(0, 60)), max_size=25),
