@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -132,7 +132,7 @@ async def see_through(studio: Studio, asker: Asker, job_id: str) -> JobView:
 
 
 @contextlib.asynccontextmanager
-async def _heeding_signals(call_off: Callable[[], Awaitable[None]]):  # type: ignore[no-untyped-def]
+async def _heeding_signals(call_off: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """The first Ctrl-C (or SIGTERM) calls the job off; a second one ends the command at once."""
     loop = asyncio.get_running_loop()
     command = asyncio.current_task()
