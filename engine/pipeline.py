@@ -283,7 +283,7 @@ class Pipeline:
 
 def _unchecked(surface: Surface, failed: TaskFailed) -> Verdict:
     """Nobody could look: that holds, it never allows (promise 1)."""
-    fault = Fault.SLOW if failed.code == "worker.hung" else Fault.CRASHED
+    fault = Fault.SLOW if failed.code in ("worker.hung", "worker.too_slow") else Fault.CRASHED
     signal = Signal(category=Category.UNCHECKED, score=1.0, classifier="gate", surface=surface, fault=fault)
     return Verdict(decision=Decision.HOLD, signals=(signal,), policy_version="none")
 

@@ -49,6 +49,7 @@ class FleetSettings(Section):
     workers: int = Field(default=1, ge=1, le=64)
     memory_mb: int = Field(default=1_500, ge=200)
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
+    time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
 
 

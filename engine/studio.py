@@ -113,7 +113,7 @@ class Studio:
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
                 Setup(places.root, settings.safety.policy, own),
-                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds),
+                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
                 heavy=settings.fleet.workers,
             )
             try:

@@ -91,6 +91,10 @@ class DrawTake(Task[TakeReport]):
     seed: int
     renderer: str
 
+    def time_limit(self) -> float:
+        """Two minutes to load, then what a machine needs that is twenty times slower than the ones we know."""
+        return 120.0 + 40.0 * self.brief.look.seconds
+
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, develop
         from engine.renderers import registry
@@ -177,6 +181,10 @@ class SealTake(Task[SealedTake]):
     policy_version: str
     studio_version: str
     made_at: datetime
+
+    def time_limit(self) -> float:
+        """A clip of the longest has 100 MB, and is read and written a few times over."""
+        return 180.0
 
     def do(self, bench: Bench) -> SealedTake:
         from engine.stills import poster
