@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -68,6 +68,12 @@ class Certificate(Section):
     private_key: Path | None = None
 
 
+class Platform(Section):
+    """A chat platform's bot. The token is a password: it is never shown and never logged."""
+
+    token: SecretStr | None = None
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -85,6 +91,8 @@ class Settings(BaseSettings):
     safety: Safety = Safety()
     credits: Credits = Credits()
     certificate: Certificate = Certificate()
+    discord: Platform = Platform()
+    telegram: Platform = Platform()
 
     @classmethod
     def settings_customise_sources(
@@ -95,12 +103,16 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = Path(os.environ.get(CONFIG_VARIABLE, "kinora.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite+aiosqlite:///{self.data.resolve() / 'kinora.db'}"
+
+
+def config_file() -> Path:
+    """Where kinora.toml is looked for; it need not be there."""
+    return Path(os.environ.get(CONFIG_VARIABLE, "kinora.toml"))
 
 
 def known_keys(model: type[BaseModel] = Settings, parents: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

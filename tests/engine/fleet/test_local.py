@@ -64,9 +64,7 @@ async def test_a_lost_worker_is_told_apart_and_replaced(fleet: LocalFleet, task:
     await _still_works(fleet)
 
 
-async def test_an_operator_may_give_a_slow_machine_more_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_operator_may_give_a_slow_machine_more_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
     fleet = LocalFleet(Setup(tmp_path), Bounds(memory_mb=300, silence_seconds=20, stretch=1.5))
     with pytest.raises(WorkerLost) as lost:
