@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from safety.categories import Category
 from safety.text import packs, pinyin
 from safety.text.base import Deadline
+from safety.text.contexts import Context, Contexts
 from safety.text.decoding import undecodable_blocks
 from safety.text.languages import unread_words
 from safety.text.letters import is_han
@@ -43,6 +44,7 @@ class Rule(BaseModel):
     near: tuple[str, ...] = ()  # and one of these within reach of it
     also: tuple[str, ...] = ()  # and one of these too
     unless: tuple[str, ...] = ()  # and none of these
+    outside: tuple[str, ...] = ()  # and the word does not lie in one of these contexts
     reach: int = Field(default=60, gt=0)
 
     @property
@@ -58,6 +60,7 @@ class Pack(BaseModel):
     rule: tuple[Rule, ...] = ()
     words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     patterns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    contexts: Mapping[str, Context] = Field(default_factory=dict)
     spelled: tuple[str, ...] = ()  # Chinese lists that are looked for in pinyin as well
 
 
@@ -69,6 +72,7 @@ class Rulebook:
         patterns: dict[str, list[str]] = defaultdict(list)
         spelled: dict[str, list[str]] = defaultdict(list)
         homophones: dict[str, list[str]] = defaultdict(list)
+        contexts: list[tuple[str, Context]] = []
         self.rules: list[Rule] = []
         for content in files:
             pack = Pack.model_validate(content)
@@ -80,9 +84,13 @@ class Rulebook:
                     homophones[name].extend(sound for term in terms for sound in pinyin.sounds(term))
             for name, expressions in pack.patterns.items():
                 patterns[name].extend(expressions)
+            contexts.extend(pack.contexts.items())
         self.lists = frozenset(words) | frozenset(patterns)
-        if unknown := {name for rule in self.rules for name in rule.lists} - self.lists:
+        self.contexts = Contexts(contexts)
+        if unknown := ({name for rule in self.rules for name in rule.lists} | self.contexts.lists) - self.lists:
             raise ValueError(f"rules name lists that no pack has: {sorted(unknown)}")
+        if unknown := {name for rule in self.rules for name in rule.outside} - self.contexts.names:
+            raise ValueError(f"rules name contexts that no pack has: {sorted(unknown)}")
         if len({rule.id for rule in self.rules}) < len(self.rules):
             raise ValueError("two rules have the same id")
         self.lexicon = Lexicon({name: [*terms, *spelled[name]] for name, terms in words.items()})
@@ -102,18 +110,20 @@ class Rulebook:
                 hits[name].append(match.span())
         return _meant(hits) if HARMLESS in hits else hits
 
-    def matches(self, view: View) -> Iterator[tuple[Rule, tuple[int, int]]]:
+    def matches(self, view: View) -> Iterator[tuple[Rule, tuple[int, int], bool]]:
+        """Each rule that applies, where, and whether a context excuses it there."""
         hits = self.hits(view)
         if view.doubtful:
             hits = {name: kept for name, found in hits.items() if (kept := [*_long_enough(found, view.text)])}
         rules = {rule.id: rule for name in hits for rule in self.by_list.get(name, ())}
         ordered = {name: sorted(found) for name, found in hits.items()}
+        contexts = self.contexts.of(view.text, ordered)
         for rule in rules.values():
             found = 0
             for hit in sorted(hit for name in rule.any for hit in ordered.get(name, ())):
                 if found < _MOST_HITS and _applies(rule, hit, ordered, view.text):
                     found += 1
-                    yield rule, hit
+                    yield rule, hit, bool(rule.outside) and contexts.excuse(hit, rule.outside)
 
 
 def _long_enough(found: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
@@ -173,10 +183,15 @@ class Rules:
     def read(self, text: str, deadline: Deadline) -> list[Signal]:
         text = _LONE_SURROGATE.sub("\ufffd", text)  # re2 reads UTF-8, which has none
         signals: dict[tuple[str, int, int], Signal] = {}
+        excused: set[tuple[str, int, int]] = set()
         for view in self._views(text):
             deadline.check()
-            for rule, hit in self._book.matches(view):
+            for rule, hit, is_excused in self._book.matches(view):
                 start, end = view.raw_span(*hit)
+                # What the plain view excuses is not held for how it sounds or reads backwards, where no context shows.
+                if is_excused or (view.doubtful and (rule.id, start, end) in excused):
+                    excused.add((rule.id, start, end))
+                    continue
                 score = SCORES["hold" if view.doubtful else rule.level]
                 seen = signals.get((rule.id, start, end))
                 if seen is None or seen.score < score:  # the first view that shows it is the plainest
