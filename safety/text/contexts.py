@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 Stretch = tuple[int, int]
 
+# re2's automaton of these long expressions is rebuilt again and again in the 8 MB it has by itself: 100 ms a text.
+_ROOMY = re2.Options()
+_ROOMY.max_mem = 64 << 20
+
 
 class Context(BaseModel):
     """As a pack writes it; packs of several languages add to the same context."""
@@ -35,7 +39,7 @@ class Contexts:
                 self.from_first.add(name)
             expressions.setdefault(name, []).extend(context.stretches)
             self.but[name] = tuple(dict.fromkeys((*self.but.get(name, ()), *context.but)))
-        self._patterns = {name: [re2.compile(one) for one in group] for name, group in expressions.items()}
+        self._patterns = {name: [re2.compile(one, _ROOMY) for one in group] for name, group in expressions.items()}
         self.lists = frozenset(name for lists in self.but.values() for name in lists)
 
     @property
@@ -49,9 +53,7 @@ class Contexts:
         found = [match.span() for pattern in self._patterns[name] for match in pattern.finditer(text)]
         denials = [hit for other in self.but[name] for hit in hits.get(other, ())]
         return [
-            (start, end)
-            for start, end in found
-            if not any(begin < end and start < stop for begin, stop in denials)
+            (start, end) for start, end in found if not any(begin < end and start < stop for begin, stop in denials)
         ]
 
 

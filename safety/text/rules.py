@@ -45,6 +45,7 @@ class Rule(BaseModel):
     also: tuple[str, ...] = ()  # and one of these too
     unless: tuple[str, ...] = ()  # and none of these
     outside: tuple[str, ...] = ()  # and the word does not lie in one of these contexts
+    after: bool = False  # `near` has to stand after the word: whom somebody hates, not who hates
     reach: int = Field(default=60, gt=0)
 
     @property
@@ -148,13 +149,13 @@ def _applies(rule: Rule, hit: tuple[int, int], hits: Hits, text: str) -> bool:
         return any(_within(hits.get(name, ()), hit, reach) for name in names)
 
     return (
-        (not rule.near or close(rule.near))
+        (not rule.near or any(_within(hits.get(name, ()), hit, reach, rule.after) for name in rule.near))
         and (not rule.also or close(rule.also))
         and not (rule.unless and close(rule.unless))
     )
 
 
-def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int) -> bool:
+def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int, after: bool = False) -> bool:
     """Whether another stretch begins or ends within reach of this one. `found` is in order."""
     start, end = hit
     # A term is seldom longer than 40 characters; one that begins that much earlier may still end within reach.
@@ -162,7 +163,8 @@ def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int) 
         other_start, other_end = found[at]
         if other_start > end + reach:
             return False
-        if other_end >= start - reach and not (other_start < end and start < other_end):
+        overlaps = other_start < end and start < other_end
+        if other_end >= start - reach and not overlaps and (other_start >= end or not after):
             return True
     return False
 
