@@ -1,8 +1,8 @@
 """Contexts in which words are mentioned and not meant: what is denied, quoted to be condemned, or asked about.
 
 A context is a stretch of a view. A hit is excused when the stretch begins before it and reaches to its end: "never"
-excuses the hatred after it, not the one before. Stretches are looked for only where a rule would otherwise fire, so an ordinary
-prompt pays nothing for them.
+excuses the hatred after it, not the one before. Stretches are looked for only where a rule would otherwise fire, so an
+ordinary prompt pays nothing for them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -185,14 +185,14 @@ class Rules:
     def read(self, text: str, deadline: Deadline) -> list[Signal]:
         text = _LONE_SURROGATE.sub("\ufffd", text)  # re2 reads UTF-8, which has none
         signals: dict[tuple[str, int, int], Signal] = {}
-        excused: set[tuple[str, int, int]] = set()
+        excused: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for view in self._views(text):
             deadline.check()
             for rule, hit, is_excused in self._book.matches(view):
                 start, end = view.raw_span(*hit)
-                # What the plain view excuses is not held for how it sounds or reads backwards, where no context shows.
-                if is_excused or (view.doubtful and (rule.id, start, end) in excused):
-                    excused.add((rule.id, start, end))
+                # What the plain view excuses is excused in the others too, where quotation marks may be gone.
+                if is_excused or any(begin < end and start < stop for begin, stop in excused[rule.id]):
+                    excused[rule.id].append((start, end))
                     continue
                 score = SCORES["hold" if view.doubtful else rule.level]
                 seen = signals.get((rule.id, start, end))
