@@ -29,7 +29,6 @@ NAME = "rules"
 SCORES = {"refuse": 0.95, "hold": 0.6}
 HARMLESS = "harmless"  # phrases whose words mean something else in them: "kill the lights"
 _HAN_PER_LETTER = 0.4  # a Chinese sentence says in 24 characters what an English one says in 60
-_SHORTEST_DOUBTFUL = 4  # letters: backwards, three letters are a word too often
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_HITS = 4  # of one rule in one view: enough for a moderator
 
@@ -46,6 +45,9 @@ class Rule(BaseModel):
     unless: tuple[str, ...] = ()  # and none of these
     outside: tuple[str, ...] = ()  # and the word does not lie in one of these contexts
     after: bool = False  # `near` has to stand after the word: whom somebody hates, not who hates
+    # Letters that a word needs to count in a doubtful view. Backwards, three letters are a word too often, and a short
+    # name is other words: 京东 (a shop) is 东京 (Tokyo). 0: the rule reads no doubtful view.
+    doubtful_from: int = Field(default=4, ge=0)
     reach: int = Field(default=60, gt=0)
 
     @property
@@ -114,21 +116,22 @@ class Rulebook:
     def matches(self, view: View) -> Iterator[tuple[Rule, tuple[int, int], bool]]:
         """Each rule that applies, where, and whether a context excuses it there."""
         hits = self.hits(view)
-        if view.doubtful:
-            hits = {name: kept for name, found in hits.items() if (kept := [*_long_enough(found, view.text)])}
         rules = {rule.id: rule for name in hits for rule in self.by_list.get(name, ())}
         ordered = {name: sorted(found) for name, found in hits.items()}
         contexts = self.contexts.of(view.text, ordered)
         for rule in rules.values():
             found = 0
             for hit in sorted(hit for name in rule.any for hit in ordered.get(name, ())):
+                if view.doubtful and not _long_enough(rule, hit, view.text):
+                    continue
                 if found < _MOST_HITS and _applies(rule, hit, ordered, view.text):
                     found += 1
                     yield rule, hit, bool(rule.outside) and contexts.excuse(hit, rule.outside)
 
 
-def _long_enough(found: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
-    return ((start, end) for start, end in found if end - start >= _SHORTEST_DOUBTFUL or is_han(text[start]))
+def _long_enough(rule: Rule, hit: tuple[int, int], text: str) -> bool:
+    start, end = hit
+    return rule.doubtful_from > 0 and (end - start >= rule.doubtful_from or is_han(text[start]))
 
 
 def _meant(hits: Hits) -> Hits:
