@@ -20,7 +20,7 @@ from engine import handed, jobs, members, prices, review, shift, sweeping, turns
 from engine.brief import Brief, Operation
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
-from engine.fleet.base import Fleet, Task, TaskFailed
+from engine.fleet.base import Fleet, Progress, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
@@ -32,7 +32,8 @@ from engine.places import Places
 from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
-from engine.tasks import CheckText, DrawSheet, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, TraceFile
+from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
 from storage import cases, credits, events, outbox
@@ -225,6 +226,10 @@ class Studio:
         """What the text gate says of a prompt; nothing is made of it."""
         submission = Submission(texts=(SubmittedText(text=text),))
         return (await self.fleet.do(CheckText(submission=submission))).verdict
+
+    async def evaluate_text(self, file: Path, progress: Progress | None = None) -> Evaluation:
+        """How the text gate does on a labelled file."""
+        return await self.fleet.do(EvaluateText(file=file), progress=progress)
 
     async def verify(self, file: Path) -> TraceReport:
         """Was this made here?"""

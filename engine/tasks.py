@@ -23,7 +23,9 @@ from engine.reports import (
     TakeReport,
     TraceReport,
 )
+from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText, TextRole
+from safety.verdict import Verdict
 
 if TYPE_CHECKING:
     from provenance.facts import ClipFacts
@@ -54,6 +56,26 @@ class CheckText(Task[Judged]):
 
         policy = Policy.load(bench.policy)
         return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class EvaluateText(Task[Evaluation]):
+    """How the gate does on a labelled file. Ordinary patience: it says after every row that it is alive."""
+
+    file: Path
+
+    def do(self, bench: Bench) -> Evaluation:
+        from safety.evaluation import evaluate
+        from safety.gate import check_text
+        from safety.policy import Policy
+
+        policy = Policy.load(bench.policy)
+
+        def judge(text: str) -> Verdict:
+            if bench.cancelled():
+                raise TaskCancelled
+            return check_text(Submission(texts=(SubmittedText(text=text),)), policy)
+
+        return evaluate(self.file, judge, lambda done: bench.report(done=done))
 
 
 class GetReadyToCheck(Task[Ready]):

@@ -27,6 +27,7 @@ app = typer.Typer(
     **_texts("kinora"),
 )
 desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
+evaluation = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("eval"))
 
 
 def _leave(code: int) -> None:
@@ -114,6 +115,20 @@ def check(
     from bots.terminal import checking
 
     _leave(checking.check(context, prompt, file, as_json=as_json))
+
+
+@evaluation.command("text", **_texts("eval_text"))
+def eval_text(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="help.eval_files")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import evaluating
+
+    _leave(evaluating.text(context, files, as_json=as_json))
+
+
+app.add_typer(evaluation, name="eval")
 
 
 @app.command(**_texts("verify"))
