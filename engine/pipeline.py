@@ -12,19 +12,21 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import jobs
+from engine import communities, credits, jobs
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
+from engine.plans import Plans, shipped
 from engine.reports import SealedTake, TakeReport
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, policies
+from storage import clips, events, members, policies
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -49,6 +51,7 @@ class Pipeline:
     fleet: Fleet
     attempts: int
     studio_version: str
+    plans: Plans = field(default_factory=shipped)
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -68,7 +71,9 @@ class Pipeline:
         if job.verdict is not None:
             return Verdict.model_validate(job.verdict)
         try:
-            judged = await self._insist(job, None, CheckText(submission=submission_of(brief_of(job))))
+            judged = await self._insist(
+                job, None, CheckText(submission=submission_of(brief_of(job)), overlay=await self._overlay(job))
+            )
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
@@ -76,6 +81,7 @@ class Pipeline:
         return judged.verdict
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
+        await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
         try:
             await jobs.queue(tx, job, verdict)
         except StudioError as short:
@@ -106,7 +112,14 @@ class Pipeline:
 
     async def _render(self, job: JobRow, take: TakeRow) -> TakeRow:
         brief = brief_of(job)
-        order = DrawTake(take_id=take.id, brief=brief, seed=take.seed, renderer=brief.renderer or DEFAULT_RENDERER)
+        order = DrawTake(
+            take_id=take.id,
+            brief=brief,
+            seed=take.seed,
+            renderer=brief.renderer or DEFAULT_RENDERER,
+            visible_mark=job.visible_mark,
+            overlay=await self._overlay(job),
+        )
         report = await self._insist(job, take, order)
         async with self.database.writing() as tx:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
@@ -115,7 +128,11 @@ class Pipeline:
     async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
-            judged = await self._insist(job, take, JudgeTake(frames=report.frames, inspections=report.inspections))
+            judged = await self._insist(
+                job,
+                take,
+                JudgeTake(frames=report.frames, inspections=report.inspections, overlay=await self._overlay(job)),
+            )
             verdict, policy = judged.verdict, judged.policy
         except TaskFailed as failed:
             verdict, policy = _unchecked(Surface.FRAME, failed), None
@@ -154,7 +171,7 @@ class Pipeline:
         clip = {
             "id": take.id,
             "job_id": job.id,
-            "member_id": job.member_id,
+            "member_id": await members.current_id(tx, job.member_id),  # two members may have become one meanwhile
             "community_id": job.community_id,
             "sha256": sealed.sha256,
             "poster_sha256": sealed.poster_sha256,
@@ -269,6 +286,11 @@ class Pipeline:
                     await events.add(tx, job.id, "progress", take_id=take.id, number=take.number, **progress)
 
         return tell
+
+    async def _overlay(self, job: JobRow) -> Overlay:
+        """How much stricter the job's community is."""
+        async with self.database.reading() as tx:
+            return communities.settings_of(await communities.get(tx, job.community_id)).overlay
 
     async def _takes(self, job: JobRow) -> list[TakeRow]:
         async with self.database.reading() as tx:

@@ -118,12 +118,12 @@ def _tell_clip(clip: Clip, file: str | None) -> None:
 
 def credit_balance(context: typer.Context, *, as_json: bool) -> None:
     async def work(studio: Studio, asker: Asker) -> None:
-        balance = await studio.balance(asker)
-        entries = await studio.ledger_entries(asker)
+        account = await studio.account(asker)
+        balance, entries = account.balance, list(account.entries)
         if as_json:
             screen.answer(answers.of_credits(asker.plan, balance, entries))
             return
-        if not asker.is_charged:
+        if not account.plan.charged:
             screen.show(say("credits.unlimited"))
         else:
             screen.show(say("credits.balance", available=balance.available, reserved=balance.reserved), "bold")
