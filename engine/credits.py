@@ -8,7 +8,7 @@ first is set aside first and spent first; what is paid back is what lasts longes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import StudioError
 from engine.months import Month, month_at, zone_called
@@ -20,6 +20,9 @@ from storage.credits import KEPT, Account, Balance, Entry, Lot, SetAside
 from storage.database import Transaction
 from storage.jobs import JobRow, TakeRow
 from storage.members import MemberRow
+
+MOST: Final = 1_000_000_000  # at once, by hand: more than anybody means, and far from where integers end
+_HANDED_OVER: Final = "from:"  # begins the name of a lot that came from another account
 
 
 class LedgerError(Exception):
@@ -163,6 +166,25 @@ async def move(
     return wanted
 
 
+async def pay_out(tx: Transaction, pot_id: str) -> None:
+    """Give what lies in a closed pot back to those who put it in; what nobody had put in is written off."""
+    pot = Account(pot_id=pot_id)
+    await _write_off(tx, pot, now())
+    for lot in await _open_lots(tx, pot):
+        giver = _giver_of(lot)
+        if giver is None:
+            await credits.add(tx, _entry(pot, "expire", -lot.available, 0, lot, key=f"expire:{new_id()}"))
+            continue
+        target = Account(await members.current_id(tx, giver))
+        await credits.lock(tx, target)
+        await credits.add(tx, *_handed_over(pot, target, lot, lot.available, 0, None, "pot closed", None))
+
+
+def _giver_of(lot: Lot) -> str | None:
+    """Who handed over what is in this lot: its name says so."""
+    return lot.name.split(":")[1] if lot.name.startswith(_HANDED_OVER) else None
+
+
 async def move_everything(tx: Transaction, source: str, target: str) -> None:
     """Give one member all that another has, also what is set aside for jobs in the making. For merging alone."""
     for one in sorted((source, target)):
@@ -187,9 +209,10 @@ def _handed_over(
 ) -> tuple[Entry, Entry]:
     """Out of a lot here and into one of its own there, so that a pot can be given back to those who filled it."""
     key = f"move:{new_id()}"
-    arrives = (
-        lot if lot.name == KEPT and target.member_id else Lot(f"from:{source.id}:{new_id()}", lot.expires_at, 0, 0)
-    )
+    if target.member_id is not None and lot.expires_at is None:
+        arrives = Lot(KEPT, None, 0, 0)
+    else:
+        arrives = Lot(f"{_HANDED_OVER}{source.id}:{new_id()}", lot.expires_at, 0, 0)
     return (
         _entry(source, "adjust", -available, -reserved, lot, key=f"{key}:out", reason=reason, by=by, job_id=job_id),
         _entry(target, "adjust", available, reserved, arrives, key=f"{key}:in", reason=reason, by=by, job_id=job_id),
@@ -260,6 +283,8 @@ async def give_back(tx: Transaction, job: JobRow, take: TakeRow) -> None:
         if not lot.is_open(at):
             key = f"expire:{new_id()}"
             await credits.add(tx, _entry(aside.account, "expire", -part, 0, lot, key=key, job_id=job.id))
+    if job.pot_id is not None and (pot := await pots.get(tx, job.pot_id)) is not None and pot.closed_at is not None:
+        await pay_out(tx, job.pot_id)
 
 
 def _settled(asides: Sequence[SetAside], take: TakeRow) -> list[tuple[SetAside, int]]:

@@ -117,6 +117,20 @@ async def note_telegram_group(tx: Transaction, member_id: str, chat_id: int | st
     return await claim(tx, member_id, f"telegram:{chat_id}", plan, plans)
 
 
+async def set_role(tx: Transaction, member_id: str, role: Role, by: Asker) -> None:
+    """What a member is in the asker's community. Leads make moderators; only the operator makes leads."""
+    least = Role.LEAD if role in (Role.MEMBER, Role.MODERATOR) else Role.OPERATOR
+    current = await members.role(tx, by.community_id, member_id)
+    if role is Role.OPERATOR or member_id == by.member_id or not at_least(by.role, least):
+        raise StudioError("member.not_yours")
+    if current is None:
+        await members.add_role(tx, by.community_id, member_id, role)
+    elif current in _RANKS and not at_least(by.role, Role(current)):
+        raise StudioError("member.not_yours")
+    else:
+        await members.change_role(tx, by.community_id, member_id, role)
+
+
 # -- restrictions --------------------------------------------------------------------------------------------------
 
 

@@ -22,16 +22,18 @@ from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerL
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, TakeReport
+from engine.speeds import kind_of
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
 from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, members, policies
+from storage import clips, events, members, policies, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
 from storage.errors import StorageError
 from storage.jobs import JobRow, LostLease, TakeRow
+from storage.speeds import Speed
 
 log = logging.getLogger(__name__)
 
@@ -98,19 +100,21 @@ class Pipeline:
                 group.create_task(self._make_take(job, take))
 
     async def _make_take(self, job: JobRow, take: TakeRow) -> None:
+        watch = _Watch()
         try:
             if take.state == TakeState.WAITING:
-                take = await self._render(job, take)
+                take = await self._render(job, take, watch)
             if take.state == TakeState.RENDERED:
                 take = await self._inspect(job, take)
             if take.state == TakeState.ALLOWED:
                 await self._seal(job, take)
+                await self._note_speed(job, take, watch)
         except TaskFailed as failed:
             log.warning("take %s failed: %s", take.id, failed, extra={"job": job.id})
             async with self.database.writing() as tx:
                 await jobs.fail_take(tx, job, take, failure_of(failed))
 
-    async def _render(self, job: JobRow, take: TakeRow) -> TakeRow:
+    async def _render(self, job: JobRow, take: TakeRow, watch: "_Watch") -> TakeRow:
         brief = brief_of(job)
         order = DrawTake(
             take_id=take.id,
@@ -120,7 +124,7 @@ class Pipeline:
             visible_mark=job.visible_mark,
             overlay=await self._overlay(job),
         )
-        report = await self._insist(job, take, order)
+        report = await self._insist(job, take, order, watch)
         async with self.database.writing() as tx:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
         return await self._fresh(take)
@@ -162,6 +166,16 @@ class Pipeline:
         async with self.database.writing() as tx:
             await self._store(tx, job, take, report, verdict, sealed)
             await jobs.release_take(tx, job, take)
+
+    async def _note_speed(self, job: JobRow, take: TakeRow, watch: "_Watch") -> None:
+        """Keep how long this take took, from its first frame to its release: what estimates are made of."""
+        if watch.began is None:
+            return  # it was rendered before, and waited for something else since
+        report = TakeReport.model_validate(take.report)
+        work_ms = round((asyncio.get_running_loop().time() - watch.began) * 1000)
+        kind = kind_of(brief_of(job), report.renderer)
+        async with self.database.writing() as tx:
+            await speeds.note(tx, Speed(kind, max(1, work_ms), max(1, round(report.seconds * 1000))))
 
     async def _store(
         self, tx: Transaction, job: JobRow, take: TakeRow, report: TakeReport, verdict: Verdict, sealed: SealedTake
@@ -257,12 +271,14 @@ class Pipeline:
 
     # -- small helpers ---------------------------------------------------------------------------------------------
 
-    async def _insist(self, job: JobRow, take: TakeRow | None, task: Task[Answer]) -> Answer:
+    async def _insist(
+        self, job: JobRow, take: TakeRow | None, task: Task[Answer], watch: "_Watch | None" = None
+    ) -> Answer:
         """Have a task done, and again when its worker is lost, up to the cap; then the reason is the failure."""
         lost = 0
         while True:
             try:
-                return await self.fleet.do(task, progress=self._telling(job, take))
+                return await self.fleet.do(task, progress=self._telling(job, take, watch))
             except WorkerLost:
                 lost += 1
                 if take is not None:
@@ -271,7 +287,7 @@ class Pipeline:
                 if lost >= self.attempts:
                     raise
 
-    def _telling(self, job: JobRow, take: TakeRow | None) -> Progress | None:
+    def _telling(self, job: JobRow, take: TakeRow | None, watch: "_Watch | None" = None) -> Progress | None:
         """Progress of a take as events, a few a second at most."""
         if take is None:
             return None
@@ -279,6 +295,8 @@ class Pipeline:
 
         async def tell(progress: dict[str, Any]) -> None:
             nonlocal told
+            if watch is not None:
+                watch.start()
             at = asyncio.get_running_loop().time()
             if at - told >= PROGRESS_EVERY:
                 told = at
@@ -301,6 +319,17 @@ class Pipeline:
             current = await ledger.take(tx, take.id)
         assert current is not None
         return current
+
+
+@dataclass
+class _Watch:
+    """When a worker began with a take: waiting for a free one is no part of making it."""
+
+    began: float | None = None
+
+    def start(self) -> None:
+        if self.began is None:
+            self.began = asyncio.get_running_loop().time()
 
 
 def _unchecked(surface: Surface, failed: TaskFailed) -> Verdict:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, members, review, shift, sweeping, turns
+from engine import asking, credits, handed, jobs, members, review, shift, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.brief import Brief, Operation
 from engine.credits import AccountView
@@ -28,12 +28,14 @@ from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
 from engine.members import Asker
+from engine.membership import Membership
 from engine.origin import Origin
-from engine.pipeline import Pipeline
+from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
+from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, GetReadyToCheck, GetReadyToDraw, TraceFile
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -65,6 +67,7 @@ class JobView:
     clips: tuple[Clip, ...]
     place: int | None  # how many jobs come before it
     case_ids: tuple[str, ...]  # what waits for a moderator
+    estimate: Estimate | None = None  # in how long it will be done, where that is known
 
     @property
     def id(self) -> str:
@@ -104,6 +107,7 @@ class Studio:
         self.places = places
         self.blobs = blobs
         self.house = House(settings.house_plans, settings.price_list)
+        self.membership = Membership(database, self.house.plans, settings.safety.policy)
         self._holder = this_process()
 
     @classmethod
@@ -169,13 +173,31 @@ class Studio:
             job = await ledger.get(tx, job_id)
             if job is None:
                 raise StudioError("job.unknown", job=job_id)
+            place = await turns.place(tx, job)
+            brief = jobs.brief_of(job)
+            renderer = brief.renderer or DEFAULT_RENDERER
             return JobView(
                 job=job,
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
-                place=await turns.place(tx, job),
+                place=place,
                 case_ids=tuple(case.id for case in await cases.undecided(tx, job_id=job_id)),
+                estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
+
+    async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:
+        """The member's jobs that wait for their turn; a moderator's whole community's, the next one first."""
+        everybodys = asker.role in review.MODERATORS
+        async with self.database.reading() as tx:
+            found = await ledger.latest(
+                tx,
+                member_id=None if everybodys else asker.member_id,
+                community_id=asker.community_id,
+                states={JobState.QUEUED},
+                limit=limit,
+            )
+        views = [await self.job(job.id) for job in found]
+        return sorted((view for view in views if view.place is not None), key=lambda view: view.place or 0)
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:
         async with self.database.reading() as tx:

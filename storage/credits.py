@@ -172,3 +172,24 @@ def _of(account: Account) -> ColumnElement[bool]:
     if account.pot_id is not None:
         return ledger.c.pot_id == account.pot_id
     return ledger.c.member_id == account.member_id
+
+
+async def mistakes(tx: Transaction) -> list[str]:
+    """What does not add up in the whole ledger; nothing, unless a mistake of ours or a damaged file.
+
+    No lot of anybody's is below nothing, and nothing is set aside for a job that has ended.
+    """
+    found = []
+    owner = func.coalesce(ledger.c.member_id, ledger.c.pot_id)
+    sums = (func.sum(ledger.c.available), func.sum(ledger.c.reserved))
+    of_lots = select(owner, ledger.c.lot, *sums).group_by(owner, ledger.c.lot).having((sums[0] < 0) | (sums[1] < 0))
+    found += [f"{account} has {free} and {kept} of {lot}" for account, lot, free, kept in await tx.execute(of_lots)]
+    of_jobs = (
+        select(ledger.c.job_id, sums[1])
+        .join(jobs, jobs.c.id == ledger.c.job_id)
+        .where(jobs.c.ended_at.isnot(None))
+        .group_by(ledger.c.job_id)
+        .having(sums[1] != 0)
+    )
+    found += [f"{kept} are still set aside for {job}, which has ended" for job, kept in await tx.execute(of_jobs)]
+    return found

@@ -76,12 +76,19 @@ async def take(tx: Transaction, take_id: str) -> TakeRow | None:
 
 
 async def latest(
-    tx: Transaction, *, member_id: str | None = None, states: Collection[str] = (), limit: int = 20
+    tx: Transaction,
+    *,
+    member_id: str | None = None,
+    community_id: str | None = None,
+    states: Collection[str] = (),
+    limit: int = 20,
 ) -> list[JobRow]:
     """The newest jobs first."""
     query = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
     if member_id is not None:
         query = query.where(jobs.c.member_id == member_id)
+    if community_id is not None:
+        query = query.where(jobs.c.community_id == community_id)
     if states:
         query = query.where(jobs.c.state.in_(states))
     return await every(tx, JobRow, query)

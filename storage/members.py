@@ -102,6 +102,11 @@ async def role(tx: Transaction, community_id: str, member_id: str) -> str | None
     return (await tx.execute(query)).scalar_one_or_none()
 
 
+async def in_community(tx: Transaction, community_id: str) -> list[str]:
+    query = select(memberships.c.member_id).where(memberships.c.community_id == community_id)
+    return [str(member_id) for (member_id,) in await tx.execute(query.order_by(memberships.c.member_id))]
+
+
 async def add_role(tx: Transaction, community_id: str, member_id: str, name: str) -> None:
     await tx.execute(insert(memberships).values(community_id=community_id, member_id=member_id, role=name))
 
