@@ -71,11 +71,13 @@ async def get(tx: Transaction, community_id: str) -> CommunityRow:
 async def change(
     tx: Transaction, community_id: str, values: Mapping[str, Any], by: Asker, policy: Policy
 ) -> CommunitySettings:
-    """Settle something for the community; StudioError when it cannot be, or when this person may not."""
+    """Settle something for the community, None for the studio's own way; StudioError when it cannot be, or when this
+    person may not."""
     community = await get(tx, community_id)
     await check_lead(tx, community_id, by)
     try:
-        settings = CommunitySettings.model_validate({**community.settings, **values})
+        settled = {**community.settings, **values}
+        settings = CommunitySettings.model_validate({k: v for k, v in settled.items() if v is not None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(map(str, first["loc"])) or "?"
