@@ -6,10 +6,12 @@ where the others are: nobody saves turns up, and nobody is overtaken without end
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Transaction
 from storage.jobs import JobRow, unleased
@@ -44,10 +46,14 @@ async def standing(tx: Transaction, lane: str, community_id: str = _THE_LANE) ->
 
 
 async def _locked(tx: Transaction, lane: str) -> Standing:
-    """The lane, held until the transaction ends: turns are given and joined one after the other."""
-    await tx.execute(
-        select(turns.c.turn).where(turns.c.lane == lane, turns.c.community_id == _THE_LANE).with_for_update()
-    )
+    """The lane, held until the transaction ends: whoever joins it or has a turn comes one after the other."""
+    row = select(turns.c.turn).where(turns.c.lane == lane, turns.c.community_id == _THE_LANE).with_for_update()
+    if (await tx.execute(row)).first() is None:
+        # Two transactions may both find nothing to hold on to, where writers do not wait for each other.
+        with suppress(IntegrityError):
+            async with tx.begin_nested():
+                await tx.execute(insert(turns).values(lane=lane, community_id=_THE_LANE, turn=0, round=0))
+        await tx.execute(row)
     return await standing(tx, lane)
 
 

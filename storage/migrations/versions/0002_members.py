@@ -184,10 +184,6 @@ def upgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":  # there the table was not made anew
         op.create_check_constraint("ck_ledger_one_owner", "ledger", "(member_id IS NULL) <> (pot_id IS NULL)")
     _forbid_changes_of_the_ledger()
-    # The lanes themselves: whoever joins or has a turn locks the row of its lane.
-    op.execute(
-        "INSERT INTO turns (lane, community_id, turn, round) VALUES ('priority', '', 0, 0), ('relaxed', '', 0, 0)"
-    )
 
 
 def _forbid_changes_of_the_ledger() -> None:
