@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bots.terminal import member_commands
+from bots.terminal.session import AS
+
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
@@ -47,11 +50,14 @@ def _show_version(asked: bool) -> None:
 def everywhere(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="help.data")] = None,
+    acting_as: Annotated[str | None, typer.Option("--as", metavar="NAME", help="help.as")] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="help.version")
     ] = False,
 ) -> None:
     context.obj = data
+    if acting_as is not None:
+        context.meta[AS] = acting_as
 
 
 # -- making --------------------------------------------------------------------------------------------------------
@@ -72,6 +78,9 @@ def create(
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+    relaxed: Annotated[bool, typer.Option("--relaxed", help="help.relaxed")] = False,
+    pot: Annotated[str | None, typer.Option("--pot", metavar="POT", help="help.from_pot")] = None,
+    only_price: Annotated[bool, typer.Option("--price", help="help.price")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import creating
@@ -87,6 +96,9 @@ def create(
         best=quality,
         output=output,
         force=force,
+        relaxed=relaxed,
+        pot=pot,
+        only_price=only_price,
     )
     _leave(creating.create(context, wish, as_json=as_json))
 
@@ -169,11 +181,11 @@ def show(
     looking.show(context, identity, output, force=force, as_json=as_json)
 
 
-@app.command("credits", **_texts("credits"))
-def credit_balance(context: typer.Context, as_json: Json = False) -> None:
-    from bots.terminal import looking
-
-    looking.credit_balance(context, as_json=as_json)
+app.command("plans", **_texts("plans"))(member_commands.plans)
+app.command("queue", **_texts("queue"))(member_commands.queue)
+app.command("link", **_texts("link"))(member_commands.link)
+for group in (member_commands.credit, member_commands.member, member_commands.community, member_commands.pot):
+    app.add_typer(group)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------
