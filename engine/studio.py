@@ -25,6 +25,7 @@ from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
+from engine.library import Library
 from engine.members import Asker
 from engine.origin import Origin
 from engine.pipeline import Pipeline
@@ -101,6 +102,7 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
+        self.library = Library(database, blobs, fleet)
         self._holder = this_process()
 
     @classmethod
@@ -319,6 +321,8 @@ class Studio:
         while True:
             for file in await sweeping.sweep(self.database, self.places, self.blobs):
                 log.info("swept %s", file.name)
+            if emptied := await self.library.purge():
+                log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:

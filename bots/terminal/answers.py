@@ -15,6 +15,7 @@ from storage.cases import CaseRow
 from storage.credits import Balance, Entry
 from storage.errors import CodedError
 from storage.jobs import JobRow
+from storage.paging import Place
 
 Files = Mapping[str, str]  # where each clip was written, by its id
 
@@ -116,6 +117,11 @@ def of_credits(plan: str, balance: Balance, entries: list[Entry]) -> dict[str, A
             for entry in entries
         ],
     }
+
+
+def of_place(after: Place | None) -> str | None:
+    """Where the next page of a list begins."""
+    return None if after is None else str(after)
 
 
 def of_error(error: CodedError) -> dict[str, Any]:

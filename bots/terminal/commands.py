@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bots.terminal import library_commands
+
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
@@ -159,6 +161,11 @@ def credit_balance(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import looking
 
     looking.credit_balance(context, as_json=as_json)
+
+
+# -- what one has --------------------------------------------------------------------------------------------------
+
+library_commands.register(app)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------
