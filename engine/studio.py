@@ -20,6 +20,7 @@ from engine import handed, jobs, members, prices, review, shift, sweeping, turns
 from engine.brief import Brief, Operation
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
+from engine.explore import Explore
 from engine.fleet.base import Fleet, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
@@ -30,6 +31,8 @@ from engine.members import Asker
 from engine.origin import Origin
 from engine.pipeline import Pipeline
 from engine.places import Places
+from engine.presets import Presets
+from engine.remixing import Remixing
 from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
@@ -103,6 +106,9 @@ class Studio:
         self.places = places
         self.blobs = blobs
         self.library = Library(database, blobs, fleet)
+        self.explore = Explore(database, blobs, fleet)
+        self.remixing = Remixing(database, blobs, fleet)
+        self.presets = Presets(database, fleet)
         self._holder = this_process()
 
     @classmethod
@@ -183,7 +189,11 @@ class Studio:
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
                 place=await turns.place(tx, job),
-                case_ids=tuple(case.id for case in await cases.undecided(tx, job_id=job_id)),
+                case_ids=tuple(
+                    case.id
+                    for case in await cases.undecided(tx, job_id=job_id)
+                    if case.subject != jobs.Subject.CLIP  # a report: for moderators alone
+                ),
             )
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:

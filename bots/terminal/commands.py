@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import library_commands
+from bots.terminal import library_commands, sharing_commands
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
@@ -71,6 +71,7 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     as_json: Json = False,
@@ -86,6 +87,7 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        preset=preset,
         output=output,
         force=force,
     )
@@ -166,6 +168,7 @@ def credit_balance(context: typer.Context, as_json: Json = False) -> None:
 # -- what one has --------------------------------------------------------------------------------------------------
 
 library_commands.register(app)
+sharing_commands.register(app)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------

@@ -14,26 +14,26 @@ FolderName = Annotated[str, typer.Argument(metavar="NAME", help="help.library.fo
 Off = Annotated[bool, typer.Option("--off", help="help.library.off")]
 
 
-def _texts(key: str) -> dict[str, Any]:
+def texts(key: str) -> dict[str, Any]:
     return {"help": f"help.{key}", "epilog": f"examples.{key}"}
 
 
-def _group(key: str) -> typer.Typer:
-    return typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts(key))
+def group(key: str) -> typer.Typer:
+    return typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **texts(key))
 
 
-folder = _group("library.folder")
-trash = _group("library.trash")
+folder = group("library.folder")
+trash = group("library.trash")
 
 
 def register(app: typer.Typer) -> None:
-    app.command("library", **_texts("library.library"))(show_library)
-    app.command("search", **_texts("library.search"))(search)
-    app.command("rename", **_texts("library.rename"))(rename)
-    app.command("favourite", **_texts("library.favourite"))(favourite)
+    app.command("library", **texts("library.library"))(show_library)
+    app.command("search", **texts("library.search"))(search)
+    app.command("rename", **texts("library.rename"))(rename)
+    app.command("favourite", **texts("library.favourite"))(favourite)
     app.add_typer(folder, name="folder")
     app.add_typer(trash, name="trash")
-    app.command("usage", **_texts("library.usage"))(usage)
+    app.command("usage", **texts("library.usage"))(usage)
 
 
 def show_library(
@@ -63,11 +63,18 @@ def show_library(
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(metavar="WORDS", help="help.library.query")],
+    in_explore: Annotated[bool, typer.Option("--explore", help="help.library.in_explore")] = False,
+    across: Annotated[bool, typer.Option("--across", help="help.explore.across")] = False,
     grid: Annotated[Path | None, typer.Option("--grid", metavar="FILE.png", help="help.library.grid")] = None,
     after: After = None,
     limit: Limit = 24,
     as_json: Json = False,
 ) -> None:
+    if in_explore or across:
+        from bots.terminal import exploring
+
+        exploring.search(context, query, across=across, grid=grid, after=after, limit=limit, as_json=as_json)
+        return
     from bots.terminal import shelves
 
     shelves.search(context, query, grid=grid, after=after, limit=limit, as_json=as_json)
@@ -107,14 +114,14 @@ def list_folders(context: typer.Context, as_json: Json = False) -> None:
         shelves.list_folders(context, as_json=as_json)
 
 
-@folder.command("make", **_texts("library.folder_make"))
+@folder.command("make", **texts("library.folder_make"))
 def make_folder(context: typer.Context, name: FolderName, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
     shelves.make_folder(context, name, as_json=as_json)
 
 
-@folder.command("rename", **_texts("library.folder_rename"))
+@folder.command("rename", **texts("library.folder_rename"))
 def rename_folder(
     context: typer.Context,
     name: FolderName,
@@ -126,21 +133,21 @@ def rename_folder(
     shelves.rename_folder(context, name, new_name, as_json=as_json)
 
 
-@folder.command("remove", **_texts("library.folder_remove"))
+@folder.command("remove", **texts("library.folder_remove"))
 def remove_folder(context: typer.Context, name: FolderName, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
     shelves.remove_folder(context, name, as_json=as_json)
 
 
-@folder.command("put", **_texts("library.folder_put"))
+@folder.command("put", **texts("library.folder_put"))
 def put(context: typer.Context, name: FolderName, clips: Clips, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
     shelves.put(context, clips, name, as_json=as_json)
 
 
-@folder.command("out", **_texts("library.folder_out"))
+@folder.command("out", **texts("library.folder_out"))
 def take_out(context: typer.Context, clips: Clips, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
@@ -158,21 +165,21 @@ def list_trash(context: typer.Context, after: After = None, limit: Limit = 24, a
         shelves.list_trash(context, after=after, limit=limit, as_json=as_json)
 
 
-@trash.command("put", **_texts("library.trash_put"))
+@trash.command("put", **texts("library.trash_put"))
 def throw_away(context: typer.Context, clips: Clips, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
     shelves.throw_away(context, clips, as_json=as_json)
 
 
-@trash.command("undo", **_texts("library.trash_undo"))
+@trash.command("undo", **texts("library.trash_undo"))
 def take_back(context: typer.Context, clips: Clips, as_json: Json = False) -> None:
     from bots.terminal import shelves
 
     shelves.take_back(context, clips, as_json=as_json)
 
 
-@trash.command("empty", **_texts("library.trash_empty"))
+@trash.command("empty", **texts("library.trash_empty"))
 def empty_trash(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="help.library.yes")] = False,

@@ -135,7 +135,7 @@ def clip_ids(typed: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(map(clip_id, typed)))
 
 
-def _done(sentence: str, answer: dict[str, Any], *, as_json: bool) -> None:
+def done(sentence: str, answer: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         screen.answer(answer)
     else:
@@ -147,7 +147,7 @@ def rename(context: typer.Context, typed: str, title: str, *, as_json: bool) -> 
     with_studio(context, lambda studio, asker: studio.library.rename(asker, clip, title))
     key = "library.renamed" if title.strip() else "library.unnamed"
     sentence = say("library.renamed", clip=clip, title=title.strip()) if title.strip() else say(key, clip=clip)
-    _done(sentence, {"clip": clip, "title": " ".join(title.split()) or None}, as_json=as_json)
+    done(sentence, {"clip": clip, "title": " ".join(title.split()) or None}, as_json=as_json)
 
 
 def favourite(context: typer.Context, typed: Sequence[str], *, on: bool, as_json: bool) -> None:
@@ -160,7 +160,7 @@ def favourite(context: typer.Context, typed: Sequence[str], *, on: bool, as_json
     with_studio(context, work)
     names = say("list.separator").join(clips)
     sentence = say("library.starred", clips=names) if on else say("library.unstarred", clips=names)
-    _done(sentence, {"clips": clips, "favourite": on}, as_json=as_json)
+    done(sentence, {"clips": clips, "favourite": on}, as_json=as_json)
 
 
 def usage(context: typer.Context, *, as_json: bool) -> None:
@@ -188,17 +188,17 @@ def list_folders(context: typer.Context, *, as_json: bool) -> None:
 
 def make_folder(context: typer.Context, name: str, *, as_json: bool) -> None:
     with_studio(context, lambda studio, asker: studio.library.make_folder(asker, name))
-    _done(say("folder.made", name=name), {"folder": name}, as_json=as_json)
+    done(say("folder.made", name=name), {"folder": name}, as_json=as_json)
 
 
 def rename_folder(context: typer.Context, name: str, new_name: str, *, as_json: bool) -> None:
     with_studio(context, lambda studio, asker: studio.library.rename_folder(asker, name, new_name))
-    _done(say("folder.renamed", name=name, new=new_name), {"folder": new_name}, as_json=as_json)
+    done(say("folder.renamed", name=name, new=new_name), {"folder": new_name}, as_json=as_json)
 
 
 def remove_folder(context: typer.Context, name: str, *, as_json: bool) -> None:
     left = with_studio(context, lambda studio, asker: studio.library.remove_folder(asker, name))
-    _done(say("folder.removed", name=name, left=left), {"folder": name, "left": left}, as_json=as_json)
+    done(say("folder.removed", name=name, left=left), {"folder": name, "left": left}, as_json=as_json)
 
 
 def put(context: typer.Context, typed: Sequence[str], name: str | None, *, as_json: bool) -> None:
@@ -206,7 +206,7 @@ def put(context: typer.Context, typed: Sequence[str], name: str | None, *, as_js
     with_studio(context, lambda studio, asker: studio.library.put(asker, clips, name))
     names = say("list.separator").join(clips)
     sentence = say("folder.put", clips=names, name=name) if name is not None else say("folder.out", clips=names)
-    _done(sentence, {"clips": clips, "folder": name}, as_json=as_json)
+    done(sentence, {"clips": clips, "folder": name}, as_json=as_json)
 
 
 # -- the trash -----------------------------------------------------------------------------------------------------
@@ -216,18 +216,18 @@ def throw_away(context: typer.Context, typed: Sequence[str], *, as_json: bool) -
     clips = clip_ids(typed)
     with_studio(context, lambda studio, asker: studio.library.throw_away(asker, clips))
     names = say("list.separator").join(clips)
-    _done(say("trash.put", clips=names, days=TRASH_DAYS), {"clips": clips, "in_trash": True}, as_json=as_json)
+    done(say("trash.put", clips=names, days=TRASH_DAYS), {"clips": clips, "in_trash": True}, as_json=as_json)
 
 
 def take_back(context: typer.Context, typed: Sequence[str], *, as_json: bool) -> None:
     clips = clip_ids(typed)
     with_studio(context, lambda studio, asker: studio.library.take_back(asker, clips))
     names = say("list.separator").join(clips)
-    _done(say("trash.taken_back", clips=names), {"clips": clips, "in_trash": False}, as_json=as_json)
+    done(say("trash.taken_back", clips=names), {"clips": clips, "in_trash": False}, as_json=as_json)
 
 
 def empty_trash(context: typer.Context, *, sure: bool, as_json: bool) -> None:
     if not sure:
         raise StudioError("trash.not_sure")
     emptied = with_studio(context, lambda studio, asker: studio.library.empty_trash(asker))
-    _done(say("trash.emptied", count=emptied), {"emptied": emptied}, as_json=as_json)
+    done(say("trash.emptied", count=emptied), {"emptied": emptied}, as_json=as_json)
