@@ -334,6 +334,8 @@ async def _is_called_off(tx: Transaction, job: JobRow) -> bool:
 async def _close_cases(tx: Transaction, job: JobRow) -> None:
     """Nothing is left to decide: what the cases are about ends without the moderators."""
     for case in await cases.undecided(tx, job_id=job.id):
+        if case.subject == Subject.CLIP:
+            continue  # what was released before stays, and so does what was reported about it
         await cases.decide(tx, case.id, "cancelled", None, "")
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs
+from engine import communities, credits, jobs, releases
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
@@ -205,6 +205,7 @@ class Pipeline:
             "time_stamped": sealed.time_stamped,
         }
         await clips.add(tx, clip, manifest, parents=())
+        await releases.released(tx, take.id)
 
     # -- holding a job ---------------------------------------------------------------------------------------------
 

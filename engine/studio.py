@@ -22,16 +22,20 @@ from engine.brief import Brief, Operation
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
+from engine.explore import Explore
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
+from engine.library import Library
 from engine.members import Asker
 from engine.membership import Membership
 from engine.origin import Origin
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.presets import Presets
+from engine.remixing import Remixing
 from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
@@ -109,6 +113,10 @@ class Studio:
         self.blobs = blobs
         self.house = House(settings.house_plans, settings.price_list)
         self.membership = Membership(database, self.house.plans, settings.safety.policy)
+        self.library = Library(database, blobs, fleet)
+        self.explore = Explore(database, blobs, fleet)
+        self.remixing = Remixing(database, blobs, fleet)
+        self.presets = Presets(database, fleet)
         self._holder = this_process()
 
     @classmethod
@@ -182,7 +190,11 @@ class Studio:
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
                 place=place,
-                case_ids=tuple(case.id for case in await cases.undecided(tx, job_id=job_id)),
+                case_ids=tuple(
+                    case.id
+                    for case in await cases.undecided(tx, job_id=job_id)
+                    if case.subject != jobs.Subject.CLIP  # a report: for moderators alone
+                ),
                 estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
 
@@ -343,6 +355,8 @@ class Studio:
         while True:
             for file in await sweeping.sweep(self.database, self.places, self.blobs):
                 log.info("swept %s", file.name)
+            if emptied := await self.library.purge():
+                log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:

@@ -210,6 +210,11 @@ async def write_take(tx: Transaction, take_id: str, from_states: Collection[str]
     return bool(met)
 
 
+async def set_report(tx: Transaction, take_id: str, report: Json | None) -> None:
+    """Replace what is known of how the take was drawn, whatever its state."""
+    await tx.execute(update(takes).where(takes.c.id == take_id).values(report=report))
+
+
 async def takes_in(tx: Transaction, states: Collection[str]) -> set[str]:
     """The ids of all takes of these states."""
     return {str(take_id) for (take_id,) in await tx.execute(select(takes.c.id).where(takes.c.state.in_(states)))}

@@ -195,7 +195,7 @@ def _queued(view: JobView) -> dict[str, Any]:
         "lane": view.job.lane,
         "prompt": view.brief.prompt,
         "price": view.job.price,
-    } | answers.of_place(view)
+    } | answers.of_turn(view)
 
 
 def _queue_cells(view: JobView) -> tuple[str, ...]:

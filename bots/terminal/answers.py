@@ -17,6 +17,7 @@ from safety.verdict import Verdict
 from storage.cases import CaseRow
 from storage.errors import CodedError
 from storage.jobs import JobRow
+from storage.paging import Place
 
 Files = Mapping[str, str]  # where each clip was written, by its id
 
@@ -127,7 +128,7 @@ def of_account(account: AccountView) -> dict[str, Any]:
     }
 
 
-def of_place(view: JobView) -> dict[str, Any]:
+def of_turn(view: JobView) -> dict[str, Any]:
     """Where a job stands in the queue, and in how many seconds it will be done, where something was measured."""
     estimate = view.estimate
     return {
@@ -164,6 +165,11 @@ def of_pot(pot: Pot) -> dict[str, Any]:
         "reserved": pot.balance.reserved,
         "most_each": pot.row.most_each,
     }
+
+
+def of_place(after: Place | None) -> str | None:
+    """Where the next page of a list begins."""
+    return None if after is None else str(after)
 
 
 def of_error(error: CodedError) -> dict[str, Any]:

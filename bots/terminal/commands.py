@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import member_commands
+from bots.terminal import library_commands, member_commands, sharing_commands
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -76,6 +76,7 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="help.relaxed")] = False,
@@ -94,6 +95,7 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        preset=preset,
         output=output,
         force=force,
         relaxed=relaxed,
@@ -186,6 +188,12 @@ app.command("queue", **_texts("queue"))(member_commands.queue)
 app.command("link", **_texts("link"))(member_commands.link)
 for group in (member_commands.credit, member_commands.member, member_commands.community, member_commands.pot):
     app.add_typer(group)
+
+
+# -- what one has --------------------------------------------------------------------------------------------------
+
+library_commands.register(app)
+sharing_commands.register(app)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +19,12 @@ from bots.terminal.progress import show_progress
 from bots.terminal.session import asker_of, settings_of, typed_id
 from bots.wording import say
 from engine.asking import USUAL_TERMS, Terms
-from engine.brief import Brief
+from engine.brief import Brief, Quality
 from engine.errors import StudioError
 from engine.jobs import ENDED_JOBS, JobState, TakeState
 from engine.members import Asker
 from engine.origin import Origin
+from engine.presets import content_of
 from engine.settings import Settings
 from engine.studio import JobView, Studio
 from engine.turns import Lane
@@ -45,6 +46,7 @@ class Wish:
     style: str | None = None
     seed: int | None = None
     best: bool = False
+    preset: str | None = None  # empty: none, not even the one that is usual
     output: Path | None = None
     force: bool = False
     relaxed: bool = False
@@ -74,7 +76,7 @@ class Wish:
 
 def create(context: typer.Context, wish: Wish, *, as_json: bool) -> int:
     settings = settings_of(context)
-    brief = wish.as_brief(settings)
+    wish.as_brief(settings)  # what makes no sense is said before anything is opened
     terms = wish.as_terms()
     address = wish.as_address()
     if not wish.only_price:
@@ -83,6 +85,7 @@ def create(context: typer.Context, wish: Wish, *, as_json: bool) -> int:
     async def work() -> int:
         async with Studio.open(settings) as studio:
             asker = await asker_of(context, studio)
+            brief = (await filled(studio, asker, wish)).as_brief(settings)
             quote = await studio.quote(brief, asker, terms)
             if wish.only_price:
                 accounts.answer_price(quote, as_json=as_json)
@@ -122,6 +125,25 @@ def check_address(address: Address) -> None:
             raise StudioError("file.folder", file=str(file))
         if not address.overwrite and os.path.lexists(file):
             raise StudioError("file.exists", file=str(file))
+
+
+async def filled(studio: Studio, asker: Asker, wish: Wish) -> Wish:
+    """The wish with what a preset says where nothing was typed: the one that was named, else the usual one."""
+    if wish.preset == "":
+        return wish
+    found = await studio.presets.find(asker, wish.preset) if wish.preset else await studio.presets.default(asker)
+    if found is None:
+        return wish
+    preset = content_of(found)
+    return replace(
+        wish,
+        prompt=preset.prompt(wish.prompt),
+        aspect=wish.aspect if wish.aspect is not None else preset.aspect,
+        resolution=wish.resolution if wish.resolution is not None else preset.resolution,
+        seconds=wish.seconds if wish.seconds is not None else preset.seconds,
+        style=wish.style if wish.style is not None else preset.style,
+        best=wish.best or preset.quality is Quality.BEST,
+    )
 
 
 async def make(

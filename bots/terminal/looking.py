@@ -72,7 +72,7 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
             target = address.target(clip.id, number)
             files[clip.id] = str(await asyncio.to_thread(copy_clip, clip, target, overwrite=force))
     if as_json:
-        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_place(view))
+        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_turn(view))
         return
     screen.show(f"{view.id}  {stories.state_name(view.state)}", "bold")
     screen.show("  " + say("show.asked", at=screen.moment(view.job.created_at)))

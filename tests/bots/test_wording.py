@@ -19,12 +19,16 @@ import storage
 from bots import wording
 from bots.wording import LANGUAGES, catalogue, closest, from_environment, say, say_error, speaking
 from engine.doctor import EXTRAS
+from engine.explore import Openness
 from engine.jobs import JobState, Subject, TakeState
+from engine.remixing import RemixRight
 from provenance.errors import ProvenanceError
 from provenance.facts import Layer
 from safety.categories import Category
 from safety.verdict import Decision, Fault
 from storage.errors import CodedError
+from storage.explore import Order
+from storage.library import View
 
 ROOT = Path(wording.__file__).parents[2]
 A_KEY = re.compile(r"[a-z_]+\.[a-z_.]+")
@@ -110,6 +114,11 @@ def families() -> Iterator[str]:
     yield from (f"subject.{subject}" for subject in Subject)
     yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))
+    yield from (f"library.empty_{view}" for view in View if view is not View.TRASH)
+    yield from (f"explore.empty_{order}" for order in Order)
+    yield from (f"explore.is_{openness}" for openness in Openness)
+    yield from (f"rights.{which}_{right}" for which in ("default", "clip") for right in RemixRight)
+    yield from (f"gap.{gap}" for gap in ("deleted", "taken_down", "unseen"))
     yield from (f"doctor.{extra}.{found}" for extra in EXTRAS for found in ("fine", "missing"))
 
 
