@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from typing import Final
 
-from engine import credits, members
+from engine import credits, library, members
 from engine.errors import StudioError
 from engine.members import Role
 from engine.names import ALPHABET, LENGTH, read_letters
@@ -83,6 +83,7 @@ async def merge(tx: Transaction, source: str, target: str, plans: Plans) -> None
     await credits.move_everything(tx, source, target)
     await _merge_roles(tx, source, target)
     await _merge_settings(tx, source, target)
+    await library.merge(tx, source, target)
     await merging.move_rows(tx, source, target)
     await members.settle_plan(tx, target, plans)
 

@@ -24,7 +24,7 @@ def zone_called(name: str) -> tzinfo:
         return UTC
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):  # unknown, or no name at all: "../etc", an empty one, a folder
+    except (KeyError, OSError, ValueError):  # unknown, or no name at all: "../etc", an empty one, a folder
         raise StudioError("zone.unknown", zone=name[:60]) from None
 
 
