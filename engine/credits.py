@@ -309,7 +309,7 @@ def _about(job: JobRow, take: TakeRow, number: int) -> dict[str, Any]:
 
 async def _open_lots(tx: Transaction, account: Account) -> list[Lot]:
     at = now()
-    return [lot for lot in await credits.lots(tx, account) if lot.available > 0]
+    return [lot for lot in await credits.lots(tx, account) if lot.available > 0 and lot.is_open(at)]
 
 
 def _draw(lots: Iterable[Lot], amount: int) -> list[tuple[Lot, int]]:
