@@ -14,6 +14,7 @@ from engine.brief import Brief
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.places import Places
 from engine.reports import (
+    ForeignReport,
     InspectionReport,
     Judged,
     ModelUsed,
@@ -74,7 +75,7 @@ class GetReadyToDraw(Task[Ready]):
 
         from engine.renderers import registry
 
-        for module in ("engine.darkroom", "provenance.visible", "safety.gate"):
+        for module in ("engine.darkroom", "provenance.invisible", "provenance.visible", "safety.gate"):
             import_module(module)
         for name in registry.RENDERERS:
             registry.load(name)
@@ -95,6 +96,7 @@ class DrawTake(Task[TakeReport]):
         from engine.darkroom import Cancelled, develop
         from engine.renderers import registry
         from engine.renderers.base import RenderOrder
+        from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
         from safety.policy import Policy
@@ -106,6 +108,7 @@ class DrawTake(Task[TakeReport]):
         if kept := _whole_take(places, self.take_id, order):
             return kept
 
+        mark_key = _keyring(bench).mark_keys()[0]
         bench.report(done=0, of=0)
         rendering = renderer.draw(RenderOrder(brief=self.brief, seed=self.seed))
         footage = rendering.footage
@@ -118,7 +121,10 @@ class DrawTake(Task[TakeReport]):
                 inspectors=frame_inspectors(
                     Policy.load(bench.policy), width=footage.width, height=footage.height, fps=footage.fps
                 ),
-                marks=[VisibleMark(footage.width, footage.height)],
+                marks=[
+                    VisibleMark(footage.width, footage.height),
+                    InvisibleMark(footage.width, footage.height, self.take_id, mark_key.secret),
+                ],
                 progress=lambda done, of: bench.report(done=done, of=of),
                 cancelled=bench.cancelled,
             )
@@ -138,6 +144,7 @@ class DrawTake(Task[TakeReport]):
             renderer_version=renderer.version,
             is_draft=renderer.is_draft,
             trained=renderer.trained,
+            mark_key=mark_key.name,
             model=ModelUsed(name=model.name, version=model.version, licence=model.licence) if model else None,
             not_drawn=rendering.not_drawn,
             inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
@@ -180,6 +187,7 @@ class SealTake(Task[SealedTake]):
 
     def do(self, bench: Bench) -> SealedTake:
         from engine.stills import poster
+        from provenance.containers import manifest_store
         from provenance.seal import seal, seal_still
         from storage.blobs import Blobs
         from storage.errors import StorageError
@@ -195,6 +203,8 @@ class SealTake(Task[SealedTake]):
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring)
         blobs.adopt(clip.path, clip.sha256)
+        store = manifest_store(blobs.path(clip.sha256, ".mp4"))
+        kept = blobs.put_bytes(store, ".c2pa")
 
         unsigned = blobs.temporary(".jpg")
         try:
@@ -210,7 +220,19 @@ class SealTake(Task[SealedTake]):
             poster_size=still.size,
             manifest_label=clip.manifest_label,
             time_stamped=clip.time_stamped,
+            store_sha256=kept.stem,
+            store_size=len(store),
+            mark=self._mark(keyring),
+            anchor=keyring.anchors,
+            fingerprint=_fingerprint(blobs.path(clip.sha256, ".mp4")),
         )
+
+    def _mark(self, keyring: "Keyring") -> str | None:
+        """What the invisible mark in the take says; None where it has none, or its key is gone."""
+        from provenance.codes import message
+
+        secret = next((key.secret for key in keyring.mark_keys() if key.name == self.report.mark_key), None)
+        return message(self.take_id, secret).hex() if secret else None
 
     def _facts(self, keyring: "Keyring") -> "ClipFacts":
         from provenance.facts import ClipFacts, ModelFacts
@@ -238,38 +260,22 @@ class TraceFile(Task[TraceReport]):
     database: str
 
     def do(self, bench: Bench) -> TraceReport:
-        import asyncio
-
+        from engine.memory import studio_memory
         from provenance.trace import trace
-        from storage import clips
-        from storage.database import Database
 
-        with asyncio.Runner() as runner:
-            database = runner.run(Database.connect(self.database))
-
-            async def clip_with(sha256: str) -> str | None:
-                async with database.reading() as tx:
-                    clip = await clips.with_bytes(tx, sha256)
-                return clip.id if clip else None
-
-            async def bytes_of(clip_id: str) -> str | None:
-                async with database.reading() as tx:
-                    clip = await clips.get(tx, clip_id)
-                return clip.sha256 if clip else None
-
-            answer = trace(
-                self.file,
-                _keyring(bench),
-                lambda sha256: runner.run(clip_with(sha256)),
-                lambda clip_id: runner.run(bytes_of(clip_id)),
-            )
-            runner.run(database.close())
+        keyring = _keyring(bench)
+        with studio_memory(self.database, Places(bench.data), keyring) as memory:
+            answer = trace(self.file, keyring, memory)
+        foreign = answer.foreign
         return TraceReport(
             made_here=answer.made_here,
             layer=answer.layer.value,
             tampered=answer.tampered,
             clip=answer.clip_id,
             lineage=answer.lineage,
+            looks_like_it=answer.looks_like_it,
+            also_marked=answer.also_marked,
+            foreign=ForeignReport(**vars(foreign)) if foreign else None,
         )
 
 
@@ -287,6 +293,14 @@ class DrawSheet(Task[SheetReport]):
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))
+
+
+def _fingerprint(clip: Path) -> str | None:
+    from provenance.fingerprint import to_remember
+    from provenance.pictures import pictures_in
+
+    pictures = pictures_in(clip)
+    return to_remember(pictures.frames).tobytes().hex() if pictures else None
 
 
 def _keyring(bench: Bench) -> "Keyring":

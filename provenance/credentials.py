@@ -16,6 +16,7 @@ import c2pa  # type: ignore[import-untyped]
 
 from provenance import certificates
 from provenance.containers import OddFileError, is_readable, manifest_store
+from provenance.facts import ForeignCredentials
 from provenance.formats import media_type_of
 from provenance.keys import Keyring
 from provenance.manifest import ASSERTION, ClipRecord, read_record
@@ -28,6 +29,7 @@ _EXPIRED = "signingCredential.expired"
 # alone: the child of an old clip reads Valid, no longer Trusted, though its own leaf is fresh.
 _ONLY_OLD = frozenset({_EXPIRED, "signingCredential.untrusted"})
 _LINEAGE_LIMIT = 256
+_WORDS_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,37 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
         lineage=tuple(dict.fromkeys(clip for clip, _ in family)),
         time_stamped="time" in manifest.get("signature_info", {}),
     )
+
+
+def read_foreign(path: Path, keyring: Keyring) -> ForeignCredentials | None:
+    """What a manifest says that is not of this studio, together with whether it is intact."""
+    told, whole = _read(path, all_anchors(keyring))
+    manifest = told.get("manifests", {}).get(told.get("active_manifest")) if told else None
+    if told is None or not isinstance(manifest, dict):
+        return None
+    info = manifest.get("claim_generator_info") or [{}]
+    signature = manifest.get("signature_info") or {}
+    return ForeignCredentials(
+        generator=_short(info[0].get("name") or manifest.get("claim_generator")),
+        signer=_short(signature.get("common_name") or signature.get("issuer")),
+        state=_short(told.get("validation_state")) if whole else "Invalid",
+        source_types=tuple(dict.fromkeys(_source_types(manifest))),
+    )
+
+
+def _source_types(manifest: dict[str, Any]) -> Iterator[str]:
+    for assertion in manifest.get("assertions", ()):
+        data = assertion.get("data")
+        actions = data.get("actions") if isinstance(data, dict) else None
+        for action in actions if isinstance(actions, list) else ():
+            kind = action.get("digitalSourceType") if isinstance(action, dict) else None
+            if isinstance(kind, str):
+                yield _short(kind.rsplit("/", 1)[-1])
+
+
+def _short(told: object) -> str:
+    """A stranger's words: one line of a bounded length, nothing in it that moves a terminal's cursor."""
+    return "".join(letter for letter in str(told or "") if letter.isprintable())[:_WORDS_LIMIT]
 
 
 def _read(path: Path, anchors: str) -> tuple[dict[str, Any] | None, bool]:

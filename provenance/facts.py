@@ -69,6 +69,16 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True)
+class ForeignCredentials:
+    """What somebody else's C2PA manifest in a file says, and what it is worth."""
+
+    generator: str
+    signer: str
+    state: str  # Trusted, Valid or Invalid, as c2pa says; Valid: undamaged, by a signer that this studio does not know
+    source_types: tuple[str, ...] = ()  # the last part of each digitalSourceType: trainedAlgorithmicMedia and the like
+
+
+@dataclass(frozen=True)
 class Trace:
     """The answer to "was this made here?". `made_here` false means "no trace of this studio", never "not AI"."""
 
@@ -77,3 +87,7 @@ class Trace:
     tampered: bool = False
     clip_id: str | None = None
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first
+    # Whether the fingerprint of the clip that a mark names is that of the file; None where it cannot be told.
+    looks_like_it: bool | None = None
+    also_marked: tuple[str, ...] = ()  # other clips whose marks are in it too
+    foreign: ForeignCredentials | None = None

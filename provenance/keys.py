@@ -5,6 +5,7 @@ On disk, every piece is put in place by one rename, so that a kill leaves a whol
     authority/             root.pem root.key digest.key    made once, together
     leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
     brought/<serial>.pem   every chain an operator ever brought, without its key
+    marks/<name>.key       what draws the invisible mark; the newest marks, the others are still read
 
 root.key may be taken away and kept elsewhere: it is needed only when a leaf has to be issued.
 """
@@ -13,6 +14,7 @@ import fcntl
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -49,6 +51,9 @@ RENEW_BEFORE_END = timedelta(days=30)
 _AUTHORITY = "authority"
 _LEAVES = "leaves"
 _BROUGHT = "brought"
+_MARKS = "marks"
+_MARK_KEY = re.compile(r"\d{4}-[0-9a-f]{8}")
+_MARK_KEY_BYTES = 32
 _ASIDE = ".making-"
 
 
@@ -91,6 +96,17 @@ class KeyringState:
     renewal_due: bool
     permissions_ok: bool
     problem: str | None = None  # why a renewal that is due has not happened: an error's code
+
+
+@dataclass(frozen=True)
+class MarkKey:
+    """Draws and reads the invisible mark. The name says nothing of the secret."""
+
+    name: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"MarkKey(name={self.name!r})"
 
 
 @dataclass(frozen=True)
@@ -153,6 +169,35 @@ class Keyring:
         paths = sorted(folder.glob("*.pem")) if folder.is_dir() else []
         read = (certificates.read_certificates(read_key_file(path, private=False), str(path)) for path in paths)
         return tuple(tuple(chain) for chain in read if chain)
+
+    def mark_keys(self) -> tuple[MarkKey, ...]:
+        """Every key of the invisible mark, the one that marks now first. The very first is made when it is asked for."""
+        return self._mark_keys() or self._with_new_mark_key(only_if_none=True)
+
+    def rotate_mark_key(self) -> tuple[MarkKey, ...]:
+        """A new key marks from now on. The former ones are kept: their clips are still recognised."""
+        return self._with_new_mark_key(only_if_none=False)
+
+    def _with_new_mark_key(self, *, only_if_none: bool) -> tuple[MarkKey, ...]:
+        with _writing(self.folder):
+            known = self._mark_keys()
+            if known and only_if_none:
+                return known  # another process was faster
+            number = max((int(key.name.partition("-")[0]) for key in known), default=0) + 1
+            home = self.folder / _MARKS
+            make_folder(home, PRIVATE_FOLDER)
+            secret = secrets.token_bytes(_MARK_KEY_BYTES)
+            # Part of the name is made of the secret: another studio's first key, or that of this one after its keys
+            # were lost, has another name, and marks are not looked for under the wrong key.
+            name = f"{number:04d}-{hashlib.sha256(b'name' + secret).hexdigest()[:8]}"
+            write_whole(home / f"{name}.key", secret.hex().encode(), PRIVATE_FILE)
+        return self._mark_keys()
+
+    def _mark_keys(self) -> tuple[MarkKey, ...]:
+        home = self.folder / _MARKS
+        paths = [path for path in home.glob("*.key") if _MARK_KEY.fullmatch(path.stem)] if home.is_dir() else []
+        newest_first = sorted(paths, key=lambda path: path.stem, reverse=True)
+        return tuple(MarkKey(path.stem, _read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
 
     def signing(self) -> SigningIdentity:
         """The key and chain that sign now, renewed where that is due."""
@@ -322,13 +367,17 @@ def _read_authority(home: Path) -> tuple[x509.Certificate, bytes]:
     digest_key = home / "digest.key"
     if not digest_key.exists():
         raise HalfPairError(missing=str(digest_key))
+    return root, _read_secret(digest_key, hashlib.sha256().digest_size)
+
+
+def _read_secret(path: Path, length: int) -> bytes:
     try:
-        secret = bytes.fromhex(read_key_file(digest_key, private=True).decode("ascii").strip())
+        secret = bytes.fromhex(read_key_file(path, private=True).decode("ascii").strip())
     except ValueError as cause:
-        raise UnreadableKeyError(path=str(digest_key), reason="not hexadecimal") from cause
-    if len(secret) != hashlib.sha256().digest_size:
-        raise UnreadableKeyError(path=str(digest_key), reason="wrong length")
-    return root, secret
+        raise UnreadableKeyError(path=str(path), reason="not hexadecimal") from cause
+    if len(secret) != length:
+        raise UnreadableKeyError(path=str(path), reason="wrong length")
+    return secret
 
 
 def _read_single_certificate(path: Path) -> x509.Certificate:

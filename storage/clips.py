@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, union
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, lineage, manifests
+from storage.tables import clips, files, lineage, manifest_stores, manifests
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
     query = union(
         select(clips.c.sha256),
         select(clips.c.poster_sha256),
+        select(manifest_stores.c.sha256),
         select(lineage.c.upload_sha256).where(lineage.c.upload_sha256.isnot(None)),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}

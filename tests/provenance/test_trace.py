@@ -19,6 +19,7 @@ from provenance.seal import seal, seal_still
 from provenance.signer_certificate import signer_certificate
 from provenance.trace import NO_TRACE, trace
 from tests.provenance.samples import (
+    Remembered,
     Shelf,
     boxes,
     brought_pair,
@@ -32,10 +33,6 @@ from tests.provenance.samples import (
 )
 
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-
-
-def nobody(_: str) -> None:
-    return None
 
 
 def test_our_own_clip_is_told_by_its_manifest(unsigned: Path, shelf: Shelf) -> None:
@@ -80,7 +77,7 @@ def test_what_c2pa_does_not_bind_is_caught_by_the_stored_bytes(unsigned: Path, s
         told = shelf.trace(changed)
         assert (told.made_here, told.layer, told.tampered, told.clip_id) == (True, Layer.C2PA, True, "aaaaaaaa")
         path = shelf.folder / "asked"
-        assert not trace(path, shelf.keyring, nobody, nobody).tampered  # c2pa alone sees nothing
+        assert not trace(path, shelf.keyring, Remembered()).tampered  # c2pa alone sees nothing
 
 
 def test_a_stream_copy_loses_the_manifest_and_leaves_no_trace(unsigned: Path, shelf: Shelf) -> None:
@@ -96,9 +93,10 @@ def test_a_stream_copy_loses_the_manifest_and_leaves_no_trace(unsigned: Path, sh
 
 def test_bytes_we_delivered_are_known_without_a_manifest(unsigned: Path, shelf: Shelf) -> None:
     sealed = shelf.seal(unsigned)
-    told = trace(unsigned, shelf.keyring, lambda _: "dddddddd", nobody)
+    told = trace(unsigned, shelf.keyring, Remembered({"dddddddd": sha256_of(unsigned)}))
     assert (told.made_here, told.layer, told.clip_id) == (True, Layer.BYTES, "dddddddd")
-    assert trace(sealed.path, shelf.keyring, lambda _: "dddddddd", nobody).layer is Layer.C2PA
+    remembered = Remembered({"dddddddd": sealed.sha256})
+    assert trace(sealed.path, shelf.keyring, remembered).layer is Layer.C2PA
 
 
 def test_another_studios_clip_is_not_ours(unsigned: Path, shelf: Shelf, other_keyring: Keyring) -> None:
