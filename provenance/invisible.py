@@ -35,7 +35,7 @@ class Strength:
 
     @classmethod
     def for_size(cls, width: int, height: int) -> "Strength":
-        return cls(flat=0.5, most=2.2) if min(width, height) >= 700 else cls(flat=0.75, most=2.2)
+        return cls(flat=0.43, most=2.2) if min(width, height) >= 700 else cls(flat=0.75, most=2.2)
 
 
 class InvisibleMark:

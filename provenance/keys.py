@@ -171,7 +171,7 @@ class Keyring:
         return tuple(tuple(chain) for chain in read if chain)
 
     def mark_keys(self) -> tuple[MarkKey, ...]:
-        """Every key of the invisible mark, the one that marks now first. The very first is made when it is asked for."""
+        """Every key of the invisible mark, the one that marks now first. The first is made when asked for."""
         return self._mark_keys() or self._with_new_mark_key(only_if_none=True)
 
     def rotate_mark_key(self) -> tuple[MarkKey, ...]:

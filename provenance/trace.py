@@ -115,7 +115,7 @@ def by_bytes(inquiry: Inquiry) -> Trace | None:
 
 
 def by_mark(inquiry: Inquiry) -> Trace | None:
-    """The invisible mark in the picture; the fingerprint of the clip it names says whether it was copied onto another."""
+    """The invisible mark in the picture. The fingerprint of the clip it names tells whether it was copied."""
     from provenance.reader import read_marks
 
     if inquiry.pictures is None:

@@ -1,4 +1,4 @@
-"""Which clips look like this? The index of all fingerprints, kept on the disk beside the database and brought up to date."""
+"""Which clips look like this? The index of all fingerprints, kept on the disk beside the database."""
 
 import json
 import secrets

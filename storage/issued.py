@@ -3,7 +3,6 @@
 The database is the record; the file only spares reading all of its rows for every question. It may be deleted.
 """
 
-import os
 import secrets
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def _write(file: Path, rows: Rows) -> None:
     aside = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
         aside.write_bytes(rows.tobytes())
-        os.chmod(aside, 0o600)
+        aside.chmod(0o600)
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What clips are recognised by: the mark that was put in, the fingerprint, the manifest's copy, and the studio's anchors."""
+"""What clips are recognised by: the mark, the fingerprint, the manifest's copy, and the studio's anchors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -148,16 +148,33 @@ def check_file(file: Path) -> None:
 
 
 def _tell_trace(report: TraceReport) -> None:
-    if not report.made_here:
-        screen.show(say("verify.no_trace"), "bold", mark="–")
-        screen.show("  " + say("verify.no_trace_means"))
-        return
-    if report.tampered:
-        screen.show(say("verify.tampered"), "bold", mark="!", mark_style="bold red")
-    else:
-        screen.show(say("verify.made_here"), "bold", mark="✓", mark_style="bold green")
-    screen.show("  " + say(f"layer.{report.layer}"))
+    sentence, mark, style = _conclusion(report)
+    screen.show(say(sentence), "bold", mark=mark, mark_style=style)
+    screen.show("  " + say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means"))
     if report.clip:
         screen.show("  " + say("verify.clip", clip=report.clip))
     if report.lineage:
         screen.show("  " + say("verify.lineage", clips=say("list.separator").join(report.lineage)))
+    if report.also_marked:
+        screen.show("  " + say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
+    if foreign := report.foreign:
+        told = say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state)
+        screen.show("  " + screen.plain(told))
+        if foreign.source_types:
+            kinds = say("list.separator").join(foreign.source_types)
+            screen.show("  " + screen.plain(say("verify.foreign_made", kinds=kinds)))
+
+
+def _conclusion(report: TraceReport) -> tuple[str, str, str]:
+    """The sentence that the layers add up to, and how it is marked."""
+    if not report.made_here:
+        return "verify.no_trace", "–", "bold"
+    if report.layer == "watermark" and report.looks_like_it is False:
+        return "verify.mark_copied", "!", "bold red"
+    if report.layer == "watermark":
+        return "verify.by_mark", "✓", "bold green"
+    if report.layer == "fingerprint":
+        return "verify.looks_like", "?", "bold yellow"
+    if report.tampered:
+        return "verify.tampered", "!", "bold red"
+    return "verify.made_here", "✓", "bold green"

@@ -1,4 +1,4 @@
-"""What a clip is recognised by when its manifest is gone: the manifest's copy, the mark, the fingerprint, the anchor."""
+"""What a clip is recognised by when its manifest is gone: a copy of it, the mark, the fingerprint, the anchor."""
 
 import sqlalchemy as sa
 from alembic import op
