@@ -25,7 +25,9 @@ _FRAMES = 24
 _SMALLEST = 64  # pixels: a smaller picture holds less than a tile
 # Of a million ids the most alike to nothing at all scored 6.0 at most; each attempt at decoding adds to the chance.
 _SURE = 7.2
-_WORTH_COMPARING = 4.4  # the constant pattern's score, below which no id is looked for
+# The constant pattern's score, below which no id is looked for; where the tile is most likely they always are: at CRF 28
+# a message was still plain (8.2) where the constant pattern, with its smaller share of the strength, was not (4.2).
+_WORTH_COMPARING = 4.4
 _TRIED = 12
 _MOST_MARKS = 4
 _PRIOR_SIZES = (1.0, 0.9, 1 / 0.9, 16 / 9, 9 / 16)
@@ -86,25 +88,26 @@ class _Reader:
     def at_once(self) -> list[MarkRead]:
         sizes = np.array(_PRIOR_SIZES, np.float32) * self._usual
         found = self._lattice.search(self._seen, sizes, sizes, np.zeros_like(sizes), rough=False)
-        return self._first_hits(found, 3)
+        return self._first_hits(found, 5, worth_comparing=0.0)
 
     def everywhere(self) -> list[MarkRead]:
         sizes, angles = (grid.ravel().astype(np.float32) for grid in np.meshgrid(_SIZES * self._usual, _ANGLES))
-        return self._first_hits(self._lattice.search(self._seen, sizes, sizes, angles, rough=True), _TRIED)
+        found = self._lattice.search(self._seen, sizes, sizes, angles, rough=True)
+        return self._first_hits(found, _TRIED, worth_comparing=_WORTH_COMPARING)
 
-    def _first_hits(self, suppositions: list[Supposition], count: int) -> list[MarkRead]:
+    def _first_hits(self, suppositions: list[Supposition], count: int, *, worth_comparing: float) -> list[MarkRead]:
         for rough in best_of(suppositions, count):
             # Where little is left the climb may lead away from a size that was right.
             for lies in (self._lattice.refine(self._seen, rough), rough):
-                if hits := self._messages_at(lies):
+                if hits := self._messages_at(lies, worth_comparing):
                     return hits
         return []
 
-    def _messages_at(self, lies: Supposition) -> list[MarkRead]:
+    def _messages_at(self, lies: Supposition, worth_comparing: float) -> list[MarkRead]:
         """Every message in a tile that lies like this: one that is found is taken out, and the rest is read again."""
         soft = self._lattice.soft_bits(self._seen, lies)
         hits: list[MarkRead] = []
-        while len(hits) < _MOST_MARKS and (hit := self._message_in(soft, lies)) is not None:
+        while len(hits) < _MOST_MARKS and (hit := self._message_in(soft, lies, worth_comparing)) is not None:
             message, mark = hit
             if any(mark.clip_id == other.clip_id for other in hits):
                 break
@@ -113,11 +116,11 @@ class _Reader:
             soft = soft - coded * np.float32(soft @ coded / len(coded))
         return hits
 
-    def _message_in(self, soft: codes.Soft, lies: Supposition) -> tuple[bytes, MarkRead] | None:
+    def _message_in(self, soft: codes.Soft, lies: Supposition, worth_comparing: float) -> tuple[bytes, MarkRead] | None:
         told = codes.decode(soft)
         if codes.is_genuine(told, self._issued.key):
             return told, self._hit(told, Way.TAG, codes.likeness(soft, told), lies)
-        if lies.score < _WORTH_COMPARING:
+        if lies.score < worth_comparing:
             return None
         alike = codes.most_alike(soft, self._issued.messages)
         if alike is None or alike.score < _SURE:
