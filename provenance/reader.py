@@ -25,8 +25,8 @@ _FRAMES = 24
 _SMALLEST = 64  # pixels: a smaller picture holds less than a tile
 # Of a million ids the most alike to nothing at all scored 6.0 at most; each attempt at decoding adds to the chance.
 _SURE = 7.2
-# The constant pattern's score, below which no id is looked for; where the tile is most likely they always are: at CRF 28
-# a message was still plain (8.2) where the constant pattern, with its smaller share of the strength, was not (4.2).
+# The constant pattern's score, below which no id is looked for. Where the tile is most likely they always are: at CRF
+# 28 a message was still plain (8.2) where the constant pattern, with its smaller share of the strength, was not (4.2).
 _WORTH_COMPARING = 4.4
 _TRIED = 12
 _MOST_MARKS = 4
