@@ -250,6 +250,7 @@ class SealTake(Task[SealedTake]):
             brief_digest=keyring.digest(self.brief.model_dump_json()),
             made_at=self.made_at,
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
+            marked=self.report.mark_key is not None,
         )
 
 

@@ -45,6 +45,7 @@ class ClipFacts:
     made_at: datetime
     model: ModelFacts | None = None
     ingredients: tuple[Ingredient, ...] = ()
+    marked: bool = False  # the invisible mark in its frames says the id
 
 
 @dataclass(frozen=True)

@@ -277,12 +277,19 @@ class Keyring:
                 missing=cause.params.get("missing", ""),
             ) from cause
 
-    def _renewed(self) -> _Leaf:
+    def rotate_signer(self) -> SigningIdentity:
+        """A new leaf signs from now on. A certificate that was brought is the operator's to replace."""
+        if self._own is None:
+            self._renewed(even_if_valid=True)
+        return self.signing()
+
+    def _renewed(self, *, even_if_valid: bool = False) -> _Leaf:
         """Issue a leaf, unless another process has just done so."""
         with _writing(self.folder):
             now = self._clock()
             leaf = self._newest_valid(now)
-            if leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END:
+            in_time = leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END
+            if leaf is not None and in_time and not even_if_valid:
                 return leaf
             self._check_root_can_issue(now)
             issued = certificates.issue_leaf(self._root_key(), self._root, now)

@@ -15,6 +15,7 @@ from provenance.facts import ClipFacts, Relation
 
 ASSERTION = "studio.kinora.clip"
 GENERATOR = "Kinora"
+MARK_ALGORITHM = "studio.kinora.mark.1"  # of our own: not on C2PA's public list
 
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 TRAINED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
@@ -85,13 +86,17 @@ def ingredient_definition(facts: ClipFacts, index: int) -> dict[str, Any]:
 
 def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = ()) -> dict[str, Any]:
     """The manifest's definition, without its ingredients, which are added as files."""
+    assertions = [
+        {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
+        {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
+    ]
+    if facts.marked:
+        binding = {"alg": MARK_ALGORITHM, "blocks": [{"scope": {}, "value": facts.clip_id}]}
+        assertions.append({"label": "c2pa.soft-binding", "data": binding, "created": True})
     return {
         "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
         "title": facts.clip_id,
-        "assertions": [
-            {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
-            {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
-        ],
+        "assertions": assertions,
     }
 
 

@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
 
+keys = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("keys"))
+
 
 def _leave(code: int) -> None:
     if code:
@@ -220,6 +222,37 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
 
     _leave(health.doctor(context, as_json=as_json))
+
+
+# -- keys ----------------------------------------------------------------------------------------------------------
+
+
+@keys.command("show", **_texts("keys_show"))
+def keys_show(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.show(context, as_json=as_json)
+
+
+@keys.command("rotate", **_texts("keys_rotate"))
+def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("export-anchor", **_texts("keys_export"))
+def keys_export(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.anchor_output")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.export_anchor(context, output, force=force)
+
+
+app.add_typer(keys, name="keys")
 
 
 # -- keeping -------------------------------------------------------------------------------------------------------

@@ -345,3 +345,22 @@ def test_an_operators_expired_broken_mismatched_loose_or_missing_certificate_is_
         Keyring.open(keys, other)
     with pytest.raises(errors.UnreadableKeyError):
         Keyring.open(keys, OwnCertificate(tmp_path / "nowhere.pem", other.key))
+
+
+def test_a_new_mark_key_marks_and_the_former_ones_are_kept(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    (first,) = keyring.mark_keys()
+    newest, former = keyring.rotate_mark_key()
+    assert (
+        former == first and newest.secret != first.secret and Keyring.open(tmp_path / "keys").mark_keys()[0] == newest
+    )
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys" / "marks").iterdir()} == {0o600}
+    assert first.secret.hex() not in repr(first)
+
+
+def test_a_rotated_signer_signs_and_the_former_leaf_stays(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    former = keyring.signing().serial
+    keyring.rotate_signer()
+    assert {leaf.name for leaf in (tmp_path / "keys" / "leaves").iterdir()} >= {former}
+    assert len(keyring.state().older_leaves) == 1

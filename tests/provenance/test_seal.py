@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -322,3 +323,16 @@ def test_an_operators_certificate_seals_clips(unsigned: Path, tmp_path: Path, wi
     keyring = Keyring.open(tmp_path / "keys", own)
     sealed = seal(unsigned, tmp_path / "clip.mp4", facts(keyring), keyring)
     assert active(read_as_anybody(sealed.path, None))["signature_info"]["common_name"] == "An operator"
+
+
+def test_the_manifest_names_the_mark_in_the_frames(unsigned: Path, keyring: Keyring, tmp_path: Path) -> None:
+    for marked in (True, False):
+        told = replace(facts(keyring, "7k3m9x2a"), marked=marked)
+        sealed = seal(unsigned, tmp_path / f"{marked}.mp4", told, keyring)
+        with c2pa.Reader(str(sealed.path)) as reader:
+            store = json.loads(reader.json())
+        assertions = {one["label"]: one["data"] for one in store["manifests"][store["active_manifest"]]["assertions"]}
+        binding = assertions.get("c2pa.soft-binding")
+        assert (binding is not None) == marked
+        if binding is not None:
+            assert binding["alg"] == "studio.kinora.mark.1" and binding["blocks"][0]["value"] == "7k3m9x2a"
