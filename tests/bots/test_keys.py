@@ -24,6 +24,6 @@ def test_keys_are_shown_rotated_and_exported(tmp_path: Path) -> None:
     assert after["mark_keys"][1:] == before["mark_keys"] and after["signer"] != before["signer"]
     assert kinora(data, "keys", "export-anchor", "-o", str(tmp_path / "root.pem")).returncode == 0
     assert (tmp_path / "root.pem").read_text() == keyring.anchors == kinora(data, "keys", "export-anchor").stdout
-    assert kinora(data, "keys", "export-anchor", "-o", str(tmp_path / "root.pem")).returncode == 1  # not overwritten
+    assert kinora(data, "keys", "export-anchor", "-o", str(tmp_path / "root.pem")).returncode == 2  # not overwritten
     shown = kinora(data, "keys", "show").stdout
     assert not any(key.secret.hex() in shown for key in keyring.mark_keys())
