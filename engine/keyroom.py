@@ -21,6 +21,7 @@ class KeysShown:
     root_key_present: bool
     older_signers: int
     mark_keys: tuple[str, ...]  # the one that marks now first
+    revoked: tuple[str, ...]
 
 
 def show(settings: Settings) -> KeysShown:
@@ -35,9 +36,17 @@ def rotate(settings: Settings) -> KeysShown:
     return _shown(keyring)
 
 
+def revoke(settings: Settings, name: str) -> KeysShown:
+    """What this certificate signs, or this key marks, is no longer believed to be ours."""
+    keyring = _opened(settings)
+    keyring.revoke(name)
+    keyring.signing()  # a new one, where it was the one that signs
+    return _shown(keyring)
+
+
 def anchor(settings: Settings) -> str:
     """The root certificate as PEM: with it, any C2PA tool calls this studio's clips Trusted."""
-    return _opened(settings).anchors
+    return _opened(settings).anchor
 
 
 def _opened(settings: Settings) -> Keyring:
@@ -59,4 +68,5 @@ def _shown(keyring: Keyring) -> KeysShown:
         root_key_present=state.root_key_present,
         older_signers=len(state.older_leaves),
         mark_keys=tuple(key.name for key in keyring.mark_keys()),
+        revoked=tuple(sorted(keyring.revoked())),
     )

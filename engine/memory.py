@@ -59,6 +59,15 @@ class StudioMemory:
 
         return self._runner.run(ask())
 
+    def anchors(self) -> Sequence[str]:
+        """Every root this studio signed with: they are known also where the keys are not."""
+
+        async def ask() -> Sequence[str]:
+            async with self._database.reading() as tx:
+                return await recognition.known_anchors(tx)
+
+        return self._runner.run(ask())
+
     def fingerprint_of(self, clip_id: str) -> Hashes | None:
         async def ask() -> bytes | None:
             async with self._database.reading() as tx:

@@ -256,7 +256,7 @@ class SealTake(Task[SealedTake]):
             store_sha256=kept.stem,
             store_size=len(store),
             mark=self._mark(keyring),
-            anchor=keyring.anchors,
+            anchor=keyring.anchor,
             fingerprint=_fingerprint(blobs.path(clip.sha256, ".mp4")),
         )
 
@@ -299,6 +299,7 @@ class TraceFile(Task[TraceReport]):
 
         keyring = _keyring(bench)
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
+            keyring.trust_former(memory.anchors())
             answer = trace(self.file, keyring, memory)
         foreign = answer.foreign
         return TraceReport(

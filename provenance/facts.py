@@ -75,7 +75,9 @@ class ForeignCredentials:
 
     generator: str
     signer: str
-    state: str  # Trusted, Valid or Invalid, as c2pa says; Valid: undamaged, by a signer that this studio does not know
+    # Trusted, Valid or Invalid, as c2pa says; Valid: undamaged, by a signer that this studio does not know. Revoked: by
+    # a certificate of this studio that it no longer believes.
+    state: str
     source_types: tuple[str, ...] = ()  # the last part of each digitalSourceType: trainedAlgorithmicMedia and the like
 
 

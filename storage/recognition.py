@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every
-from storage.tables import anchors, files, fingerprints, manifest_stores, marks
+from storage.tables import anchors, fingerprints, manifest_stores, marks
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,3 @@ async def remember_anchor(tx: Transaction, sha256: str, pem: str) -> None:
 async def known_anchors(tx: Transaction) -> Sequence[str]:
     """Every root that this studio ever signed with, as PEM: they outlive the keys."""
     return [str(pem) for (pem,) in await tx.execute(select(anchors.c.pem).order_by(anchors.c.added_at))]
-
-
-async def stored_files(tx: Transaction) -> set[str]:
-    """The files that manifests are kept in."""
-    query = select(manifest_stores.c.sha256).join(files, files.c.sha256 == manifest_stores.c.sha256)
-    return {str(sha256) for (sha256,) in await tx.execute(query)}

@@ -276,6 +276,17 @@ def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
     in_keyroom.rotate(context, as_json=as_json)
 
 
+@keys.command("revoke", **_texts("keys_revoke"))
+def keys_revoke(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="help.key_name")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.revoke(context, name, as_json=as_json)
+
+
 @keys.command("export-anchor", **_texts("keys_export"))
 def keys_export(
     context: typer.Context,

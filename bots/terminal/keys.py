@@ -24,6 +24,13 @@ def rotate(context: typer.Context, *, as_json: bool) -> None:
     _tell(shown, as_json=as_json)
 
 
+def revoke(context: typer.Context, name: str, *, as_json: bool) -> None:
+    shown = keyroom.revoke(settings_of(context), name)
+    if not as_json:
+        screen.show(say("keys.revoked", name=screen.plain(name)), "bold", mark="✓", mark_style="bold green")
+    _tell(shown, as_json=as_json)
+
+
 def export_anchor(context: typer.Context, output: Path | None, *, force: bool) -> None:
     anchor = keyroom.anchor(settings_of(context))
     if output is None:
@@ -50,6 +57,8 @@ def _tell(shown: KeysShown, *, as_json: bool) -> None:
     if shown.older_signers:
         screen.show(say("keys.older", count=shown.older_signers))
     screen.show(say("keys.marks", name=shown.mark_keys[0], older=len(shown.mark_keys) - 1))
+    if shown.revoked:
+        screen.show(say("keys.believed_no_more", names=say("list.separator").join(shown.revoked)))
 
 
 def _as_json(shown: KeysShown) -> dict[str, Any]:

@@ -25,5 +25,8 @@ def test_keys_are_shown_rotated_and_exported(tmp_path: Path) -> None:
     assert kinora(data, "keys", "export-anchor", "-o", str(tmp_path / "root.pem")).returncode == 0
     assert (tmp_path / "root.pem").read_text() == keyring.anchors == kinora(data, "keys", "export-anchor").stdout
     assert kinora(data, "keys", "export-anchor", "-o", str(tmp_path / "root.pem")).returncode == 2  # not overwritten
+    revoked = json.loads(kinora(data, "keys", "revoke", after["mark_keys"][0], "--json").stdout)
+    assert revoked["revoked"] == [after["mark_keys"][0]] and revoked["mark_keys"] == before["mark_keys"]
+    assert "0009-00000000" in kinora(data, "keys", "revoke", "0009-00000000").stderr  # said, not shown as a trace
     shown = kinora(data, "keys", "show").stdout
     assert not any(key.secret.hex() in shown for key in keyring.mark_keys())

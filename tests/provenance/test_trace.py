@@ -335,3 +335,24 @@ def test_a_manifest_that_points_elsewhere_is_never_fetched(
     with lure.open("rb") as file, pytest.raises(c2pa.C2paError):
         c2pa.Reader("video/mp4", file, context=c2pa.Context.from_dict({"verify": {"remote_manifest_fetch": True}}))
     assert came == ["/manifest.c2pa"]  # a reader with other settings does go there
+
+
+def test_a_clip_of_a_revoked_leaf_is_not_believed_and_the_next_one_is(unsigned: Path, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, Keyring.open(tmp_path / "keys"))
+    old = shelf.seal(unsigned, "aaaaaaaa")
+    shelf.keyring.revoke(shelf.keyring.signing().serial)
+    told = trace(old.path, shelf.keyring, Remembered())
+    assert is_untraced(told) and told.foreign is not None and told.foreign.state == "Revoked"
+    # What was handed out is still known by its bytes.
+    assert shelf.trace(old.path).layer is Layer.BYTES
+    assert shelf.trace(shelf.seal(unsigned, "bbbbbbbb").path).layer is Layer.C2PA
+
+
+def test_a_clip_is_told_by_a_root_that_was_written_down_when_its_keys_are_gone(unsigned: Path, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, Keyring.open(tmp_path / "keys"))
+    sealed = shelf.seal(unsigned)
+    bare = Keyring.open(tmp_path / "other")
+    assert is_untraced(trace(sealed.path, bare, Remembered()))
+    bare.trust_former([shelf.keyring.anchor])
+    told = trace(sealed.path, bare, Remembered())
+    assert (told.layer, told.tampered, told.clip_id) == (Layer.C2PA, False, "aaaaaaaa")
