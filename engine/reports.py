@@ -85,10 +85,12 @@ class TraceReport(Report):
     layer: str
     tampered: bool
     clip: str | None
+    copy_of_it: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...]
     looks_like_it: bool | None = None
     also_marked: tuple[str, ...] = ()
     foreign: ForeignReport | None = None
+    restored: str | None = None  # where the file was written with credentials again
 
 
 class SheetReport(Report):

@@ -261,9 +261,11 @@ class Studio:
         """How the text gate does on a labelled file."""
         return await self.fleet.do(EvaluateText(file=file), progress=progress)
 
-    async def verify(self, file: Path) -> TraceReport:
-        """Was this made here?"""
-        return await self.fleet.do(TraceFile(file=file, database=self.settings.database_url))
+    async def verify(self, file: Path, restore_to: Path | None = None) -> TraceReport:
+        """Was this made here? A copy that lost its credentials is written with new ones, where that is asked for."""
+        database = self.settings.database_url
+        task = TraceFile(file=file, database=database, restore_to=restore_to, studio_version=VERSION)
+        return await self.fleet.do(task)
 
     # -- the desk --------------------------------------------------------------------------------------------------
 

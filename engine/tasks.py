@@ -30,7 +30,7 @@ from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Verdict
 
 if TYPE_CHECKING:
-    from provenance.facts import ClipFacts
+    from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
@@ -288,10 +288,12 @@ class SealTake(Task[SealedTake]):
 
 
 class TraceFile(Task[TraceReport]):
-    """Was this made here?"""
+    """Was this made here? `restore_to`: give a copy that lost its credentials new ones, in a file of its own."""
 
     file: Path
     database: str
+    restore_to: Path | None = None
+    studio_version: str = ""
 
     def do(self, bench: Bench) -> TraceReport:
         from engine.memory import studio_memory
@@ -301,17 +303,41 @@ class TraceFile(Task[TraceReport]):
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
             keyring.trust_former(memory.anchors())
             answer = trace(self.file, keyring, memory)
+            original = memory.bytes_of(answer.clip_id) if answer.clip_id else None
+        if self.restore_to is not None:
+            self._restore(answer, Places(bench.data), original, keyring)
         foreign = answer.foreign
         return TraceReport(
             made_here=answer.made_here,
             layer=answer.layer.value,
             tampered=answer.tampered,
             clip=answer.clip_id,
+            copy_of_it=answer.copy,
             lineage=answer.lineage,
             looks_like_it=answer.looks_like_it,
             also_marked=answer.also_marked,
             foreign=ForeignReport(**vars(foreign)) if foreign else None,
+            restored=str(self.restore_to) if self.restore_to else None,
         )
+
+    def _restore(self, answer: "Trace", places: Places, original: str | None, keyring: "Keyring") -> None:
+        """Only where the mark and the fingerprint agree: a signature of ours must not be had for other pictures."""
+        from engine.errors import StudioError
+        from provenance.facts import Layer
+        from provenance.seal import restore
+        from storage.blobs import Blobs
+
+        assert self.restore_to is not None
+        if answer.layer in (Layer.C2PA, Layer.BYTES):
+            raise StudioError("credentials.not_lost")
+        if answer.foreign is not None:
+            raise StudioError("credentials.of_others", generator=answer.foreign.generator)
+        if answer.layer is not Layer.WATERMARK or not answer.looks_like_it:
+            raise StudioError("credentials.unsure")
+        blobs = Blobs(places.files)
+        if original is None or not blobs.exists(original, ".mp4"):
+            raise StudioError("credentials.clip_gone", clip=answer.clip_id or "")
+        restore(self.file, self.restore_to, blobs.path(original, ".mp4"), self.studio_version, keyring)
 
 
 class DrawSheet(Task[SheetReport]):

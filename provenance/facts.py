@@ -46,6 +46,7 @@ class ClipFacts:
     model: ModelFacts | None = None
     ingredients: tuple[Ingredient, ...] = ()
     marked: bool = False  # the invisible mark in its frames says the id
+    restored_at: datetime | None = None  # a copy that had lost its credentials: when it was given new ones
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Trace:
     layer: Layer
     tampered: bool = False
     clip_id: str | None = None
+    copy: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first
     # Whether the fingerprint of the clip that a mark names is that of the file; None where it cannot be told.
     looks_like_it: bool | None = None

@@ -6,12 +6,13 @@ the clip or a moderator removed it. No titles from file names and no member's na
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from provenance.errors import SeveralParentsError
-from provenance.facts import ClipFacts, Relation
+from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
 ASSERTION = "studio.kinora.clip"
 GENERATOR = "Kinora"
@@ -23,9 +24,10 @@ DRAWN = f"{_SOURCE_TYPES}algorithmicMedia"
 
 
 class Medium(StrEnum):
-    """What was sealed under the id: the clip itself, or a still that announces it."""
+    """What was sealed under the id: the clip itself, a copy that had lost its credentials, or a still."""
 
     CLIP = "clip"
+    COPY = "copy"
     STILL = "still"
 
 
@@ -106,6 +108,8 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
     components = [i for i, source in enumerate(facts.ingredients) if source.relation is Relation.COMPONENT]
     if len(parents) > 1:
         raise SeveralParentsError(count=str(len(parents)))
+    if facts.restored_at is not None:
+        return _restoring(facts, facts.restored_at)
     making = {
         "when": _moment(facts.made_at),
         "softwareAgent": {"name": facts.renderer, "version": facts.renderer_version},
@@ -120,6 +124,19 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
         labels = [ingredient_label(i) for i in components]
         actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": labels}})
     return actions
+
+
+def _restoring(facts: ClipFacts, restored_at: datetime) -> list[dict[str, Any]]:
+    """It came from the clip, and what happened on the way is not known: cut, scaled, encoded anew."""
+    return [
+        {"action": "c2pa.opened", "parameters": {"ingredientIds": [ingredient_label(0)]}},
+        {
+            "action": "c2pa.unknown",
+            "when": _moment(restored_at),
+            "softwareAgent": {"name": GENERATOR, "version": facts.studio_version},
+            "description": "Credentials put back into a copy that had lost them; what else was changed is not known.",
+        },
+    ]
 
 
 def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...]) -> dict[str, Any]:
@@ -138,6 +155,26 @@ def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...
         made_from=made_from,
     )
     return record.model_dump(mode="json", exclude_none=True)
+
+
+def facts_of_copy(record: ClipRecord, original: Path, studio_version: str, restored_at: datetime) -> ClipFacts:
+    """What is known of a copy: all that the clip's own manifest says, and that it came from there."""
+    model = record.model
+    return ClipFacts(
+        clip_id=record.clip,
+        job_id=record.job,
+        studio_version=studio_version,
+        renderer=record.renderer.name,
+        renderer_version=record.renderer.version,
+        trained=model is not None,
+        seed=record.seed,
+        policy_version=record.policy,
+        brief_digest=record.brief,
+        made_at=record.made_at,
+        model=ModelFacts(model.name, model.version, model.licence) if model else None,
+        ingredients=(Ingredient(original, Relation.PARENT, record.clip),),
+        restored_at=restored_at,
+    )
 
 
 def _moment(moment: datetime) -> str:

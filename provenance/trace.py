@@ -96,7 +96,7 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
         return None
     record = credentials.record
     clip_id = record.clip if record else None
-    # A still that announces a clip carries the clip's id, but other bytes.
+    # A still that announces a clip and a copy that was restored carry the clip's id, but other bytes.
     stored = inquiry.memory.bytes_of(record.clip) if record and record.medium is Medium.CLIP else None
     as_stored = stored is None or stored == inquiry.sha256
     return Trace(
@@ -104,7 +104,8 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
         layer=Layer.C2PA,
         tampered=not (credentials.intact and credentials.sources_intact and as_stored),
         clip_id=clip_id,
-        lineage=credentials.lineage,
+        copy=bool(record and record.medium is Medium.COPY),
+        lineage=tuple(clip for clip in credentials.lineage if clip != clip_id),
     )
 
 

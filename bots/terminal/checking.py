@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bots import stories
 from bots.terminal import answers, screen
+from bots.terminal.creating import address_of, check_address
 from bots.terminal.session import settings_of, with_studio
 from bots.wording import say
 from engine.errors import StudioError
@@ -118,13 +119,15 @@ def _shown(line: str) -> str | None:
 # -- verify --------------------------------------------------------------------------------------------------------
 
 
-def verify(context: typer.Context, file: Path, *, as_json: bool) -> int:
+def verify(context: typer.Context, file: Path, restore: Path | None, *, force: bool, as_json: bool) -> int:
     check_file(file)
+    if restore is not None:
+        check_address(address_of(restore, overwrite=force))
     settings = settings_of(context)
 
     async def work() -> TraceReport:
         async with Studio.open(settings) as studio:
-            return await studio.verify(file)
+            return await studio.verify(file, restore)
 
     report = asyncio.run(work())
     if as_json:
@@ -163,6 +166,9 @@ def _tell_trace(report: TraceReport) -> None:
         if foreign.source_types:
             kinds = say("list.separator").join(foreign.source_types)
             screen.show("  " + screen.plain(say("verify.foreign_made", kinds=kinds)))
+    if report.restored:
+        told = say("verify.restored", file=screen.plain(str(report.restored)))
+        screen.show(told, "bold", mark="✓", mark_style="bold green")
 
 
 def _conclusion(report: TraceReport) -> tuple[str, str, str]:
@@ -177,4 +183,6 @@ def _conclusion(report: TraceReport) -> tuple[str, str, str]:
         return "verify.looks_like", "?", "bold yellow"
     if report.tampered:
         return "verify.tampered", "!", "bold red"
+    if report.copy_of_it:
+        return "verify.copy", "✓", "bold green"
     return "verify.made_here", "✓", "bold green"

@@ -151,11 +151,13 @@ app.add_typer(evaluation, name="eval")
 def verify(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help.verify_file")],
+    restore: Annotated[Path | None, typer.Option("--restore", metavar="OUT", help="help.verify_restore")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import checking
 
-    _leave(checking.verify(context, file, as_json=as_json))
+    _leave(checking.verify(context, file, restore, force=force, as_json=as_json))
 
 
 # -- looking -------------------------------------------------------------------------------------------------------

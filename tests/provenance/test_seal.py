@@ -15,10 +15,10 @@ import c2pa
 import pytest
 
 from provenance import errors
-from provenance.facts import ClipFacts, Ingredient, Relation
+from provenance.facts import ClipFacts, Ingredient, Layer, Relation
 from provenance.keys import Keyring
 from provenance.manifest import ASSERTION
-from provenance.seal import seal, seal_still
+from provenance.seal import restore, seal, seal_still
 from storage.files import sha256_of
 from tests.provenance.samples import (
     EMAIL,
@@ -336,3 +336,21 @@ def test_the_manifest_names_the_mark_in_the_frames(unsigned: Path, keyring: Keyr
         assert (binding is not None) == marked
         if binding is not None:
             assert binding["alg"] == "studio.kinora.mark.1" and binding["blocks"][0]["value"] == "7k3m9x2a"
+
+
+def test_a_copy_gets_credentials_that_say_what_happened_and_no_more(unsigned: Path, shelf: Shelf) -> None:
+    clip = shelf.seal(unsigned, "rrrrrrrr")
+    copy = restore(unsigned, shelf.folder / "copy.mp4", clip.path, "0.2.0", shelf.keyring)
+    told = shelf.trace(copy.path)
+    assert (told.layer, told.copy, told.tampered, told.clip_id) == (Layer.C2PA, True, False, "rrrrrrrr")
+    assert told.lineage == ()  # not its own parent
+    manifest = active(read_as_anybody(copy.path, shelf.keyring.anchor))
+    assert [one["action"] for one in assertion(manifest, "c2pa.actions.v2")["actions"]] == [
+        "c2pa.opened",
+        "c2pa.unknown",
+    ]
+    with pytest.raises(errors.UnsealableFileError):
+        restore(write_webm(shelf.folder / "a.webm"), shelf.folder / "b.mp4", clip.path, "1", shelf.keyring)
+    with pytest.raises(errors.TamperedIngredientError):
+        restore(unsigned, shelf.folder / "c.mp4", unsigned, "1", shelf.keyring)
+    assert not (shelf.folder / "b.mp4").exists() and not (shelf.folder / "c.mp4").exists()
