@@ -56,6 +56,7 @@ class Pipeline:
     attempts: int
     studio_version: str
     plans: Plans = field(default_factory=shipped)
+    training: str | None = None  # what the manifest says of training models with a clip
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -163,6 +164,7 @@ class Pipeline:
                 policy_version=verdict.policy_version,
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
+                training=self.training,
             ),
         )
         async with self.database.writing() as tx:

@@ -213,6 +213,7 @@ class SealTake(Task[SealedTake]):
     policy_version: str
     studio_version: str
     made_at: datetime
+    training: str | None = None
 
     def time_limit(self) -> float:
         """A clip of the longest has 100 MB, and is read and written a few times over."""
@@ -284,6 +285,7 @@ class SealTake(Task[SealedTake]):
             made_at=self.made_at,
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
             marked=self.report.mark_key is not None,
+            training=self.training,
         )
 
 

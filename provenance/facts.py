@@ -46,6 +46,7 @@ class ClipFacts:
     model: ModelFacts | None = None
     ingredients: tuple[Ingredient, ...] = ()
     marked: bool = False  # the invisible mark in its frames says the id
+    training: str | None = None  # whether models may be trained with it: allowed, notAllowed, constrained
     restored_at: datetime | None = None  # a copy that had lost its credentials: when it was given new ones
 
 

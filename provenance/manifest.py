@@ -21,6 +21,11 @@ MARK_ALGORITHM = "studio.kinora.mark.1"  # of our own: not on C2PA's public list
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 TRAINED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
 DRAWN = f"{_SOURCE_TYPES}algorithmicMedia"
+MIXED_TRAINED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
+MIXED_DRAWN = f"{_SOURCE_TYPES}compositeSynthetic"
+
+TRAINING_ASSERTION = "cawg.training-mining"
+_USES = ("cawg.data_mining", "cawg.ai_inference", "cawg.ai_training", "cawg.ai_generative_training")
 
 
 class Medium(StrEnum):
@@ -95,6 +100,9 @@ def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, 
     if facts.marked:
         binding = {"alg": MARK_ALGORITHM, "blocks": [{"scope": {}, "value": facts.clip_id}]}
         assertions.append({"label": "c2pa.soft-binding", "data": binding, "created": True})
+    if facts.training:
+        entries = {use: {"use": facts.training} for use in _USES}
+        assertions.append({"label": TRAINING_ASSERTION, "data": {"entries": entries}, "created": True})
     return {
         "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
         "title": facts.clip_id,
@@ -113,7 +121,7 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
     making = {
         "when": _moment(facts.made_at),
         "softwareAgent": {"name": facts.renderer, "version": facts.renderer_version},
-        "digitalSourceType": TRAINED if facts.trained else DRAWN,
+        "digitalSourceType": _source_type(facts),
     }
     if parents:
         opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [ingredient_label(parents[0])]}}
@@ -124,6 +132,13 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
         labels = [ingredient_label(i) for i in components]
         actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": labels}})
     return actions
+
+
+def _source_type(facts: ClipFacts) -> str:
+    """An upload may be anything, a camera's footage as a rule: with one in it, the clip is no longer ours alone."""
+    if any(source.clip_id is None for source in facts.ingredients):
+        return MIXED_TRAINED if facts.trained else MIXED_DRAWN
+    return TRAINED if facts.trained else DRAWN
 
 
 def _restoring(facts: ClipFacts, restored_at: datetime) -> list[dict[str, Any]]:

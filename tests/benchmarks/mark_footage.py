@@ -33,7 +33,7 @@ def footage(height: int, frames: int) -> Iterator[tuple[str, list[Planes]]]:
     for number, prompt in enumerate(_PROMPTS):
         clips += [(f"drawn {number}", lambda prompt=prompt: _drawn(prompt, height, frames))]
     clips += [(f"cartoon {kind}", lambda kind=kind: _cartoon(width, height, frames, kind)) for kind in range(2)]
-    for number, picture in enumerate(_photographs()):
+    for number, picture in enumerate(photographs()):
         dark = number % 3 == 2
         name = f"{'dark' if dark else 'pan'} {number}"
         clips.append((name, lambda p=picture, d=dark, n=number: _panned(p, width, height, frames, n, 0.25 if d else 1)))
@@ -81,7 +81,7 @@ def _cartoon(width: int, height: int, frames: int, kind: int) -> Iterator[tuple[
         yield np.asarray(picture.resize((width, height), Image.Resampling.BOX)), "rgb24"
 
 
-def _photographs() -> list[Image.Image]:
+def photographs() -> list[Image.Image]:
     folder = os.environ.get("KINORA_BENCH_PHOTOGRAPHS")
     if folder is None:
         return [_made_up(seed) for seed in range(3)]

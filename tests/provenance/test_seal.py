@@ -354,3 +354,31 @@ def test_a_copy_gets_credentials_that_say_what_happened_and_no_more(unsigned: Pa
     with pytest.raises(errors.TamperedIngredientError):
         restore(unsigned, shelf.folder / "c.mp4", unsigned, "1", shelf.keyring)
     assert not (shelf.folder / "b.mp4").exists() and not (shelf.folder / "c.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("trained", "upload", "kind"),
+    [
+        (False, False, "algorithmicMedia"),
+        (True, False, "trainedAlgorithmicMedia"),
+        (False, True, "compositeSynthetic"),
+        (True, True, "compositeWithTrainedAlgorithmicMedia"),
+    ],
+)
+def test_the_source_type_is_told_truly(unsigned: Path, shelf: Shelf, trained: bool, upload: bool, kind: str) -> None:
+    sources = [Ingredient(write_still(shelf.folder / "upload.jpg"), Relation.COMPONENT)] if upload else []
+    told = facts(shelf.keyring, "kkkkkkkk", *sources, trained=trained)
+    sealed = seal(unsigned, shelf.folder / "k.mp4", told, shelf.keyring)
+    made = assertion(active(read_as_anybody(sealed.path, shelf.keyring.anchor)), "c2pa.actions.v2")["actions"][0]
+    assert made["digitalSourceType"].rsplit("/", 1)[-1] == kind
+
+
+@pytest.mark.parametrize("training", [None, "notAllowed", "allowed", "constrained"])
+def test_the_manifest_says_of_training_what_the_operator_configured(
+    unsigned: Path, shelf: Shelf, training: str | None
+) -> None:
+    told = replace(facts(shelf.keyring), training=training)
+    sealed = seal(unsigned, shelf.folder / "a.mp4", told, shelf.keyring)
+    manifest = active(read_as_anybody(sealed.path, shelf.keyring.anchor))
+    said = [one["data"]["entries"] for one in manifest["assertions"] if one["label"] == "cawg.training-mining"]
+    assert [{entry["use"] for entry in entries.values()} for entries in said] == ([{training}] if training else [])
