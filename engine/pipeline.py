@@ -10,6 +10,7 @@ Where moderators are needed the job rests in a case; `engine.review` sends it on
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
 from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, members, policies, speeds
+from storage import clips, events, members, policies, recognition, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -45,6 +46,7 @@ PROGRESS_EVERY: Final = 0.5  # seconds between two progress events of one take
 DEFAULT_RENDERER: Final = "animatic"
 MP4: Final = "video/mp4"
 JPEG: Final = "image/jpeg"
+MANIFEST_STORE: Final = "application/c2pa"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Pipeline:
     attempts: int
     studio_version: str
     plans: Plans = field(default_factory=shipped)
+    training: str | None = None  # what the manifest says of training models with a clip
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -161,6 +164,7 @@ class Pipeline:
                 policy_version=verdict.policy_version,
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
+                training=self.training,
             ),
         )
         async with self.database.writing() as tx:
@@ -205,7 +209,20 @@ class Pipeline:
             "time_stamped": sealed.time_stamped,
         }
         await clips.add(tx, clip, manifest, parents=())
+        await self._keep_recognisable(tx, take.id, report, sealed)
         await releases.released(tx, take.id)
+
+    async def _keep_recognisable(self, tx: Transaction, clip_id: str, report: TakeReport, sealed: SealedTake) -> None:
+        """What `verify` finds the clip by when its manifest is gone."""
+        if sealed.store_sha256 is not None:
+            await clips.add_file(tx, sealed.store_sha256, sealed.store_size, MANIFEST_STORE)
+            await recognition.keep_store(tx, clip_id, sealed.store_sha256)
+        if sealed.mark is not None and report.mark_key is not None:
+            await recognition.add_mark(tx, clip_id, report.mark_key, sealed.mark)
+        if sealed.fingerprint:
+            await recognition.add_fingerprint(tx, clip_id, bytes.fromhex(sealed.fingerprint))
+        if sealed.anchor is not None:
+            await recognition.remember_anchor(tx, hashlib.sha256(sealed.anchor.encode()).hexdigest(), sealed.anchor)
 
     # -- holding a job ---------------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class TakeReport(Report):
     renderer_version: str
     is_draft: bool
     trained: bool
+    mark_key: str | None = None  # the key of the invisible mark; None: a take from before there was one
     model: ModelUsed | None = None
     not_drawn: tuple[str, ...] = ()
     inspections: tuple[InspectionReport, ...] = ()
@@ -61,6 +62,20 @@ class SealedTake(Report):
     poster_size: int
     manifest_label: str
     time_stamped: bool
+    store_sha256: str | None = None
+    store_size: int = 0
+    mark: str | None = None  # id and keyed tag, in hexadecimal
+    anchor: str | None = None  # PEM
+    fingerprint: str | None = None  # hashes of 32 bytes each, in hexadecimal
+
+
+class ForeignReport(Report):
+    """Credentials that somebody else put into a file."""
+
+    generator: str
+    signer: str
+    state: str
+    source_types: tuple[str, ...] = ()
 
 
 class TraceReport(Report):
@@ -70,7 +85,12 @@ class TraceReport(Report):
     layer: str
     tampered: bool
     clip: str | None
+    copy_of_it: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...]
+    looks_like_it: bool | None = None
+    also_marked: tuple[str, ...] = ()
+    foreign: ForeignReport | None = None
+    restored: str | None = None  # where the file was written with credentials again
 
 
 class SheetReport(Report):

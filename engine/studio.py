@@ -261,9 +261,11 @@ class Studio:
         """How the text gate does on a labelled file."""
         return await self.fleet.do(EvaluateText(file=file), progress=progress)
 
-    async def verify(self, file: Path) -> TraceReport:
-        """Was this made here?"""
-        return await self.fleet.do(TraceFile(file=file, database=self.settings.database_url))
+    async def verify(self, file: Path, restore_to: Path | None = None) -> TraceReport:
+        """Was this made here? A copy that lost its credentials is written with new ones, where that is asked for."""
+        database = self.settings.database_url
+        task = TraceFile(file=file, database=database, restore_to=restore_to, studio_version=VERSION)
+        return await self.fleet.do(task)
 
     # -- the desk --------------------------------------------------------------------------------------------------
 
@@ -315,6 +317,10 @@ class Studio:
                 holder = await shift.holder_of_the_shift(tx)
             raise StudioError("studio.running", holder=holder or "")
 
+    def _pipeline(self) -> Pipeline:
+        attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, training)
+
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""
         lease = await shift.take_the_shift(self.database, self._holder)
@@ -323,7 +329,7 @@ class Studio:
         by_platform: Mapping[str, Courier] = {courier.platform: courier for courier in couriers}
         work = shift.Shift(
             database=self.database,
-            pipeline=Pipeline(self.database, self.fleet, self.settings.fleet.attempts, VERSION, self.house.plans),
+            pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
             at_once=self.settings.fleet.workers + 1,

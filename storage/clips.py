@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, union, update
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, lineage, manifests
+from storage.tables import clips, files, lineage, manifest_stores, manifests
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,12 @@ async def change(tx: Transaction, clip_id: str, **values: object) -> None:
 async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept."""
     kept = clips.c.erased_at.is_(None)
+    manifest_copies = select(manifest_stores.c.sha256).join(clips, clips.c.id == manifest_stores.c.clip_id)
     uploads = select(lineage.c.upload_sha256).join(clips, clips.c.id == lineage.c.clip_id)
     query = union(
         select(clips.c.sha256).where(kept),
         select(clips.c.poster_sha256).where(kept),
+        manifest_copies.where(kept),
         uploads.where(lineage.c.upload_sha256.isnot(None), kept),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -268,6 +269,42 @@ manifests = Table(
     Column("renderer_version", String(60), nullable=False),
     Column("time_stamped", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+)
+
+# What a clip is recognised by when its manifest is gone. Serials tell an index on the disk what it has not seen yet.
+
+manifest_stores = Table(
+    "manifest_stores",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("sha256", ForeignKey("files.sha256"), nullable=False, index=True),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("clip_id", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("key_name", String(20), nullable=False),
+    Column("message", String(16), nullable=False),  # id and keyed tag, in hexadecimal
+    sqlite_autoincrement=True,
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("clip_id", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("hashes", LargeBinary, nullable=False),  # 32 bytes each
+    sqlite_autoincrement=True,
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("pem", Text, nullable=False),  # a root that this studio signed with: public, so that it outlives the keys
+    Column("added_at", Moment, nullable=False),
 )
 
 # -- the library, Explore and presets --------------------------------------------------------------------------------

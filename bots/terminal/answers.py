@@ -86,7 +86,7 @@ def of_check(text: str, verdict: Verdict) -> dict[str, Any]:
 
 
 def of_trace(report: TraceReport) -> dict[str, Any]:
-    return report.model_dump(mode="json", include={"made_here", "layer", "tampered", "clip", "lineage"})
+    return report.model_dump(mode="json")
 
 
 def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ app = typer.Typer(
 desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
 evaluation = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("eval"))
 
+keys = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("keys"))
+
 
 def _leave(code: int) -> None:
     if code:
@@ -149,11 +151,13 @@ app.add_typer(evaluation, name="eval")
 def verify(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help.verify_file")],
+    restore: Annotated[Path | None, typer.Option("--restore", metavar="OUT", help="help.verify_restore")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import checking
 
-    _leave(checking.verify(context, file, as_json=as_json))
+    _leave(checking.verify(context, file, restore, force=force, as_json=as_json))
 
 
 # -- looking -------------------------------------------------------------------------------------------------------
@@ -255,6 +259,48 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
 
     _leave(health.doctor(context, as_json=as_json))
+
+
+# -- keys ----------------------------------------------------------------------------------------------------------
+
+
+@keys.command("show", **_texts("keys_show"))
+def keys_show(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.show(context, as_json=as_json)
+
+
+@keys.command("rotate", **_texts("keys_rotate"))
+def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("revoke", **_texts("keys_revoke"))
+def keys_revoke(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="help.key_name")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.revoke(context, name, as_json=as_json)
+
+
+@keys.command("export-anchor", **_texts("keys_export"))
+def keys_export(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.anchor_output")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.export_anchor(context, output, force=force)
+
+
+app.add_typer(keys, name="keys")
 
 
 # -- keeping -------------------------------------------------------------------------------------------------------
