@@ -152,6 +152,8 @@ class Pipeline:
     async def _seal(self, job: JobRow, take: TakeRow) -> None:
         report = TakeReport.model_validate(take.report)
         verdict = Verdict.model_validate(take.verdict)
+        async with self.database.reading() as tx:
+            anchors = await recognition.known_anchors(tx)
         sealed = await self._insist(
             job,
             take,
@@ -165,6 +167,7 @@ class Pipeline:
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
                 training=self.training,
+                anchors=tuple(anchors),
             ),
         )
         async with self.database.writing() as tx:

@@ -382,3 +382,17 @@ def test_the_manifest_says_of_training_what_the_operator_configured(
     manifest = active(read_as_anybody(sealed.path, shelf.keyring.anchor))
     said = [one["data"]["entries"] for one in manifest["assertions"] if one["label"] == "cawg.training-mining"]
     assert [{entry["use"] for entry in entries.values()} for entries in said] == ([{training}] if training else [])
+
+
+def test_a_clip_of_a_former_root_may_be_a_parent_and_one_of_a_strangers_may_not(
+    unsigned: Path, shelf: Shelf, other_keyring: Keyring
+) -> None:
+    parent = seal(unsigned, shelf.folder / "p.mp4", facts(other_keyring, "pppppppp"), other_keyring)
+    bare = Keyring.open(shelf.folder / "keys")
+    child = facts(bare, "kkkkkkkk", Ingredient(parent.path, Relation.PARENT, "pppppppp"))
+    with pytest.raises(errors.TamperedIngredientError):
+        seal(unsigned, shelf.folder / "k.mp4", child, bare)
+    bare.trust_former([other_keyring.anchor, bare.anchor])
+    sealed = seal(unsigned, shelf.folder / "k.mp4", child, bare)
+    shelf.keyring = bare
+    assert shelf.trace(sealed.path).lineage == ("pppppppp",)
