@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import insert, select, union, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -62,6 +62,33 @@ async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256))
+
+
+async def set_withdrawn(tx: Transaction, clip_id: str, at: int | None) -> None:
+    await tx.execute(update(clips).where(clips.c.id == clip_id).values(withdrawn_at=at))
+
+
+async def withdrawn(tx: Transaction, before: int) -> list[ClipRow]:
+    """Clips that were taken down before this moment."""
+    return await every(tx, ClipRow, select(clips).where(clips.c.withdrawn_at < before))
+
+
+async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
+    """Every clip that was made from this one, or from one that was, and is still there."""
+    found: dict[str, ClipRow] = {}
+    newest = [clip_id]
+    while newest:
+        query = select(clips).join(lineage, lineage.c.clip_id == clips.c.id).where(lineage.c.parent_clip_id.in_(newest))
+        rows = {row.id: row for row in await every(tx, ClipRow, query.order_by(clips.c.id))}
+        newest = [row_id for row_id in rows if row_id not in found and row_id != clip_id]
+        found |= {row_id: rows[row_id] for row_id in newest}
+    return [row for row in found.values() if row.withdrawn_at is None]
+
+
+async def policy_version_of(tx: Transaction, clip_id: str) -> str:
+    """The policy by which the clip was let pass."""
+    query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)
+    return str((await tx.execute(query)).scalar_one_or_none() or "unknown")
 
 
 async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -49,6 +49,26 @@ async def has(tx: Transaction, key: str) -> bool:
 
 async def add(tx: Transaction, entry: Entry) -> None:
     await tx.execute(insert(ledger).values(**vars(entry), created_at=now()))
+
+
+async def unsettle(tx: Transaction, take_id: str) -> bool:
+    """Set aside again what was paid back for this take, so that it can be settled anew.
+
+    The entry stays; what undoes it stands beside it, and the key is free for the next one. False when the member has
+    spent the credits meanwhile.
+    """
+    rows = (await tx.execute(select(ledger).where(ledger.c.take_id == take_id, ledger.c.kind == "return"))).mappings()
+    for row in rows.all():
+        if str(row["key"]).startswith("undone:"):
+            continue
+        if (await balance(tx, row["member_id"])).available < row["available"]:
+            return False
+        mirrored = dict(row) | {"available": -row["available"], "reserved": -row["reserved"], "kind": "reserve"}
+        mirrored |= {"key": f"redo:{row['id']}", "created_at": now()}
+        del mirrored["id"]
+        await tx.execute(update(ledger).where(ledger.c.id == row["id"]).values(key=f"undone:{row['id']}"))
+        await tx.execute(insert(ledger).values(mirrored))
+    return True
 
 
 async def entries(tx: Transaction, member_id: str) -> list[Entry]:

@@ -131,7 +131,7 @@ async def record(tx: Transaction, decided: Decided, effects: Mapping[str, Any]) 
         community_id=decision.community_id,
         case_id=decision.case_id,
         decision=decision.id,
-        action=decision.action,
+        decided=decision.action,
         reason=decision.reason,
         policy=decision.policy_version,
         strike=decision.strike,

@@ -1,0 +1,106 @@
+"""Taking a clip down: out of every list, out of the messages that carried it, and what was made from it to the desk."""
+
+from typing import Any
+
+from engine import jobs
+from engine.jobs import Subject
+from engine.names import new_id
+from safety.categories import Category
+from safety.desk import cases as at_desk
+from safety.desk.cases import About
+from safety.desk.people import Kind
+from safety.verdict import Decision, Signal, Surface, Verdict
+from storage import cases, clips, outbox
+from storage.clips import ClipRow
+from storage.clock import now
+from storage.database import Transaction
+from storage.decisions import DecisionRow
+
+WITHDRAWN = {"code": "clip.withdrawn", "params": {}}
+
+
+async def take_down(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> dict[str, Any]:
+    """Withdraw the clip everywhere. Its manifest's row stays, and the decision says why it went."""
+    await withdraw(tx, clip)
+    await _edit_messages(tx, clip, decision.id)
+    opened = await _send_descendants_to_the_desk(tx, clip, decision)
+    return {"sha256": clip.sha256, "clip": clip.id, "opened": opened}
+
+
+async def withdraw(tx: Transaction, clip: ClipRow) -> None:
+    """Out of every list. The file is moved to quarantine by `engine.sweeping`, once this cannot be undone any more."""
+    if clip.withdrawn_at is None:
+        await clips.set_withdrawn(tx, clip.id, now())
+
+
+async def _edit_messages(tx: Transaction, clip: ClipRow, decision_id: int) -> None:
+    """Each message that carried the clip becomes a notice; one that was not delivered yet never is."""
+    for post in await outbox.posts_of(tx, clip.id):
+        if post.state == "waiting":
+            await outbox.call_off(tx, post.id, WITHDRAWN)
+            await jobs.undeliverable(tx, clip.job_id, clip.id, WITHDRAWN)
+        elif post.state == "sent":
+            await outbox.add(
+                tx,
+                key=f"takedown:{decision_id}:{post.id}",
+                job_id=clip.job_id,
+                take_id=None,
+                kind="edit",
+                platform=post.platform,
+                address=post.address,
+                content={"notice": "taken_down", "clip": clip.id, "decision": decision_id, "of": post.receipt},
+            )
+
+
+async def _send_descendants_to_the_desk(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> list[str]:
+    """What was made from it may show the same thing, or not: people look."""
+    opened = []
+    for child in await clips.descendants_of(tx, clip.id):
+        known = await cases.about(tx, Subject.CLIP, child.id)
+        signal = Signal(category=decision.reason, score=1.0, classifier="lineage", surface=Surface.FRAME)
+        verdict = Verdict(
+            decision=Decision.HOLD, signals=(signal,), policy_version=await clips.policy_version_of(tx, child.id)
+        )
+        about = About(Kind.DESCENDANT, Subject.CLIP, child.id, child.job_id, child.community_id, verdict)
+        case = await at_desk.open_or_join(tx, new_id("case"), about)
+        if known is None:
+            opened.append(case.id)
+    return opened
+
+
+async def undo(tx: Transaction, decision: DecisionRow) -> bool:
+    """The clip is back, and what was sent to the desk because of it goes home; False when somebody works on that."""
+    clip = await clips.get(tx, decision.subject_id)
+    assert clip is not None
+    await clips.set_withdrawn(tx, clip.id, None)
+    for case_id in decision.effects.get("opened", ()):
+        if not await cases.decide(tx, case_id, "cancelled", None, ""):
+            return False
+    return True
+
+
+async def restore(tx: Transaction, clip: ClipRow, *, key: str) -> None:
+    """An appeal was allowed: the clip is in its library again, and the messages say so."""
+    await clips.set_withdrawn(tx, clip.id, None)
+    for post in await outbox.posts_of(tx, clip.id):
+        if post.state == "sent":
+            await outbox.add(
+                tx,
+                key=f"{key}:{post.id}",
+                job_id=clip.job_id,
+                take_id=None,
+                kind="edit",
+                platform=post.platform,
+                address=post.address,
+                content={"notice": "restored", "clip": clip.id, "of": post.receipt},
+            )
+
+
+async def open_case(tx: Transaction, clip: ClipRow, *, kind: Kind, category: Category, opened_by: str | None) -> str:
+    """A report, or something a moderator came upon: opens a case about the clip, or joins the one there is."""
+    classifier = "report" if kind is Kind.REPORT else "moderator"
+    signal = Signal(category=category, score=1.0, classifier=classifier, surface=Surface.FRAME)
+    version = await clips.policy_version_of(tx, clip.id)
+    verdict = Verdict(decision=Decision.HOLD, signals=(signal,), policy_version=version)
+    about = About(kind, Subject.CLIP, clip.id, clip.job_id, clip.community_id, verdict, opened_by)
+    return (await at_desk.open_or_join(tx, new_id("case"), about)).id
