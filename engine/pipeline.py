@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import jobs
+from engine import jobs, standing
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.reports import SealedTake, TakeReport
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.desk.people import Kind
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
 from storage import clips, events, policies
 from storage import jobs as ledger
@@ -56,6 +57,9 @@ class Pipeline:
         judged = await self._check(job)
         async with self.database.writing() as tx:
             match judged.decision:
+                case Decision.ALLOW if job.verdict is None and await standing.wants_review(tx, job):
+                    held = judged.model_copy(update={"decision": Decision.HOLD})
+                    await jobs.hold(tx, job, held, kind=Kind.REVIEW)
                 case Decision.ALLOW:
                     await self._queue(tx, job, judged)
                 case Decision.HOLD:

@@ -16,9 +16,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import handed, jobs, members, prices, review, shift, sweeping, turns
+from engine import handed, jobs, members, prices, review, shift, standing, sweeping, turns
 from engine.brief import Brief, Operation
 from engine.delivery import Courier, Delivery
+from engine.desk import Desk
 from engine.errors import StudioError
 from engine.fleet.base import Fleet, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
@@ -50,6 +51,7 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+RING_EVERY: Final = 60.0  # seconds
 # Seeds of variations lie next to each other, so that a member can ask for one of them again.
 _SEEDS: Final = 2**32
 
@@ -101,6 +103,7 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
+        self.desk = Desk(database)
         self._holder = this_process()
 
     @classmethod
@@ -141,6 +144,7 @@ class Studio:
         price = self.price(brief, asker)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
         async with self.database.writing() as tx:
+            await standing.check_may_ask(tx, asker)
             available = (await credits.balance(tx, asker.member_id)).available
             if price > available:
                 raise StudioError("credits.short", needed=price, available=available)
@@ -247,18 +251,17 @@ class Studio:
         async with self.database.writing() as tx:
             return await review.decide(tx, case_id, decision, by, note)
 
-    async def exhibit(self, case_id: str, destination: Path) -> Exhibit:
+    async def exhibit(self, case_id: str, destination: Path, by: Asker) -> Exhibit:
         """A held take as a chat may carry it: nine frames, blurred and grey."""
+        await self.desk.check_may_look(case_id, by)
         await self._draw_sheet(case_id, destination, hidden=True)
         return Exhibit(case_id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
-        if by.role not in review.MODERATORS:
-            raise StudioError("case.not_yours", case=case_id)
-        case = await self._draw_sheet(case_id, destination, hidden=False)
-        async with self.database.writing() as tx:
-            await events.add(tx, case.job_id, "revealed", case=case_id, by=by.member_id)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.revealed(case, by)  # before the file is there: nobody looks without a trace
+        await self._draw_sheet(case_id, destination, hidden=False)
         return destination
 
     async def _draw_sheet(self, case_id: str, destination: Path, *, hidden: bool) -> CaseRow:
@@ -294,7 +297,9 @@ class Studio:
             at_once=self.settings.fleet.workers + 1,
             only=only,
         )
-        beside = [asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
+        beside = [
+            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+        ]
         try:
             await work.work()
         finally:
@@ -320,6 +325,13 @@ class Studio:
             for file in await sweeping.sweep(self.database, self.places, self.blobs):
                 log.info("swept %s", file.name)
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def _keep_ringing(self) -> None:
+        """Clocks of cases: one that runs out makes its case more urgent, and decides nothing."""
+        while True:
+            for case in await self.desk.ring():
+                log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
+            await asyncio.sleep(RING_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""

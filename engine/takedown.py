@@ -28,7 +28,7 @@ async def take_down(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> di
 
 
 async def withdraw(tx: Transaction, clip: ClipRow) -> None:
-    """Out of every list. The file is moved to quarantine by `engine.sweeping`, once this cannot be undone any more."""
+    """Out of every list. The file stays, for an appeal, but no door hands it out: `engine.handed` refuses."""
     if clip.withdrawn_at is None:
         await clips.set_withdrawn(tx, clip.id, now())
 

@@ -68,11 +68,6 @@ async def set_withdrawn(tx: Transaction, clip_id: str, at: int | None) -> None:
     await tx.execute(update(clips).where(clips.c.id == clip_id).values(withdrawn_at=at))
 
 
-async def withdrawn(tx: Transaction, before: int) -> list[ClipRow]:
-    """Clips that were taken down before this moment."""
-    return await every(tx, ClipRow, select(clips).where(clips.c.withdrawn_at < before))
-
-
 async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
     """Every clip that was made from this one, or from one that was, and is still there."""
     found: dict[str, ClipRow] = {}

@@ -57,7 +57,7 @@ def show_case(context: typer.Context, typed: str, output: Path | None, *, unblur
             if unblurred:
                 await studio.unblurred_sheet(case_id, sheet, asker)
             else:
-                await studio.exhibit(case_id, sheet)
+                await studio.exhibit(case_id, sheet, asker)
         elif unblurred:
             raise StudioError("case.sheet_needs_file", case=case_id)
         await tell_case(studio, case_id, as_json=as_json, sheet=sheet)
