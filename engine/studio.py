@@ -236,9 +236,12 @@ class Studio:
 
     # -- the desk --------------------------------------------------------------------------------------------------
 
-    async def open_cases(self) -> list[CaseRow]:
+    async def open_cases(self, by: Asker) -> list[CaseRow]:
+        """Every open case of this community that the moderator may look into, the gravest first."""
         async with self.database.reading() as tx:
-            return await cases.undecided(tx)
+            queues = (await review.at_desk(tx, by)).queues
+            found = [case for case in await cases.undecided(tx) if case.community_id == by.community_id]
+        return sorted((case for case in found if case.queue in queues), key=lambda case: -case.rank)
 
     async def case(self, case_id: str) -> CaseRow:
         async with self.database.reading() as tx:

@@ -97,9 +97,18 @@ async def undecided(tx: Transaction, *, job_id: str | None = None) -> list[CaseR
 
 
 async def waiting(
-    tx: Transaction, community_id: str, queues: Collection[str], *, case_id: str | None = None
+    tx: Transaction,
+    community_id: str,
+    queues: Collection[str],
+    *,
+    case_id: str | None = None,
+    free_for: str | None = None,
+    page: tuple[int, int] | None = None,
 ) -> list[Waiting]:
-    """The open cases of these queues: the most severe first, and among equals the oldest."""
+    """The open cases of these queues: the most severe first, and among equals the oldest.
+
+    `free_for`: only what nobody else has on their desk; `page`: how many, after how many.
+    """
     rank = cases.c.severity + cases.c.escalations
     columns = [jobs.c.member_id if name == "member_id" else cases.c[name] for name in Waiting.__dataclass_fields__]
     query = (
@@ -108,7 +117,13 @@ async def waiting(
         .where(cases.c.community_id == community_id, cases.c.decision.is_(None), cases.c.queue.in_(queues))
         .order_by(rank.desc(), cases.c.opened_at, cases.c.id)
     )
-    return await every(tx, Waiting, query if case_id is None else query.where(cases.c.id == case_id))
+    if case_id is not None:
+        query = query.where(cases.c.id == case_id)
+    if free_for is not None:
+        query = query.where(_free_for(free_for, now()))
+    if page is not None:
+        query = query.limit(page[0]).offset(page[1])
+    return await every(tx, Waiting, query)
 
 
 async def overdue(tx: Transaction, at: int) -> list[CaseRow]:

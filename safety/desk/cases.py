@@ -4,8 +4,10 @@ The order of the queue is severity and age. A claim is a lease: a moderator who 
 second is told so.
 """
 
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
@@ -19,6 +21,8 @@ from storage import cases, decisions, jobs, policies
 from storage.cases import CaseRow, Waiting
 from storage.clock import now
 from storage.database import Transaction
+
+_PAGE: Final = 30
 
 
 @dataclass(frozen=True)
@@ -213,16 +217,22 @@ async def claim_next(
     tx: Transaction, by: Moderator, *, only: Queue | None = None, lease_ms: int | None = None
 ) -> CaseRow | None:
     """The gravest and oldest case that is free, on this moderator's desk; None when there is none for them."""
+    _check_rank(by, ROLES[0], "")
+    queues = by.queues if only is None else tuple(name for name in by.queues if name is only)
     skipped = await cases.skipped_by(tx, by.member_id)
-    at = now()
-    for case in await queue(tx, by, only=only):
-        is_free = case.claimed_by is None or (case.claimed_until or 0) < at or case.claimed_by == by.member_id
-        if case.id in skipped or not is_free:
-            continue
-        until = at + (lease_ms or rules.shipped().claim_ms)
-        if await cases.claim(tx, case.id, by.member_id, until):
-            await _audit(tx, "claimed", by, case.id)
-            return await _row(tx, case.id)
+    until = now() + (lease_ms or rules.shipped().claim_ms)
+    for start in itertools.count(0, _PAGE):
+        # In pages: a long queue must not be read while the database's write lock is held.
+        found = await cases.waiting(tx, by.community_id, queues, free_for=by.member_id, page=(_PAGE, start))
+        known = await _circumstances(tx, found, by)
+        for case in found:
+            if case.id in skipped or _why_not(case, by, known) is not None:
+                continue
+            if await cases.claim(tx, case.id, by.member_id, until):
+                await _audit(tx, "claimed", by, case.id)
+                return await _row(tx, case.id)
+        if len(found) < _PAGE:
+            break
     return None
 
 

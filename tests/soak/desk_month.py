@@ -78,6 +78,7 @@ def _moderator(by: Asker) -> at_desk.Moderator:
 
 async def _handle(desk: Desk, case_id: str, by: Asker, dice: random.Random) -> None:
     mood = dice.random()
+    await asyncio.sleep(dice.uniform(0.0, 0.1))  # reads it: SQLite is fair to nobody whom others leave no gap
     with contextlib.suppress(CodedError):  # the lease ran out, or somebody was quicker
         if mood < 0.03:
             await asyncio.sleep(1.2 * LEASE_MS / 1000)  # called away; decides too late, or is not let to
