@@ -233,17 +233,6 @@ class Desk:
 
     # -- members ---------------------------------------------------------------------------------------------------
 
-    async def report(self, clip_id: str, category: Category, by: Asker) -> str:
-        """A member's report about a released clip; answers with the case it opened or joined."""
-        async with self.database.writing() as tx:
-            clip = await clips.get(tx, clip_id)
-            if clip is None or clip.withdrawn_at is not None:
-                raise StudioError("clip.unknown", clip=clip_id)
-            case_id = await takedown.open_case(tx, clip, kind=Kind.REPORT, category=category, opened_by=by.member_id)
-            data = {"actor": by.member_id, "community_id": clip.community_id, "case_id": case_id}
-            await audit.append(tx, "reported", **data, category=category.value)
-            return case_id
-
     async def statements(self, job_id: str, by: Asker) -> list[Statement]:
         async with self.database.reading() as tx:
             return await statements.of_job(tx, job_id, by.member_id)

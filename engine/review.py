@@ -5,7 +5,8 @@
 
 from typing import Any
 
-from engine import jobs, takedown
+from engine import credits, jobs, takedown
+from engine import members as people
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.jobs import ENDED_JOBS, JobState, Subject, TakeState
@@ -17,7 +18,7 @@ from safety.desk import rules
 from safety.desk.decisions import Decided
 from safety.desk.people import ADVERSE, Action, Choice, Moderator
 from safety.verdict import Decision, Verdict
-from storage import appeals, cases, clips, credits, decisions, events, moderators, outbox
+from storage import appeals, cases, clips, decisions, events, members, moderators, outbox, restrictions
 from storage import jobs as ledger
 from storage.cases import CaseRow
 from storage.clock import now
@@ -67,7 +68,7 @@ async def carry_out(tx: Transaction, case_id: str, choice: Choice, by: Asker) ->
     effects = await _take_effect(tx, case, decision, job)
     await _state_reasons(tx, decision, job)
     if choice.restricted_until is not None:
-        await restrict(tx, job, choice.restricted_until, decision)
+        effects |= {"restriction": await _restrict(tx, job, choice.restricted_until, decision, by)}
     if choice.action is not Action.ALLOW:  # an allowed clip is not kept waiting
         await outbox.hold_back(tx, job.id, written, now() + rules.shipped().undo_ms)
     effects |= {"messages": await outbox.keys_after(tx, job.id, written)}
@@ -75,9 +76,17 @@ async def carry_out(tx: Transaction, case_id: str, choice: Choice, by: Asker) ->
     return decided
 
 
-async def restrict(tx: Transaction, job: JobRow, until: int, decision: DecisionRow) -> None:
-    """Keep the member from asking here. The decision itself says until when, and `engine.standing` reads it there."""
+async def _restrict(tx: Transaction, job: JobRow, until: int, decision: DecisionRow, by: Asker) -> int:
+    """Keep the member from asking here until then; answers with the restriction."""
+    member_id = await members.current_id(tx, job.member_id)
     await events.add(tx, job.id, "restricted", until=until, decision=decision.id)
+    reason = decision.word or decision.reason
+    return await people.restrict(tx, member_id, job.community_id, until=until, reason=reason, by=by)
+
+
+async def _lift_restriction(tx: Transaction, decision: DecisionRow) -> None:
+    if (restriction := decision.effects.get("restriction")) is not None:
+        await restrictions.lift_one(tx, restriction)
 
 
 async def _take_effect(tx: Transaction, case: CaseRow, decision: DecisionRow, job: JobRow) -> dict[str, Any]:
@@ -170,11 +179,12 @@ async def _judge_appeal(tx: Transaction, case: CaseRow, *, overturned: bool) -> 
     decision = await desk_appeals.judge(tx, appeal, overturned=overturned)
     if not overturned:
         return {"appeal": desk_appeals.UPHELD}
+    await _lift_restriction(tx, decision)
     effects: dict[str, Any] = {"appeal": desk_appeals.OVERTURNED}
     if decision.subject == Subject.CLIP:
         clip = await clips.get(tx, decision.subject_id)
         assert clip is not None
-        await takedown.restore(tx, clip, key=f"restored:{decision.id}")
+        await takedown.restore(tx, clip, decision)
         return effects | {"restored": clip.id}
     return effects | {"job": await _ask_again(tx, decision)}
 
@@ -224,6 +234,7 @@ async def undo(tx: Transaction, case_id: str, by: Asker) -> CaseRow:
             done = await _undo_appeal(tx, case_id, decision)
     if not done:
         raise StudioError("case.delivered", case=case_id)
+    await _lift_restriction(tx, decision)
     await events.add(tx, job.id, "undone", case=case_id, decision=decision.id)
     await desk.record_undone(tx, decision, moderator)
     case = await cases.get(tx, case_id)
@@ -244,11 +255,13 @@ async def _undo_brief(tx: Transaction, job: JobRow, *, allowed: bool) -> bool:
 
 
 async def _undo_take(tx: Transaction, job: JobRow, take_id: str, *, allowed: bool) -> bool:
+    take = await ledger.take(tx, take_id)
+    assert take is not None
     state = TakeState.ALLOWED if allowed else TakeState.REFUSED
+    if not allowed and not await credits.set_aside_again(tx, job, take):
+        return False
     if allowed and not await ledger.seize(tx, job.id, {job.state}):
         return False  # somebody is sealing it
-    if not allowed and not await credits.unsettle(tx, take_id):
-        return False
     if not await ledger.write_take(tx, take_id, {state}, state=TakeState.HELD):
         return False
     await ledger.set_state(tx, job.id, ended_at=None)

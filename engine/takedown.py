@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine import jobs
+from engine import jobs, releases
 from engine.jobs import Subject
 from engine.names import new_id
 from safety.categories import Category
@@ -12,7 +12,6 @@ from safety.desk.people import Kind
 from safety.verdict import Decision, Signal, Surface, Verdict
 from storage import cases, clips, outbox
 from storage.clips import ClipRow
-from storage.clock import now
 from storage.database import Transaction
 from storage.decisions import DecisionRow
 
@@ -21,16 +20,10 @@ WITHDRAWN = {"code": "clip.withdrawn", "params": {}}
 
 async def take_down(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> dict[str, Any]:
     """Withdraw the clip everywhere. Its manifest's row stays, and the decision says why it went."""
-    await withdraw(tx, clip)
+    was = await releases.take_down(tx, clip)  # the file stays, for an appeal, but no door hands it out: engine.handed
     await _edit_messages(tx, clip, decision.id)
     opened = await _send_descendants_to_the_desk(tx, clip, decision)
-    return {"sha256": clip.sha256, "clip": clip.id, "opened": opened}
-
-
-async def withdraw(tx: Transaction, clip: ClipRow) -> None:
-    """Out of every list. The file stays, for an appeal, but no door hands it out: `engine.handed` refuses."""
-    if clip.withdrawn_at is None:
-        await clips.set_withdrawn(tx, clip.id, now())
+    return {"sha256": clip.sha256, "clip": clip.id, "opened": opened, "was": was}
 
 
 async def _edit_messages(tx: Transaction, clip: ClipRow, decision_id: int) -> None:
@@ -72,21 +65,21 @@ async def undo(tx: Transaction, decision: DecisionRow) -> bool:
     """The clip is back, and what was sent to the desk because of it goes home; False when somebody works on that."""
     clip = await clips.get(tx, decision.subject_id)
     assert clip is not None
-    await clips.set_withdrawn(tx, clip.id, None)
+    await releases.put_back(tx, clip, decision.effects.get("was", {}))
     for case_id in decision.effects.get("opened", ()):
         if not await cases.decide(tx, case_id, "cancelled", None, ""):
             return False
     return True
 
 
-async def restore(tx: Transaction, clip: ClipRow, *, key: str) -> None:
-    """An appeal was allowed: the clip is in its library again, and the messages say so."""
-    await clips.set_withdrawn(tx, clip.id, None)
+async def restore(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> None:
+    """An appeal was allowed: the clip is where it was before the decision, and the messages say so."""
+    await releases.put_back(tx, clip, decision.effects.get("was", {}))
     for post in await outbox.posts_of(tx, clip.id):
         if post.state == "sent":
             await outbox.add(
                 tx,
-                key=f"{key}:{post.id}",
+                key=f"restored:{decision.id}:{post.id}",
                 job_id=clip.job_id,
                 take_id=None,
                 kind="edit",

@@ -92,23 +92,6 @@ async def of_member(
     return await every(tx, DecisionRow, query)
 
 
-async def restricting(tx: Transaction, member_id: str, community_id: str) -> list[DecisionRow]:
-    """Decisions that keep this member from asking here at this moment."""
-    query = (
-        select(decisions)
-        .join(jobs, jobs.c.id == decisions.c.job_id)
-        .where(
-            jobs.c.member_id == member_id,
-            decisions.c.community_id == community_id,
-            decisions.c.stage == FINAL,
-            decisions.c.restricted_until > now(),
-            decisions.c.undone_at.is_(None),
-            decisions.c.overturned_at.is_(None),
-        )
-    )
-    return await every(tx, DecisionRow, query.order_by(decisions.c.restricted_until.desc()))
-
-
 async def change(tx: Transaction, decision_id: int, **values: object) -> None:
     """Only for what becomes of a decision: undone, overturned, and what its effects were."""
     assert values.keys() <= {"undone_at", "overturned_at", "effects"}

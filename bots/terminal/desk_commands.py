@@ -28,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(desk, name="desk")
     app.add_typer(audit, name="audit")
     app.command("appeal", **_texts("desk.appeal"))(appeal)
-    app.command("report", **_texts("desk.report"))(report)
     app.command("standing", **_texts("desk.standing"))(standing)
 
 
@@ -185,17 +184,6 @@ def appeal(
     from bots.terminal import judged
 
     judged.appeal(context, job, text, as_json=as_json)
-
-
-def report(
-    context: typer.Context,
-    clip: Annotated[str, typer.Argument(metavar="CLIP", help="help.desk.clip")],
-    category: Annotated[str, typer.Option("--category", metavar="CODE", help="help.desk.category")],
-    as_json: Json = False,
-) -> None:
-    from bots.terminal import judged
-
-    judged.report(context, clip, category, as_json=as_json)
 
 
 def standing(context: typer.Context, as_json: Json = False) -> None:

@@ -8,11 +8,9 @@ from bots import stories
 from bots.terminal import screen
 from bots.terminal.session import typed_id, with_studio
 from bots.wording import say
-from engine.errors import StudioError
 from engine.members import Asker
 from engine.statements import Statement
 from engine.studio import Studio
-from safety.categories import KNOWN, Category
 
 
 def appeal(context: typer.Context, typed: str, text: str, *, as_json: bool) -> None:
@@ -29,21 +27,6 @@ def appeal(context: typer.Context, typed: str, text: str, *, as_json: bool) -> N
             screen.answer({"job": job_id, "case": case})
         else:
             screen.show(say("appeal.filed", job=job_id, case=case), mark="✓", mark_style="green")
-
-    with_studio(context, work)
-
-
-def report(context: typer.Context, typed: str, category: str, *, as_json: bool) -> None:
-    if category not in KNOWN:
-        known = ", ".join(sorted(KNOWN - {Category.UNCHECKED}))
-        raise StudioError("check.no_category", typed=category[:40], known=known)
-
-    async def work(studio: Studio, asker: Asker) -> None:
-        case = await studio.desk.report(typed_id(typed), Category(category), asker)
-        if as_json:
-            screen.answer({"case": case})
-        else:
-            screen.show(say("report.taken", case=case), mark="✓", mark_style="green")
 
     with_studio(context, work)
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safety.desk import rules
-from storage import decisions, strikes
+from storage import restrictions, strikes
 from storage.clock import now
 from storage.database import Transaction
+from storage.restrictions import RestrictionRow
 from storage.strikes import StrikeRow
 
 _DAY_MS = 86_400_000
@@ -27,8 +28,8 @@ class Step(StrEnum):
 class Standing:
     step: Step
     strikes: tuple[StrikeRow, ...]
-    paused_until: int | None  # no requests until then
-    restricted: bool  # a moderator said so, whatever the strikes
+    paused_until: int | None  # because of the strikes, no requests until then
+    restriction: RestrictionRow | None  # a moderator said so, whatever the strikes; it may have no end
 
     @property
     def next_expiry(self) -> int | None:
@@ -47,10 +48,7 @@ async def of_member(tx: Transaction, member_id: str, community_id: str) -> Stand
     paused_until = found[-1].at + rules.shipped().strikes.pause_days * _DAY_MS if step is Step.PAUSE else None
     if paused_until is not None and paused_until <= now():
         step, paused_until = Step.REVIEW, None
-    restrictions = await decisions.restricting(tx, member_id, community_id)
-    if restrictions and (restrictions[0].restricted_until or 0) > (paused_until or 0):
-        paused_until = restrictions[0].restricted_until
-    return Standing(step, found, paused_until, bool(restrictions))
+    return Standing(step, found, paused_until, await restrictions.in_force(tx, member_id, community_id))
 
 
 def step_after(count: int) -> Step:
