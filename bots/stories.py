@@ -118,7 +118,7 @@ def instead(verdict: Verdict) -> str:
 def statement(one: Statement) -> list[str]:
     """Why something was decided against a member's request, and what they can do about it."""
     lines = [say(f"statement.{one.action}")]
-    lines.append(say("statement.rule", rule=_rule(one.reason), policy=one.policy_version))
+    lines.append(say("statement.rule", rule=rule(one.reason), policy=one.policy_version))
     lines.append(say("statement.automated") if one.automated else say("statement.by_a_person"))
     if one.word:
         lines.append(say("statement.word", word=one.word))
@@ -131,7 +131,8 @@ def statement(one: Statement) -> list[str]:
     return lines
 
 
-def _rule(reason: str) -> str:
+def rule(reason: str) -> str:
+    """What a reason's code says; a reason that is no code is a moderator's own words."""
     key = f"reason.{reason}" if knows(f"reason.{reason}") else f"reason_code.{reason}"
     return say(key) if knows(key) else reason
 

@@ -17,15 +17,13 @@ from engine.library import PAGE, asked_words, check_limit, check_name, recount_b
 from engine.members import Asker
 from engine.picturing import DrawGrid, GridCell
 from engine.review import MODERATORS
-from safety import audit
 from safety.categories import Category
-from safety.desk.people import Kind as CaseKind
-from storage import choices, clips, events, explore, jobs, library, words
+from storage import choices, clips, explore, jobs, library, words
 from storage.blobs import Blobs
 from storage.clips import ClipRow, Parent
 from storage.clock import now
 from storage.database import Database, Transaction
-from storage.explore import ExploreItem, ExploreRow, Order, ReportRow
+from storage.explore import ExploreItem, ExploreRow, Order
 from storage.library import Kind
 from storage.paging import Page, Place
 
@@ -244,18 +242,7 @@ class Explore:
         note = tidy_name(note, NOTE_LIMIT, empty_allowed=True)
         async with self._database.writing() as tx:
             clip = await _met(tx, asker, clip_id)
-            if clip.member_id == asker.member_id:
-                raise StudioError("report.own", clip=clip_id)
-            if known := await explore.report_by(tx, clip_id, asker.member_id):
-                return known.case_id
-            case_id = await takedown.open_case(
-                tx, clip, kind=CaseKind.REPORT, category=Category(category), opened_by=asker.member_id
-            )
-            await explore.add_report(tx, ReportRow(clip_id, asker.member_id, case_id, category, note, now()))
-            await events.add(tx, clip.job_id, "reported", take_id=clip_id, case=case_id, category=category)
-            about = {"community_id": clip.community_id, "case_id": case_id, "category": category}
-            await audit.append(tx, "reported", actor=asker.member_id, **about)
-            return case_id
+            return await takedown.report(tx, clip, asker, Category(category), note)
 
 
 # -- for this room's neighbours ------------------------------------------------------------------------------------

@@ -3,17 +3,22 @@
 from typing import Any
 
 from engine import jobs, releases
+from engine.errors import StudioError
 from engine.jobs import Subject
+from engine.members import Asker
 from engine.names import new_id
+from safety import audit
 from safety.categories import Category
 from safety.desk import cases as at_desk
 from safety.desk.cases import About
 from safety.desk.people import Kind
 from safety.verdict import Decision, Signal, Surface, Verdict
-from storage import cases, clips, outbox
+from storage import cases, clips, events, explore, outbox
 from storage.clips import ClipRow
+from storage.clock import now
 from storage.database import Transaction
 from storage.decisions import DecisionRow
+from storage.explore import ReportRow
 
 WITHDRAWN = {"code": "clip.withdrawn", "params": {}}
 
@@ -87,6 +92,20 @@ async def restore(tx: Transaction, clip: ClipRow, decision: DecisionRow) -> None
                 address=post.address,
                 content={"notice": "restored", "clip": clip.id, "of": post.receipt},
             )
+
+
+async def report(tx: Transaction, clip: ClipRow, by: Asker, category: Category, note: str) -> str:
+    """A member asks the moderators to look at a clip; answers with the case. Once each: twice changes nothing."""
+    if clip.member_id == by.member_id:
+        raise StudioError("report.own", clip=clip.id)
+    if known := await explore.report_by(tx, clip.id, by.member_id):
+        return known.case_id
+    case_id = await open_case(tx, clip, kind=Kind.REPORT, category=category, opened_by=by.member_id)
+    await explore.add_report(tx, ReportRow(clip.id, by.member_id, case_id, category, note, now()))
+    await events.add(tx, clip.job_id, "reported", take_id=clip.id, case=case_id, category=category)
+    about = {"community_id": clip.community_id, "case_id": case_id, "category": category.value}
+    await audit.append(tx, "reported", actor=by.member_id, **about)
+    return case_id
 
 
 async def open_case(tx: Transaction, clip: ClipRow, *, kind: Kind, category: Category, opened_by: str | None) -> str:

@@ -11,6 +11,7 @@ from bots.wording import say
 from engine.members import Asker
 from engine.statements import Statement
 from engine.studio import Studio
+from storage.restrictions import RestrictionRow
 
 
 def appeal(context: typer.Context, typed: str, text: str, *, as_json: bool) -> None:
@@ -39,17 +40,36 @@ def standing(context: typer.Context, *, as_json: bool) -> None:
                 {"reason": one.reason, "at": screen.iso(one.at), "expires_at": screen.iso(one.expires_at)}
                 for one in found.strikes
             ]
-            until = screen.iso(found.paused_until) if found.paused_until is not None else None
-            screen.answer({"step": found.step.value, "strikes": strikes, "paused_until": until})
+            screen.answer(
+                {
+                    "step": found.step.value,
+                    "strikes": strikes,
+                    "paused_until": _iso(found.paused_until),
+                    "restriction": _of_restriction(found.restriction),
+                }
+            )
             return
         screen.show(say(f"standing.{found.step}"), "bold")
         if found.paused_until is not None:
             screen.show("  " + say("standing.until", until=screen.moment(found.paused_until)))
+        if found.restriction is not None:
+            until = found.restriction.until
+            said = say("member.until_lifted") if until is None else screen.moment(until)
+            reason = screen.plain(stories.rule(found.restriction.reason))
+            screen.show("  " + say("member.restricted", until=said, reason=reason), "yellow")
         for one in found.strikes:
             said = stories.category_names([one.reason])
             screen.show("  · " + say("standing.strike", reason=said, expires=screen.moment(one.expires_at)))
 
     with_studio(context, work)
+
+
+def _iso(moment: int | None) -> str | None:
+    return screen.iso(moment) if moment is not None else None
+
+
+def _of_restriction(one: RestrictionRow | None) -> dict[str, Any] | None:
+    return {"reason": one.reason, "until": _iso(one.until)} if one is not None else None
 
 
 def tell(statements: list[Statement]) -> None:
@@ -66,7 +86,7 @@ def of_statement(one: Statement) -> dict[str, Any]:
         "policy": one.policy_version,
         "automated": one.automated,
         "strike": one.strike,
-        "restricted_until": screen.iso(one.restricted_until) if one.restricted_until is not None else None,
+        "restricted_until": _iso(one.restricted_until),
         "word": one.word,
         "at": screen.iso(one.at),
         "appeal": one.appeal,

@@ -1,6 +1,6 @@
 """Members and moderators of a community, and things for them to decide about."""
 
-from engine import jobs
+from engine import jobs, releases
 from engine.members import Asker
 from safety.verdict import Decision, Signal, Surface, Verdict
 from storage import cases, clips, members, outbox
@@ -62,6 +62,7 @@ async def released(tx: Transaction, member: Asker, *, parents: tuple[str, ...] =
     manifest = {"label": "x", "policy_version": "test", "renderer": "animatic", "renderer_version": "1"}
     lineage = [clips.Parent("remix", parent_clip_id=parent) for parent in parents]
     await clips.add(tx, clip, manifest | {"time_stamped": False}, lineage)
+    await releases.released(tx, take.id)
     await jobs.release_take(tx, job, take)
     if sent:
         message = await outbox.claim_next(tx, ["test"], "courier", HOUR_MS, job_id=job.id)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from engine import credits, members, takedown
 from engine.desk import Desk
 from engine.members import Asker
 from safety.categories import Category
@@ -126,9 +127,10 @@ async def test_nobody_decides_on_their_own_request_or_report(tmp_path: Path) -> 
         with pytest.raises(CodedError, match="case.own_request"):
             await at.desk.decide(own, ALLOW, at.ann)
         async with at.database.writing() as tx:
-            clip = await released(tx, at.member)
-        reported = await at.desk.report(clip, Category.GORE, at.ann)
-        assert await at.desk.report(clip, Category.HATE, at.member) == reported  # it joins
+            clip = await clips.get(tx, await released(tx, at.member))
+            assert clip is not None
+            reported = await takedown.report(tx, clip, at.ann, Category.GORE, "")
+            assert await takedown.report(tx, clip, at.lea, Category.HATE, "") == reported  # it joins
         with pytest.raises(CodedError, match="case.own_report"):
             await at.desk.decide(reported, Choice(Action.NOTHING, ""), at.ann)
 
@@ -230,10 +232,11 @@ async def test_an_undone_refusal_of_a_take_sets_its_credits_aside_again(tmp_path
             await at.desk.decide(case_id, REFUSE, at.ann)
             await at.desk.undo(case_id, at.ann)
             async with at.database.reading() as tx:
-                assert vars(await ledger_of_credits.balance(tx, "mia")) == {"available": 975, "reserved": 25}
+                assert vars(await credits.balance(tx, "mia")) == {"available": 975, "reserved": 25}
+                assert await ledger_of_credits.mistakes(tx) == []
         await at.desk.decide(case_id, REFUSE, at.ann)
         async with at.database.reading() as tx:
-            assert vars(await ledger_of_credits.balance(tx, "mia")) == {"available": 1_000, "reserved": 0}
+            assert vars(await credits.balance(tx, "mia")) == {"available": 1_000, "reserved": 0}
 
 
 async def test_what_is_old_or_has_left_the_house_is_not_undone(tmp_path: Path) -> None:
@@ -336,9 +339,13 @@ async def test_a_restriction_lasts_as_long_as_its_decision_stands(tmp_path: Path
         case_id = await at.brief()
         until = now() + 86_400_000
         await at.desk.decide(case_id, Choice(Action.REFUSE, "", restricted_until=until), at.ann)
-        assert (await at.desk.standing(at.member)).paused_until == until
+        restriction = (await at.desk.standing(at.member)).restriction
+        assert restriction is not None and restriction.until == until
+        async with at.database.reading() as tx:
+            with pytest.raises(CodedError, match="member.restricted_until"):
+                await members.check_unrestricted(tx, "mia", at.member.community_id)
         await at.desk.undo(case_id, at.ann)
-        assert (await at.desk.standing(at.member)).paused_until is None
+        assert (await at.desk.standing(at.member)).restriction is None
 
 
 # -- several at once -----------------------------------------------------------------------------------------------
