@@ -272,6 +272,8 @@ class Studio:
 
     async def open_cases(self, by: Asker) -> list[CaseRow]:
         """Every open case of this community that the moderator may look into, the gravest first."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
         async with self.database.reading() as tx:
             queues = (await review.at_desk(tx, by)).queues
             found = [case for case in await cases.undecided(tx) if case.community_id == by.community_id]

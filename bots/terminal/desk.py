@@ -33,7 +33,7 @@ def list_cases(context: typer.Context, *, as_json: bool) -> None:
         elif not cases:
             screen.show(say("desk.empty"), mark="✓", mark_style="green")
         else:
-            headings = [say(f"table.{name}") for name in ("case", "about", "category", "severity", "opened", "prompt")]
+            headings = [say(f"table.{name}") for name in ("case", "severity", "about", "category", "waits", "prompt")]
             screen.table(headings, [_cells(case, prompt) for case, prompt in cases], widest=5)
             screen.show(say("desk.how"), "dim")
 
@@ -44,10 +44,10 @@ def _cells(case: CaseRow, prompt: str) -> tuple[str, ...]:
     categories = Verdict.model_validate(case.verdict).categories
     return (
         case.id,
-        say(f"subject.{case.subject}"),
-        stories.category_names(categories),
         "●" * case.severity + "!" * case.escalations,
-        screen.moment(case.opened_at),
+        say(f"subject.{case.subject}"),
+        stories.category_names(list(categories)[:1]),
+        stories.duration((now() - case.opened_at) / 1000),
         screen.plain(prompt, PROMPT_SHOWN),
     )
 

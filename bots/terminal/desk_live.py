@@ -25,6 +25,7 @@ from storage.errors import CodedError
 _PROMPT_WIDTH = 400
 _SIGNALS_SHOWN = 6
 _NOTHING_MORE = Choice(Action.REFUSE, "")
+_OTHER_KEYS = ("strike", "bank", "reason", "note", "word", "look", "skip", "pass", "escalate", "undo", "help", "leave")
 _DECISIONS = {"a": Action.ALLOW, "r": Action.REFUSE, "t": Action.TAKE_DOWN, "x": Action.NOTHING}
 
 
@@ -79,7 +80,7 @@ class _Seat:
         await self._offer_pause()
         tell_dossier(dossier)
         while True:
-            screen.show(say("desk.live.keys"), "dim")
+            screen.show(_keys(dossier), "dim")
             key = await _key()
             try:
                 match key:
@@ -159,7 +160,7 @@ class _Seat:
     async def _look(self, dossier: Dossier) -> None:
         """The frames go into a file, blurred and grey; as they are after another key, and that is written down."""
         case = dossier.case
-        if case.subject != Subject.TAKE or not dossier.may_look:
+        if not _has_frames(dossier):
             screen.show(say("desk.live.no_picture"), "dim")
             return
         screen.show(say("desk.live.how_to_look"), "yellow")
@@ -177,6 +178,17 @@ class _Seat:
         seen = await self.studio.desk.wellbeing(self.asker)
         if seen.offers_pause:
             screen.show(say("desk.live.pause", seen=seen.heavy_seen), "bold yellow")
+
+
+def _keys(dossier: Dossier) -> str:
+    """What can be pressed now: decisions that do not fit this case are left out."""
+    decisions = [say(f"desk.key.{action}") for action in _DECISIONS.values() if action in dossier.fitting]
+    others = [name for name in _OTHER_KEYS if name != "look" or _has_frames(dossier)]
+    return "  ".join(decisions + [say(f"desk.key.{name}") for name in others])
+
+
+def _has_frames(dossier: Dossier) -> bool:
+    return dossier.may_look and dossier.case.subject == Subject.TAKE
 
 
 async def _key() -> str:
@@ -243,7 +255,8 @@ def _name(category: str) -> str:
 
 def _decision(row: DecisionRow) -> str:
     reason = _name(row.reason) if not knows(f"reason_code.{row.reason}") else say(f"reason_code.{row.reason}")
-    return f"{say(f'decision.{row.action}')}: {reason}"
+    undone = " " + say("case.taken_back") if row.undone_at is not None else ""
+    return f"{say(f'decision.{row.action}')}: {reason}{undone}"
 
 
 def _bound(value: float | None) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 OUT: Final = Console(highlight=False, markup=False, emoji=False)
 ERR: Final = Console(stderr=True, highlight=False, markup=False, emoji=False)
+_READABLE: Final = 16  # cells that a column keeps as long as another one can give way
 
 
 def plain(text: str, longest: int | None = None) -> str:
@@ -52,13 +54,17 @@ def answer(data: Any) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, widest: int | None = None) -> None:
-    """A table; the column `widest` gives way where the terminal is narrow."""
+    """A table; the column `widest` gives way where the terminal is narrow, the others to 16 letters at
+    most: ids are copied from here."""
+    rows = list(rows)
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
         if number == widest:
             drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1)
         else:
-            drawn.add_column(heading, no_wrap=True)
+            needed = max(cell_len(cell) for cell in (heading, *(row[number] for row in rows)))
+            gives_way = widest is None and number > 0
+            drawn.add_column(heading, no_wrap=True, min_width=None if gives_way else min(needed, _READABLE))
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
     OUT.print(drawn)
