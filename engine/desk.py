@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from engine import review, statements, takedown
 from engine.dossier import Dossier, open_dossier
 from engine.errors import StudioError
-from engine.members import Asker
+from engine.members import Asker, Role, at_least
 from engine.names import new_id
 from engine.statements import Statement
 from safety import audit
@@ -24,7 +24,7 @@ from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
-from storage import cases, clips, jobs, members, moderators
+from storage import cases, clips, decisions, jobs, members, moderators
 from storage.cases import CaseRow
 from storage.database import Database, Transaction
 from storage.errors import CodedError
@@ -127,11 +127,11 @@ class Desk:
             raise StudioError("case.never_shown", case=case_id)
         return case
 
-    async def revealed(self, case: CaseRow, by: Asker) -> None:
-        """Write down that somebody looked at the frames as they are."""
+    async def looked(self, case: CaseRow, by: Asker, *, hidden: bool) -> None:
+        """Write down that somebody looked at the frames: blurred and grey, or as they are."""
+        heavy = case.severity >= rules.shipped().wellness.heavy_severity
+        action = "looked" if hidden else "revealed_heavy" if heavy else "revealed"
         async with self.database.writing() as tx:
-            heavy = case.severity >= rules.shipped().wellness.heavy_severity
-            action = "revealed_heavy" if heavy else "revealed"
             await audit.append(tx, action, actor=by.member_id, community_id=by.community_id, case_id=case.id)
 
     async def wellbeing(self, by: Asker) -> Wellbeing:
@@ -147,6 +147,8 @@ class Desk:
         return DeskSettings.model_validate(known.settings)
 
     async def change_settings(self, by: Asker, **values: object) -> DeskSettings:
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
         async with self.database.writing() as tx:
             known = await moderators.get(tx, by.community_id, by.member_id)
             try:
@@ -270,6 +272,18 @@ class Desk:
         async with self.database.reading() as tx:
             async for row in audit.export(tx, start, end):
                 yield row
+
+    async def labels(self, by: Asker) -> list[dict[str, str]]:
+        """What people decided here about prompts, as rows that an evaluation reads. For leads; it is written down."""
+        if not at_least(by.role, Role.LEAD):
+            raise StudioError("desk.leads_only")
+        async with self.database.writing() as tx:
+            found = await decisions.of_briefs(tx, by.community_id, Queue.CHILD_SAFETY)
+            await audit.append(tx, "labels", actor=by.member_id, community_id=by.community_id, rows=len(found))
+        return [
+            {"text": str(brief.get("prompt", "")), "label": action, "category": reason}
+            for action, reason, brief in found
+        ]
 
     async def transparency(self, by: Asker, start: int, end: int) -> Transparency:
         async with self.database.reading() as tx:

@@ -1,7 +1,7 @@
 """The whole picture of a case in one object, for whoever decides it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine import review
@@ -17,11 +17,12 @@ from safety.desk import standing
 from safety.desk.people import FITTING, DeskError, Queue
 from safety.desk.standing import Standing
 from safety.verdict import Signal, Verdict
-from storage import appeals, cases, clips, decisions, policies
+from storage import appeals, cases, clips, decisions, explore, policies
 from storage import jobs as ledger
 from storage.cases import CaseRow
 from storage.database import Transaction
 from storage.decisions import DecisionRow
+from storage.explore import ReportRow
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Dossier:
     reasons: tuple[str, ...]
     needs_second: bool
     may_look: bool  # its frames may be drawn at all
+    reports: tuple[ReportRow, ...]  # what members said of it
+    read_as: Mapping[str, str] = field(default_factory=dict)  # how the gate read the prompt, by the name of the view
 
 
 async def open_dossier(tx: Transaction, case_id: str, by: Asker, *, history: int = 10) -> Dossier:
@@ -99,6 +102,7 @@ async def open_dossier(tx: Transaction, case_id: str, by: Asker, *, history: int
         reasons=await desk.reasons_for(tx, verdict.policy_version),
         needs_second=await at_desk.needs_second(tx, case, moderator),
         may_look=case.queue != Queue.CHILD_SAFETY and case.subject in (Subject.TAKE, Subject.CLIP),
+        reports=tuple(await explore.reports_of_case(tx, case_id)),
     )
     await audit.append(tx, "opened", actor=by.member_id, community_id=by.community_id, case_id=case_id)
     return dossier

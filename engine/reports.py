@@ -73,6 +73,12 @@ class TraceReport(Report):
     lineage: tuple[str, ...]
 
 
+class Reading(Report):
+    """How a text was read, by the name of the view."""
+
+    views: dict[str, str]
+
+
 class SheetReport(Report):
     path: str
 

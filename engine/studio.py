@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from engine.brief import Brief, Operation
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
 from engine.desk import Desk
+from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed
@@ -41,11 +42,11 @@ from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, events, outbox
+from storage import cases, clips, events, outbox
 from storage import jobs as ledger
 from storage.blobs import Blobs
 from storage.cases import CaseRow
@@ -292,26 +293,41 @@ class Studio:
 
     async def exhibit(self, case_id: str, destination: Path, by: Asker) -> Exhibit:
         """A held take as a chat may carry it: nine frames, blurred and grey."""
-        await self.desk.check_may_look(case_id, by)
-        await self._draw_sheet(case_id, destination, hidden=True)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.looked(case, by, hidden=True)
+        await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
         case = await self.desk.check_may_look(case_id, by)
-        await self.desk.revealed(case, by)  # before the file is there: nobody looks without a trace
-        await self._draw_sheet(case_id, destination, hidden=False)
+        await self.desk.looked(case, by, hidden=False)  # before the file is there: nobody looks without a trace
+        await self._draw_sheet(case, destination, hidden=False)
         return destination
 
-    async def _draw_sheet(self, case_id: str, destination: Path, *, hidden: bool) -> CaseRow:
-        async with self.database.reading() as tx:
-            case = await cases.get(tx, case_id)
-        if case is None:
-            raise StudioError("case.unknown", case=case_id)
-        if case.subject != jobs.Subject.TAKE:
-            raise StudioError("case.has_no_picture", case=case_id)
-        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden))
-        return case
+    async def _draw_sheet(self, case: CaseRow, destination: Path, *, hidden: bool) -> None:
+        file = None
+        if case.subject == jobs.Subject.CLIP:
+            async with self.database.reading() as tx:
+                clip = await clips.get(tx, case.subject_id)
+            assert clip is not None
+            file = self.blobs.path(clip.sha256, ".mp4")
+        elif case.subject != jobs.Subject.TAKE:
+            raise StudioError("case.has_no_picture", case=case.id)
+        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden, file=file))
+
+    async def dossier(self, case_id: str, by: Asker) -> Dossier:
+        """All there is about a case, and how the gate read its words."""
+        found = await self.desk.dossier(case_id, by)
+        views = tuple({signal.view for signal in found.signals if signal.view != "raw"})
+        if not views and found.brief.prompt.isascii():
+            return found  # there is one way to read it
+        try:
+            reading = await self.fleet.do(ReadText(text=found.brief.prompt, views=views))
+        except TaskFailed as failed:
+            log.warning("the words of %s could not be read again: %s", case_id, failed)
+            return found
+        return replace(found, read_as=reading.views)
 
     # -- running ---------------------------------------------------------------------------------------------------
 

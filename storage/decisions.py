@@ -13,6 +13,7 @@ from storage.tables import cases, decisions, jobs
 
 FINAL = "final"
 OPINION = "opinion"
+_STAND = (decisions.c.stage == FINAL, decisions.c.undone_at.is_(None), decisions.c.overturned_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -98,17 +99,29 @@ async def change(tx: Transaction, decision_id: int, **values: object) -> None:
     await tx.execute(update(decisions).where(decisions.c.id == decision_id).values(**values))
 
 
-async def for_the_bank(tx: Transaction, *, community_id: str | None = None) -> list[DecisionRow]:
-    """What moderators want to be known again: a bank takes these in."""
-    query = select(decisions).where(
-        decisions.c.bank,
-        decisions.c.stage == FINAL,
-        decisions.c.undone_at.is_(None),
-        decisions.c.overturned_at.is_(None),
+async def banked_briefs(tx: Transaction, community_id: str, *, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
+    """Reason and brief of what moderators here want to be known again, the newest first."""
+    query = (
+        select(decisions.c.reason, jobs.c.brief)
+        .join(jobs, jobs.c.id == decisions.c.job_id)
+        .where(decisions.c.community_id == community_id, decisions.c.bank, *_STAND)
+        .order_by(decisions.c.id.desc())
+        .limit(limit)
     )
-    if community_id is not None:
-        query = query.where(decisions.c.community_id == community_id)
-    return await every(tx, DecisionRow, query.order_by(decisions.c.id))
+    return [(str(reason), brief) for reason, brief in await tx.execute(query)]
+
+
+async def of_briefs(tx: Transaction, community_id: str, closed_queue: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Action, reason and brief of what people decided here about prompts, and stand by; not of the closed queue."""
+    query = (
+        select(decisions.c.action, decisions.c.reason, jobs.c.brief)
+        .join(jobs, jobs.c.id == decisions.c.job_id)
+        .where(decisions.c.community_id == community_id, decisions.c.subject == "brief", *_STAND)
+        .join(cases, cases.c.id == decisions.c.case_id)
+        .where(cases.c.queue != closed_queue)
+        .order_by(decisions.c.id)
+    )
+    return [(str(action), str(reason), brief) for action, reason, brief in await tx.execute(query)]
 
 
 @dataclass(frozen=True)

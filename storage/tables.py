@@ -524,6 +524,7 @@ decisions = Table(
     Column("undone_at", Moment),
     Column("overturned_at", Moment),
     Index(None, "community_id", "at"),
+    Index(None, "community_id", "bank", "id"),
     sqlite_autoincrement=True,
 )
 

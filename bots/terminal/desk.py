@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from bots import stories
-from bots.terminal import answers, creating, screen
+from bots.terminal import answers, creating, dossiers, screen
 from bots.terminal.courier import written_files
 from bots.terminal.session import typed_id, with_studio
 from bots.wording import say
@@ -44,7 +44,7 @@ def _cells(case: CaseRow, prompt: str) -> tuple[str, ...]:
     categories = Verdict.model_validate(case.verdict).categories
     return (
         case.id,
-        "●" * case.severity + "!" * case.escalations,
+        dossiers.grave(case),
         say(f"subject.{case.subject}"),
         stories.category_names(list(categories)[:1]),
         stories.duration((now() - case.opened_at) / 1000),
@@ -67,29 +67,21 @@ def show_case(context: typer.Context, typed: str, output: Path | None, *, unblur
                 await studio.exhibit(case_id, sheet, asker)
         elif unblurred:
             raise StudioError("case.sheet_needs_file", case=case_id)
-        await tell_case(studio, case_id, as_json=as_json, sheet=sheet)
+        await tell_case(studio, case_id, asker, as_json=as_json, sheet=sheet)
 
     with_studio(context, work)
 
 
-async def tell_case(studio: Studio, case_id: str, *, as_json: bool, sheet: Path | None = None) -> None:
-    case = await studio.case(case_id)
-    view = await studio.job(case.job_id)
+async def tell_case(studio: Studio, case_id: str, asker: Asker, *, as_json: bool, sheet: Path | None = None) -> None:
+    dossier = await studio.dossier(case_id, asker)
     if as_json:
-        screen.answer(answers.of_case(case, view.brief.prompt) | {"sheet": str(sheet) if sheet else None})
+        screen.answer(dossiers.of_dossier(dossier) | {"sheet": str(sheet) if sheet else None})
         return
-    verdict = Verdict.model_validate(case.verdict)
-    screen.show(f"{case.id}  {say(f'subject.{case.subject}')}", "bold")
-    screen.show("  " + say("case.of_job", job=case.job_id, at=screen.moment(case.opened_at)))
-    screen.show("  " + say("list.quoted", word=screen.plain(view.brief.prompt)))
-    for reason in stories.reasons(verdict):
-        screen.show(f"  · {reason}")
+    dossiers.tell(dossier)
     if sheet is not None:
         screen.show("  " + say("case.sheet", file=str(sheet)))
-    elif case.subject == Subject.TAKE and case.decision is None:
-        screen.show("  " + say("case.how_to_look", case=case.id))
-    if case.decision is not None:
-        screen.show("  " + say("case.is_decided", decision=_decision_name(case.decision)))
+    elif dossiers.has_frames(dossier):
+        screen.show("  " + say("case.how_to_look", case=case_id))
 
 
 @dataclass(frozen=True)
@@ -183,7 +175,8 @@ def move(
             case "escalate":
                 await desk.escalate(case_id, asker)
             case "pass":
-                await desk.pass_on(case_id, asker, to=to, queue=Queue(queue) if queue else None)
+                member_id = await studio.membership.find(to, asker) if to is not None else None
+                await desk.pass_on(case_id, asker, to=member_id, queue=Queue(queue) if queue else None)
         case = await studio.case(case_id)
         if as_json:
             screen.answer(answers.of_case(case, (await studio.job(case.job_id)).brief.prompt))

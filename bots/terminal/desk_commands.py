@@ -175,6 +175,39 @@ def pass_on(
     at_desk.move(context, case, "pass", to=to, queue=queue, as_json=as_json)
 
 
+@desk.command("settings", **_texts("desk.settings"))
+def settings(
+    context: typer.Context,
+    pause_after: Annotated[
+        int | None, typer.Option("--pause-after", metavar="N", min=1, max=1000, help="help.desk.pause_after")
+    ] = None,
+    text_first: Annotated[bool | None, typer.Option("--text-first/--frames-first", help="help.desk.text_first")] = None,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import desk_settings
+
+    desk_settings.settle(context, pause_after, text_first, as_json=as_json)
+
+
+@desk.command("name", **_texts("desk.name"))
+def name(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="MEMBER", help="help.members.who")],
+    remove: Annotated[bool, typer.Option("--remove", help="help.desk.remove")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import desk_settings
+
+    desk_settings.name(context, who, remove=remove, as_json=as_json)
+
+
+@desk.command("labels", **_texts("desk.labels"))
+def labels(context: typer.Context) -> None:
+    from bots.terminal import desk_settings
+
+    desk_settings.labels(context)
+
+
 def appeal(
     context: typer.Context,
     job: Annotated[str, typer.Argument(metavar="JOB", help="help.job_id")],
@@ -215,7 +248,13 @@ def export(context: typer.Context, since: Since = "", until: Until = "") -> None
 
 
 @audit.command("report", **_texts("desk.transparency"))
-def transparency(context: typer.Context, since: Since = "", until: Until = "", as_json: Json = False) -> None:
+def transparency(
+    context: typer.Context,
+    since: Since = "",
+    until: Until = "",
+    page: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.desk.page")] = None,
+    as_json: Json = False,
+) -> None:
     from bots.terminal import recorded
 
-    recorded.transparency(context, since, until, as_json=as_json)
+    recorded.transparency(context, since, until, page, as_json=as_json)

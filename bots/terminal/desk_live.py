@@ -5,25 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
-from rich.text import Text
 
-from bots import stories
-from bots.terminal import keys, screen
+from bots.terminal import dossiers, keys, screen
 from bots.terminal.session import with_studio
-from bots.wording import knows, say, say_error
+from bots.wording import say, say_error
 from engine.dossier import Dossier
-from engine.jobs import Subject
 from engine.members import Asker
 from engine.studio import Studio
 from safety.desk.people import Action, Choice
-from safety.verdict import Signal
 from storage.cases import CaseRow
-from storage.clock import now
-from storage.decisions import DecisionRow
 from storage.errors import CodedError
 
-_PROMPT_WIDTH = 400
-_SIGNALS_SHOWN = 6
 _NOTHING_MORE = Choice(Action.REFUSE, "")
 _OTHER_KEYS = ("strike", "bank", "reason", "note", "word", "look", "skip", "pass", "escalate", "undo", "help", "leave")
 _DECISIONS = {"a": Action.ALLOW, "r": Action.REFUSE, "t": Action.TAKE_DOWN, "x": Action.NOTHING}
@@ -76,9 +68,11 @@ class _Seat:
 
     async def _one(self, case: CaseRow) -> bool:
         """Until this case has left the desk; False to get up."""
-        dossier = await self.studio.desk.dossier(case.id, self.asker)
+        dossier = await self.studio.dossier(case.id, self.asker)
         await self._offer_pause()
-        tell_dossier(dossier)
+        dossiers.tell(dossier)
+        if dossiers.has_frames(dossier) and not (await self.studio.desk.settings(self.asker)).text_first:
+            await self._draw(case, hidden=True)
         while True:
             screen.show(_keys(dossier), "dim")
             key = await _key()
@@ -91,7 +85,9 @@ class _Seat:
                         return True
                     case "p":
                         other = await _line(say("desk.live.pass_to"))
-                        await self.studio.desk.pass_on(case.id, self.asker, to=other)
+                        await self.studio.desk.pass_on(
+                            case.id, self.asker, to=await self.studio.membership.find(other, self.asker)
+                        )
                         screen.show(say("desk.moved.pass", case=case.id), mark="✓", mark_style="green")
                         return True
                     case "e":
@@ -160,18 +156,20 @@ class _Seat:
     async def _look(self, dossier: Dossier) -> None:
         """The frames go into a file, blurred and grey; as they are after another key, and that is written down."""
         case = dossier.case
-        if not _has_frames(dossier):
+        if not dossiers.has_frames(dossier):
             screen.show(say("desk.live.no_picture"), "dim")
             return
         screen.show(say("desk.live.how_to_look"), "yellow")
-        sheet = Path.cwd() / f"{case.id}.png"
         match await _key():
             case "g":
-                await self.studio.exhibit(case.id, sheet, self.asker)
+                await self._draw(case, hidden=True)
             case "v":
-                await self.studio.unblurred_sheet(case.id, sheet, self.asker)
-            case _:
-                return
+                await self._draw(case, hidden=False)
+
+    async def _draw(self, case: CaseRow, *, hidden: bool) -> None:
+        sheet = Path.cwd() / f"{case.id}.png"
+        draw = self.studio.exhibit if hidden else self.studio.unblurred_sheet
+        await draw(case.id, sheet, self.asker)
         screen.show("  " + say("case.sheet", file=str(sheet)))
 
     async def _offer_pause(self) -> None:
@@ -183,12 +181,8 @@ class _Seat:
 def _keys(dossier: Dossier) -> str:
     """What can be pressed now: decisions that do not fit this case are left out."""
     decisions = [say(f"desk.key.{action}") for action in _DECISIONS.values() if action in dossier.fitting]
-    others = [name for name in _OTHER_KEYS if name != "look" or _has_frames(dossier)]
+    others = [name for name in _OTHER_KEYS if name != "look" or dossiers.has_frames(dossier)]
     return "  ".join(decisions + [say(f"desk.key.{name}") for name in others])
-
-
-def _has_frames(dossier: Dossier) -> bool:
-    return dossier.may_look and dossier.case.subject == Subject.TAKE
 
 
 async def _key() -> str:
@@ -197,67 +191,3 @@ async def _key() -> str:
 
 async def _line(prompt: str) -> str:
     return await asyncio.to_thread(keys.read_line, prompt + " ")
-
-
-# -- the picture of a case -----------------------------------------------------------------------------------------
-
-
-def tell_dossier(dossier: Dossier) -> None:
-    case = dossier.case
-    screen.show()
-    grave = "●" * case.severity + "!" * case.escalations
-    title = f"{case.id}  {say(f'subject.{case.subject}')}  {say(f'kind.{case.kind}')}  {grave}"
-    screen.show(title, "bold")
-    screen.show("  " + say("case.of_job", job=case.job_id, at=screen.moment(case.opened_at)))
-    late = case.due_at < now()
-    screen.show("  " + say("case.due", at=screen.moment(case.due_at)), "bold red" if late else "dim")
-    _tell_prompt(dossier)
-    if dossier.appeal is not None:
-        screen.show("  " + say("case.appeal", text=screen.plain(dossier.appeal, _PROMPT_WIDTH)))
-    for signal in dossier.signals[:_SIGNALS_SHOWN]:
-        screen.show("  · " + _signal(signal))
-    for rule in dossier.rules:
-        bounds = say("case.rule", hold=_bound(rule.hold), refuse=_bound(rule.refuse))
-        locked = " " + say("case.locked_rule") if rule.locked else ""
-        screen.show(f"    {_name(rule.category)} ({rule.surface}): {bounds}{locked}", "dim")
-    for ancestor in dossier.lineage:
-        screen.show("  " + say("case.ancestor", clip=ancestor.clip_id, prompt=screen.plain(ancestor.prompt, 80)))
-    for earlier in dossier.earlier:
-        screen.show("  " + say("case.earlier", decision=_decision(earlier)))
-    step = say(f"standing.{dossier.standing.step}")
-    screen.show("  " + say("case.member", step=step, count=len(dossier.history)))
-    for past in dossier.history[:3]:
-        screen.show(f"    {screen.moment(past.at)}  {_decision(past)}", "dim")
-    if dossier.needs_second:
-        screen.show("  " + say("case.needs_second"), "yellow")
-
-
-def _tell_prompt(dossier: Dossier) -> None:
-    """The words as they were typed, with the stretches that raised signals underlined."""
-    prompt = screen.plain(dossier.brief.prompt, _PROMPT_WIDTH)
-    text = Text("  “" + prompt + "”")
-    for signal in dossier.signals:
-        if signal.span is not None and signal.span.text == 0:
-            text.stylize("bold underline", signal.span.start + 3, min(signal.span.end, len(prompt)) + 3)
-    screen.OUT.print(text, soft_wrap=True)
-
-
-def _signal(signal: Signal) -> str:
-    where = f" {signal.seconds:.1f} s" if signal.seconds is not None else ""
-    said = say(f"fault.{signal.fault}") if signal.fault is not None else _name(signal.category)
-    view = "" if signal.view == "raw" else f", {signal.view}"
-    return f"{said} {signal.score:.2f}  ({signal.classifier}{view}){where}"
-
-
-def _name(category: str) -> str:
-    return stories.category_names([category])
-
-
-def _decision(row: DecisionRow) -> str:
-    reason = _name(row.reason) if not knows(f"reason_code.{row.reason}") else say(f"reason_code.{row.reason}")
-    undone = " " + say("case.taken_back") if row.undone_at is not None else ""
-    return f"{say(f'decision.{row.action}')}: {reason}{undone}"
-
-
-def _bound(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"

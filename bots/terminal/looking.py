@@ -51,7 +51,7 @@ def show(context: typer.Context, typed: str, output: Path | None, *, force: bool
         if identity.startswith("case-"):
             if output is not None:
                 raise StudioError("show.no_copy")
-            await tell_case(studio, identity, as_json=as_json)
+            await tell_case(studio, identity, asker, as_json=as_json)
         elif identity.startswith("job-"):
             await _show_job(studio, asker, identity, output, force=force, as_json=as_json)
         else:

@@ -1,13 +1,15 @@
 """`audit`: whether the record is whole, what stands in it, and what a community can tell about a period."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import typer
 
+from bots import transparency as told
 from bots.terminal import screen
 from bots.terminal.session import with_studio
-from bots.wording import knows, say
+from bots.wording import say
 from engine.errors import StudioError
 from engine.members import Asker
 from engine.studio import Studio
@@ -46,17 +48,33 @@ def export(context: typer.Context, since: str, until: str) -> None:
     with_studio(context, work)
 
 
-def transparency(context: typer.Context, since: str, until: str, *, as_json: bool) -> None:
+def transparency(context: typer.Context, since: str, until: str, page: Path | None, *, as_json: bool) -> None:
     start, end = _period(since, until)
 
     async def work(studio: Studio, asker: Asker) -> None:
         report = await studio.desk.transparency(asker, start, end)
+        if page is not None:
+            _write(page, told.page(report, start=_date(start), end=_date(end - 1)))
         if as_json:
-            screen.answer(_of_report(report))
+            screen.answer(_of_report(report) | {"page": str(page) if page else None})
         else:
             _tell(report)
+            if page is not None:
+                screen.show(say("transparency.page", file=str(page)), mark="✓", mark_style="green")
 
     with_studio(context, work)
+
+
+def _write(page: Path, html: str) -> None:
+    try:
+        page.write_text(html, encoding="utf-8")
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise StudioError("delivery.unwritable", file=str(page), cause=cause) from error
+
+
+def _date(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d")
 
 
 def _of_report(report: Transparency) -> dict[str, Any]:
@@ -66,36 +84,10 @@ def _of_report(report: Transparency) -> dict[str, Any]:
 
 def _tell(report: Transparency) -> None:
     screen.show(say("transparency.title", start=screen.moment(report.start), end=screen.moment(report.end)), "bold")
-    automated = f"{report.automated_share:.0%}"
-    screen.show("  " + say("transparency.decisions", count=report.decisions, automated=automated, undone=report.undone))
-    screen.show("  " + say("transparency.measures", strikes=report.strikes, restrictions=report.restrictions))
-    rate = f"{report.overturn_rate:.0%}"
-    screen.show(
-        "  "
-        + say(
-            "transparency.appeals", count=report.appeals, judged=report.judged, overturned=report.overturned, rate=rate
-        )
-    )
-    if report.median_ms is not None:
-        within, slow = duration(report.median_ms), duration(report.slowest_5_percent_ms or 0)
-        screen.show("  " + say("transparency.time", median=within, slow=slow))
-    rows = [
-        (_category(reason), say(f"decision.{action}"), str(count))
-        for reason, actions in report.by_category.items()
-        for action, count in actions.items()
-    ]
-    if rows:
+    for line in told.sentences(report):
+        screen.show("  " + line)
+    if rows := told.rows(report):
         screen.table([say(f"table.{name}") for name in ("category", "decision", "count")], rows)
-
-
-def _category(reason: str) -> str:
-    return say(f"category.{reason}") if knows(f"category.{reason}") else say(f"reason_code.{reason}")
-
-
-def duration(milliseconds: int) -> str:
-    """1:05:09, in hours, minutes and seconds."""
-    minutes, seconds = divmod(milliseconds // 1_000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _period(since: str, until: str) -> tuple[int, int]:

@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.create_index("ix_decisions_case_id", "decisions", ["case_id"])
     op.create_index("ix_decisions_job_id", "decisions", ["job_id"])
     op.create_index("ix_decisions_community_id_at", "decisions", ["community_id", "at"])
+    op.create_index("ix_decisions_community_id_bank_id", "decisions", ["community_id", "bank", "id"])
     op.create_table(
         "appeals",
         sa.Column("decision_id", serial, nullable=False),
