@@ -66,6 +66,15 @@ class Desk:
             found = [await cases.get(tx, case.id) for case in waiting]
         return [case for case in found if case is not None]
 
+    async def unwatched(self, by: Asker) -> int:
+        """How many cases wait in the closed queue while nobody is named for it; told to leads and the operator."""
+        if not at_least(by.role, Role.LEAD):
+            return 0
+        async with self.database.reading() as tx:
+            if await moderators.named_for(tx, by.community_id, Queue.CHILD_SAFETY):
+                return 0
+            return await cases.count_waiting(tx, by.community_id, Queue.CHILD_SAFETY)
+
     async def next(self, by: Asker, *, only: Queue | None = None, lease_ms: int | None = None) -> CaseRow | None:
         async with self.database.writing() as tx:
             return await at_desk.claim_next(tx, await review.at_desk(tx, by), only=only, lease_ms=lease_ms)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -124,6 +124,11 @@ async def waiting(
     if page is not None:
         query = query.limit(page[0]).offset(page[1])
     return await every(tx, Waiting, query)
+
+
+async def count_waiting(tx: Transaction, community_id: str, queue: str) -> int:
+    here = (cases.c.community_id == community_id, cases.c.queue == queue, cases.c.decision.is_(None))
+    return int((await tx.execute(select(func.count()).select_from(cases).where(*here))).scalar_one())
 
 
 async def overdue(tx: Transaction, at: int) -> list[CaseRow]:

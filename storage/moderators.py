@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storage.database import Transaction
-from storage.rows import changed, one
+from storage.rows import changed, every, one
 from storage.tables import moderators
 
 
@@ -23,6 +23,12 @@ async def get(tx: Transaction, community_id: str, member_id: str) -> ModeratorRo
     mine = (moderators.c.community_id == community_id) & (moderators.c.member_id == member_id)
     found = await one(tx, ModeratorRow, select(moderators).where(mine))
     return found or ModeratorRow(community_id, member_id, (), {})
+
+
+async def named_for(tx: Transaction, community_id: str, queue: str) -> list[str]:
+    """Who is named for this closed queue."""
+    rows = await every(tx, ModeratorRow, select(moderators).where(moderators.c.community_id == community_id))
+    return [row.member_id for row in rows if queue in row.queues]
 
 
 async def put(tx: Transaction, row: ModeratorRow) -> None:

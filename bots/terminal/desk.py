@@ -28,6 +28,7 @@ DAY_MS: Final = 86_400_000
 def list_cases(context: typer.Context, *, as_json: bool) -> None:
     async def work(studio: Studio, asker: Asker) -> None:
         cases = [(case, (await studio.job(case.job_id)).brief.prompt) for case in await studio.open_cases(asker)]
+        await tell_unwatched(studio, asker)
         if as_json:
             screen.answer({"cases": [answers.of_case(case, prompt) for case, prompt in cases]})
         elif not cases:
@@ -38,6 +39,11 @@ def list_cases(context: typer.Context, *, as_json: bool) -> None:
             screen.show(say("desk.how"), "dim")
 
     with_studio(context, work)
+
+
+async def tell_unwatched(studio: Studio, asker: Asker) -> None:
+    if count := await studio.desk.unwatched(asker):
+        screen.tell(say("desk.unwatched", count=count), mark="!", mark_style="bold yellow")
 
 
 def _cells(case: CaseRow, prompt: str) -> tuple[str, ...]:

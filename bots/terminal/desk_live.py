@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from bots.terminal import dossiers, keys, screen
+from bots.terminal.desk import tell_unwatched
 from bots.terminal.session import with_studio
 from bots.wording import say, say_error
 from engine.dossier import Dossier
@@ -41,6 +42,7 @@ class _Seat:
     last: str | None = None  # the case that was decided last
 
     async def work(self) -> None:
+        await tell_unwatched(self.studio, self.asker)
         while True:
             case = await self.studio.desk.next(self.asker)
             if case is None:
