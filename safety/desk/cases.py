@@ -17,7 +17,7 @@ from safety.desk import rules
 from safety.desk.people import ROLES, DeskError, Kind, Moderator, Queue, Subject
 from safety.desk.rules import grave_signals, locked_category
 from safety.verdict import Verdict
-from storage import cases, decisions, jobs, policies
+from storage import cases, decisions, jobs, members, moderators, policies
 from storage.cases import CaseRow, Waiting
 from storage.clock import now
 from storage.database import Transaction
@@ -129,6 +129,7 @@ class _Circumstances:
     opinions: Mapping[str, Collection[str]]  # who has given one, by case
     judged: Mapping[str, Collection[str]]  # who made the decision that is appealed against, by case
     locked: Mapping[str, str]  # a locked category, by case of one's own
+    exhausted: Collection[str]  # cases on which everybody who may has given an opinion
 
 
 async def queue(tx: Transaction, by: Moderator, *, only: Queue | None = None) -> list[Waiting]:
@@ -172,7 +173,7 @@ def _why_not(case: Waiting, by: Moderator, known: _Circumstances) -> DeskError |
         return DeskError("case.own_report", case=case.id)
     if by.member_id in known.judged.get(case.id, ()):
         return DeskError("case.own_decision", case=case.id)
-    if by.member_id in known.opinions.get(case.id, ()):
+    if by.member_id in known.opinions.get(case.id, ()) and case.id not in known.exhausted:
         return DeskError("case.second_person", case=case.id)
     return None
 
@@ -190,7 +191,19 @@ async def _circumstances(tx: Transaction, found: Collection[Waiting], by: Modera
             policy = await policies.get(tx, verdict.policy_version)
             if name := locked_category(await grave_categories(tx, verdict), policy):
                 locked[case.id] = name
-    return _Circumstances(await cases.opinions(tx, [case.id for case in found]), judged, locked)
+    opinions = await cases.opinions(tx, [case.id for case in found])
+    mine = [case for case in found if by.member_id in opinions.get(case.id, ())]
+    exhausted = [case.id for case in mine if not await _others(tx, case, case.least_role, opinions[case.id])]
+    return _Circumstances(opinions, judged, locked, exhausted)
+
+
+async def _others(tx: Transaction, case: Waiting | CaseRow, least: str, without: Collection[str]) -> set[str]:
+    """Who of this rank could take the case, besides these and whoever it is about."""
+    ranking = await members.with_roles(tx, case.community_id, ROLES[ROLES.index(least) :])
+    if case.queue == Queue.CHILD_SAFETY:
+        ranking &= set(await moderators.named_for(tx, case.community_id, case.queue))
+    job = await jobs.get(tx, case.job_id)
+    return ranking - set(without) - ({job.member_id} if job is not None else set())
 
 
 async def _deciders(tx: Transaction, decision_id: int) -> set[str]:
@@ -292,12 +305,14 @@ async def escalate(tx: Transaction, case_id: str, by: Moderator) -> CaseRow:
     return await _row(tx, case_id)
 
 
-async def raise_to_lead(tx: Transaction, case: CaseRow) -> None:
+async def raise_to_lead(tx: Transaction, case: CaseRow, *, but: Collection[str] = ()) -> None:
+    """More urgent, and for leads alone, if there is one besides these: what nobody may take would wait for ever."""
+    least = ROLES[1] if await _others(tx, case, ROLES[1], but) else ROLES[0]
     await cases.change(
         tx,
         case.id,
         escalations=case.escalations + 1,
-        least_role=max(case.least_role, ROLES[1], key=ROLES.index),
+        least_role=max(case.least_role, least, key=ROLES.index),
         claimed_by=None,
         claimed_until=None,
         passed_to=None,

@@ -32,7 +32,8 @@ class Decided:
 async def decide(tx: Transaction, case_id: str, choice: Choice, by: Moderator) -> Decided:
     """Decide the case, or give the first opinion on it where a second person has to agree.
 
-    When the two do not agree, a lead decides. Whoever comes second to a decided case is told so.
+    When the two do not agree, a lead who gave no opinion decides; without one, the next opinion does. Where nobody is
+    left to ask, whoever gave an opinion may still refuse. Whoever comes second to a decided case is told so.
     """
     case = await at_desk.open_row(tx, case_id)
     own = await at_desk.check_may_take(tx, case, by)
@@ -80,14 +81,18 @@ async def reasons_for(tx: Transaction, policy_version: str) -> tuple[str, ...]:
 async def _is_agreed(tx: Transaction, case: CaseRow, choice: Choice, by: Moderator) -> bool:
     """Somebody else thought the same; or two did not agree, and this is a lead who settles it."""
     given = [one for one in await decisions.of_case(tx, case.id) if one.stage == OPINION and one.round == case.round]
+    if any(one.by_id == by.member_id for one in given):  # there is nobody else: it never allows
+        if choice.action not in ADVERSE:
+            raise DeskError("case.only_refuse", case=case.id)
+        return True
     return any(one.action == choice.action for one in given) or (len(given) > 1 and by.ranks(ROLES[1]))
 
 
 async def _give_opinion(tx: Transaction, case: CaseRow, choice: Choice, by: Moderator) -> Decided:
-    disagrees = case.id in await cases.opinions(tx, [case.id])
+    given = (await cases.opinions(tx, [case.id])).get(case.id, set())
     await cases.change(tx, case.id, claimed_by=None, claimed_until=None, passed_to=None)
-    if disagrees:
-        await at_desk.raise_to_lead(tx, case)
+    if given:
+        await at_desk.raise_to_lead(tx, case, but={*given, by.member_id})
     decision = await _write(tx, case, choice, OPINION, by, own=False)
     waiting = await cases.get(tx, case.id)
     assert waiting is not None

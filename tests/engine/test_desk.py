@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from storage import cases, clips, outbox
 from storage import credits as ledger_of_credits
 from storage import decisions as written
 from storage import jobs as ledger
+from storage import members as people
 from storage.clock import now
 from storage.database import Database
 from storage.errors import CodedError
@@ -184,6 +185,30 @@ async def test_when_two_do_not_agree_a_lead_decides(tmp_path: Path) -> None:
         await at.desk.decide(case_id, ALLOW, at.ann)
         assert not (await at.desk.decide(case_id, REFUSE, at.ben)).is_final
         assert (await at.desk.decide(case_id, REFUSE, at.lea)).is_final
+        assert await at.state(case_id) == "refused"
+
+
+async def test_two_leads_who_do_not_agree_do_not_leave_a_case_to_nobody(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        async with at.database.writing() as tx:
+            await people.change_role(tx, at.lea.community_id, "ben", "lead")
+            await people.change_role(tx, at.lea.community_id, at.operator.member_id, "member")
+        case_id = await at.brief("extremism")
+        for by, choice in ((at.lea, ALLOW), (replace(at.ben, role="lead"), REFUSE)):
+            assert not (await at.desk.decide(case_id, choice, by)).is_final
+        assert (await at.desk.decide(case_id, REFUSE, at.ann)).is_final  # no lead is left: a third person decides
+
+
+async def test_whoever_is_alone_with_a_severe_case_may_refuse_it_and_never_allow_it(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        async with at.database.writing() as tx:
+            for name in ("ben", "lea", at.operator.member_id):
+                await people.change_role(tx, at.lea.community_id, name, "member")
+        case_id = await at.brief("extremism")
+        await at.desk.decide(case_id, ALLOW, at.ann)
+        with pytest.raises(CodedError, match="case.only_refuse"):
+            await at.desk.decide(case_id, ALLOW, at.ann)
+        assert (await at.desk.decide(case_id, REFUSE, at.ann)).is_final
         assert await at.state(case_id) == "refused"
 
 
