@@ -108,7 +108,7 @@ def test_a_reported_clip_is_taken_down_and_its_maker_told_why(at: Terminal) -> N
     appeal = at.asked("mia", "appeal", dossier["job"], "it was jam")[1]["case"]
     assert at.asked("ann", "desk", "allow", appeal)[1]["error"]["code"] == "case.own_decision"
     assert at.asked("ben", "desk", "allow", appeal)[0] == 0
-    assert [one["clip"] for one in at.asked("mia", "library")[1]["clips"]] == [clip]
+    assert [one["id"] for one in at.asked("mia", "library")[1]["clips"]] == [clip]
 
 
 def test_members_have_no_desk_and_moderators_no_closed_queue(at: Terminal) -> None:

@@ -64,7 +64,7 @@ async def work(folder: Path, names: list[str]) -> None:
 async def _sit(desk: Desk, by: Asker) -> None:
     dice = random.Random(f"{by.member_id}{os.getpid()}")
     while True:
-        case = await (_next_in_order if dice.random() < 0.1 else _next)(desk, by)
+        case = await (_next_in_order if dice.random() < 0.02 else _next)(desk, by)
         if case is None:
             async with desk.database.reading() as tx:
                 if not await cases.undecided(tx):
