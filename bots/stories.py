@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from bots.wording import knows, say, say_error
 from engine.brief import PROMPT_LIMIT, SECONDS_LIMIT, SHORTEST_SECONDS, Aspect, Brief, Resolution
 from engine.errors import StudioError
+from engine.statements import Statement
 from safety.verdict import Decision, Signal, Verdict
 
 VARIATIONS_LIMIT: Final = 4
@@ -112,6 +113,28 @@ def instead(verdict: Verdict) -> str:
         if knows(f"instead.{signal.category}"):
             return say(f"instead.{signal.category}")
     return say("instead.default")
+
+
+def statement(one: Statement) -> list[str]:
+    """Why something was decided against a member's request, and what they can do about it."""
+    lines = [say(f"statement.{one.action}")]
+    lines.append(say("statement.rule", rule=rule(one.reason), policy=one.policy_version))
+    lines.append(say("statement.automated") if one.automated else say("statement.by_a_person"))
+    if one.word:
+        lines.append(say("statement.word", word=one.word))
+    if one.strike:
+        lines.append(say("statement.strike"))
+    if one.appeal is not None:
+        lines.append(say(f"appeal.{one.appeal}_already"))
+    elif one.can_appeal:
+        lines.append(say("statement.appeal", job=one.job_id))
+    return lines
+
+
+def rule(reason: str) -> str:
+    """What a reason's code says; a reason that is no code is a moderator's own words."""
+    key = f"reason.{reason}" if knows(f"reason.{reason}") else f"reason_code.{reason}"
+    return say(key) if knows(key) else reason
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------

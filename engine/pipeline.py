@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs, releases
+from engine import communities, credits, jobs, releases, standing
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
@@ -26,6 +26,8 @@ from engine.reports import SealedTake, TakeReport
 from engine.speeds import kind_of
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.desk import bank
+from safety.desk.people import Kind
 from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
 from storage import clips, events, members, policies, recognition, speeds
@@ -64,10 +66,13 @@ class Pipeline:
         judged = await self._check(job)
         async with self.database.writing() as tx:
             match judged.decision:
+                case Decision.ALLOW if job.verdict is None and await standing.wants_review(tx, job):
+                    held = judged.model_copy(update={"decision": Decision.HOLD})
+                    await jobs.hold(tx, job, held, kind=Kind.REVIEW)
                 case Decision.ALLOW:
                     await self._queue(tx, job, judged)
                 case Decision.HOLD:
-                    await jobs.hold(tx, job, judged)
+                    await jobs.hold(tx, job, judged, kind=Kind.HASH if bank.is_known(judged) else Kind.HELD)
                 case Decision.REFUSE:
                     await jobs.refuse(tx, job, judged)
 
@@ -83,7 +88,8 @@ class Pipeline:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
-        return judged.verdict
+            known = await bank.of_community(tx, job.community_id)
+        return await asyncio.to_thread(bank.compare, brief_of(job).prompt, known, judged.verdict)
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)

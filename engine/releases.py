@@ -8,7 +8,7 @@ from math import log2
 from typing import Any, Final
 
 from engine.origin import Origin
-from storage import choices, clips, explore, jobs, library, outbox, words
+from storage import choices, clips, explore, jobs, library, members, outbox, words
 from storage.clips import ClipRow
 from storage.clock import now
 from storage.cutting import words_of
@@ -143,16 +143,48 @@ async def unshare(tx: Transaction, clip: ClipRow) -> bool:
     return True
 
 
-async def take_down(tx: Transaction, clip: ClipRow) -> None:
-    """Gone everywhere at once: Explore, searches, every library. The file stays, for an appeal."""
+async def take_down(tx: Transaction, clip: ClipRow) -> dict[str, Any]:
+    """Gone everywhere at once: Explore, searches, every library. The file stays, for an appeal.
+
+    Answers with where it was, for `put_back`.
+    """
+    shared = await explore.get(tx, clip.id)
     await unshare(tx, clip)
     brief = await brief_of_clip(tx, clip)
+    bookmarks = []
     for row in await library.entries_of_clip(tx, clip.id):
         await forget_on_shelf(tx, row, brief)
         if row.kind == Kind.BOOKMARK:
             await library.remove(tx, row.member_id, clip.id)
+            bookmarks.append(vars(row))
     if clip.withdrawn_at is None:
         await clips.change(tx, clip.id, withdrawn_at=now())
+    await _recount_parents(tx, clip)
+    return {"shared": vars(shared) if shared else None, "bookmarks": bookmarks}
+
+
+async def put_back(tx: Transaction, clip: ClipRow, was: Mapping[str, Any]) -> None:
+    """Undo a takedown: where it lay, was found, shared and bookmarked before, as far as nobody has filled the place."""
+    if clip.erased_at is not None:
+        return  # its maker has left meanwhile
+    await clips.change(tx, clip.id, withdrawn_at=None)
+    brief = await brief_of_clip(tx, clip)
+    for kept in was.get("bookmarks", ()):
+        row = ShelfRow(**kept)
+        member_id = await members.current_id(tx, row.member_id)
+        if await library.entry(tx, member_id, clip.id) is None:
+            await library.add(tx, member_id, clip.id, Kind.BOOKMARK, row.added_at)
+            kept_with_it = {"title": row.title, "favourite_at": row.favourite_at, "trashed_at": row.trashed_at}
+            await library.change(tx, member_id, clip.id, **kept_with_it)
+    shared = explore.ExploreRow(**was["shared"]) if was.get("shared") else None
+    for row in await library.entries_of_clip(tx, clip.id):
+        hides = row.kind == Kind.BOOKMARK and (shared is None or shared.hides_prompt)
+        if row.trashed_at is None:
+            await index_on_shelf(tx, row, brief, hides_prompt=hides)
+    if shared is not None and await explore.of_recipe(tx, shared.community_id, shared.recipe) is None:
+        await explore.share(tx, shared)
+        own = await library.entry(tx, clip.member_id, clip.id)
+        await index_in_explore(tx, shared, own.title if own else None, brief)
     await _recount_parents(tx, clip)
 
 

@@ -93,6 +93,12 @@ class TraceReport(Report):
     restored: str | None = None  # where the file was written with credentials again
 
 
+class Reading(Report):
+    """How a text was read, by the name of the view."""
+
+    views: dict[str, str]
+
+
 class SheetReport(Report):
     path: str
 

@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,8 @@ from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.brief import Brief, Operation
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
+from engine.desk import Desk
+from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed
@@ -40,11 +42,11 @@ from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, events, outbox
+from storage import cases, clips, events, outbox
 from storage import jobs as ledger
 from storage.blobs import Blobs
 from storage.cases import CaseRow
@@ -59,6 +61,7 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+RING_EVERY: Final = 60.0  # seconds
 # Seeds of variations lie next to each other, so that a member can ask for one of them again.
 _SEEDS: Final = 2**32
 
@@ -117,6 +120,7 @@ class Studio:
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.desk = Desk(database)
         self._holder = this_process()
 
     @classmethod
@@ -269,9 +273,14 @@ class Studio:
 
     # -- the desk --------------------------------------------------------------------------------------------------
 
-    async def open_cases(self) -> list[CaseRow]:
+    async def open_cases(self, by: Asker) -> list[CaseRow]:
+        """Every open case of this community that the moderator may look into, the gravest first."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
         async with self.database.reading() as tx:
-            return await cases.undecided(tx)
+            queues = (await review.at_desk(tx, by)).queues
+            found = [case for case in await cases.undecided(tx) if case.community_id == by.community_id]
+        return sorted((case for case in found if case.queue in queues), key=lambda case: -case.rank)
 
     async def case(self, case_id: str) -> CaseRow:
         async with self.database.reading() as tx:
@@ -284,29 +293,43 @@ class Studio:
         async with self.database.writing() as tx:
             return await review.decide(tx, case_id, decision, by, note)
 
-    async def exhibit(self, case_id: str, destination: Path) -> Exhibit:
+    async def exhibit(self, case_id: str, destination: Path, by: Asker) -> Exhibit:
         """A held take as a chat may carry it: nine frames, blurred and grey."""
-        await self._draw_sheet(case_id, destination, hidden=True)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.looked(case, by, hidden=True)
+        await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
-        if by.role not in review.MODERATORS:
-            raise StudioError("case.not_yours", case=case_id)
-        case = await self._draw_sheet(case_id, destination, hidden=False)
-        async with self.database.writing() as tx:
-            await events.add(tx, case.job_id, "revealed", case=case_id, by=by.member_id)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.looked(case, by, hidden=False)  # before the file is there: nobody looks without a trace
+        await self._draw_sheet(case, destination, hidden=False)
         return destination
 
-    async def _draw_sheet(self, case_id: str, destination: Path, *, hidden: bool) -> CaseRow:
-        async with self.database.reading() as tx:
-            case = await cases.get(tx, case_id)
-        if case is None:
-            raise StudioError("case.unknown", case=case_id)
-        if case.subject != jobs.Subject.TAKE:
-            raise StudioError("case.has_no_picture", case=case_id)
-        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden))
-        return case
+    async def _draw_sheet(self, case: CaseRow, destination: Path, *, hidden: bool) -> None:
+        file = None
+        if case.subject == jobs.Subject.CLIP:
+            async with self.database.reading() as tx:
+                clip = await clips.get(tx, case.subject_id)
+            assert clip is not None
+            file = self.blobs.path(clip.sha256, ".mp4")
+        elif case.subject != jobs.Subject.TAKE:
+            raise StudioError("case.has_no_picture", case=case.id)
+        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden, file=file))
+
+    async def dossier(self, case_id: str, by: Asker) -> Dossier:
+        """All there is about a case, and how the gate read its words."""
+        found = await self.desk.dossier(case_id, by)
+        views = tuple({signal.view for signal in found.signals if signal.view != "raw"})
+        if not views and found.brief.prompt.isascii():
+            return found  # there is one way to read it
+        try:
+            reading = await self.fleet.do(ReadText(text=found.brief.prompt, views=views))
+        except TaskFailed as failed:
+            log.warning("the words of %s could not be read again: %s", case_id, failed)
+            return found
+        return replace(found, read_as=reading.views)
 
     # -- running ---------------------------------------------------------------------------------------------------
 
@@ -336,7 +359,9 @@ class Studio:
             plans=self.house.plans,
             only=only,
         )
-        beside = [asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
+        beside = [
+            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+        ]
         try:
             await work.work()
         finally:
@@ -364,6 +389,13 @@ class Studio:
             if emptied := await self.library.purge():
                 log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)
+
+    async def _keep_ringing(self) -> None:
+        """Clocks of cases: one that runs out makes its case more urgent, and decides nothing."""
+        while True:
+            for case in await self.desk.ring():
+                log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
+            await asyncio.sleep(RING_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""

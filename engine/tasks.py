@@ -18,6 +18,7 @@ from engine.reports import (
     InspectionReport,
     Judged,
     ModelUsed,
+    Reading,
     Ready,
     SealedTake,
     SheetReport,
@@ -58,6 +59,24 @@ class CheckText(Task[Judged]):
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class ReadText(Task[Reading]):
+    """How the gate reads a text: its view in plain letters, and each view in which it saw something."""
+
+    text: str
+    views: tuple[str, ...]
+
+    def do(self, bench: Bench) -> Reading:
+        from safety.text.views import views
+
+        found: dict[str, str] = {}
+        for view in views(self.text):
+            if view.name == "raw" or view.name in self.views:
+                found.setdefault(view.name, view.text)
+        if found.get("raw") == self.text.lower():
+            del found["raw"]
+        return Reading(views=found)
 
 
 class EvaluateText(Task[Evaluation]):
@@ -345,16 +364,17 @@ class TraceFile(Task[TraceReport]):
 
 
 class DrawSheet(Task[SheetReport]):
-    """A case sheet: nine frames of a take with their times; `hidden` makes it the blurred, grey Exhibit."""
+    """A case sheet: nine frames of a take or a clip with their times; `hidden` makes it the blurred, grey Exhibit."""
 
     take_id: str
     destination: Path
     hidden: bool = True
+    file: Path | None = None  # of a released clip; a take lies in quarantine
 
     def do(self, bench: Bench) -> SheetReport:
         from engine.stills import contact_sheet, exhibit
 
-        take = Places(bench.data).take(self.take_id)
+        take = self.file or Places(bench.data).take(self.take_id)
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))

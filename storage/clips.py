@@ -68,6 +68,24 @@ async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256, clips.c.sealed_here))
 
 
+async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
+    """Every clip that was made from this one, or from one that was, and is still there."""
+    found: dict[str, ClipRow] = {}
+    newest = [clip_id]
+    while newest:
+        query = select(clips).join(lineage, lineage.c.clip_id == clips.c.id).where(lineage.c.parent_clip_id.in_(newest))
+        rows = {row.id: row for row in await every(tx, ClipRow, query.order_by(clips.c.id))}
+        newest = [row_id for row_id in rows if row_id not in found and row_id != clip_id]
+        found |= {row_id: rows[row_id] for row_id in newest}
+    return [row for row in found.values() if row.withdrawn_at is None]
+
+
+async def policy_version_of(tx: Transaction, clip_id: str) -> str:
+    """The policy by which the clip was let pass."""
+    query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)
+    return str((await tx.execute(query)).scalar_one_or_none() or "unknown")
+
+
 async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     query = select(lineage.c.relation, lineage.c.parent_clip_id, lineage.c.upload_sha256)
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))

@@ -15,6 +15,7 @@ from engine.reports import TraceReport
 from engine.studio import JobView
 from safety.verdict import Verdict
 from storage.cases import CaseRow
+from storage.clock import now
 from storage.errors import CodedError
 from storage.jobs import JobRow
 from storage.paging import Place
@@ -98,6 +99,11 @@ def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:
         "prompt": prompt,
         "categories": verdict.categories,
         "reasons": stories.reasons(verdict),
+        "kind": case.kind,
+        "queue": case.queue,
+        "severity": case.severity,
+        "due_at": iso(case.due_at),
+        "claimed": case.is_claimed(now()),
         "opened_at": iso(case.opened_at),
         "decision": case.decision,
     }

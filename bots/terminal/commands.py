@@ -9,12 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import library_commands, member_commands, sharing_commands
+from bots.terminal import desk_commands, library_commands, member_commands, sharing_commands
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
 
 
 def _texts(key: str) -> dict[str, Any]:
@@ -29,7 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     **_texts("kinora"),
 )
-desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
 evaluation = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("eval"))
 
 keys = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("keys"))
@@ -202,43 +199,7 @@ sharing_commands.register(app)
 
 # -- the desk ------------------------------------------------------------------------------------------------------
 
-
-@desk.callback()
-def desk_list(context: typer.Context, as_json: Json = False) -> None:
-    if context.invoked_subcommand is None:
-        from bots.terminal import desk as at_desk
-
-        at_desk.list_cases(context, as_json=as_json)
-
-
-@desk.command("show", **_texts("desk_show"))
-def desk_show(
-    context: typer.Context,
-    case: CaseId,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.sheet")] = None,
-    unblurred: Annotated[bool, typer.Option("--unblurred", help="help.unblurred")] = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal import desk as at_desk
-
-    at_desk.show_case(context, case, output, unblurred=unblurred, as_json=as_json)
-
-
-@desk.command("allow", **_texts("desk_allow"))
-def desk_allow(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
-    from bots.terminal import desk as at_desk
-
-    _leave(at_desk.decide(context, case, "allow", note, as_json=as_json))
-
-
-@desk.command("refuse", **_texts("desk_refuse"))
-def desk_refuse(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
-    from bots.terminal import desk as at_desk
-
-    _leave(at_desk.decide(context, case, "refuse", note, as_json=as_json))
-
-
-app.add_typer(desk, name="desk")
+desk_commands.register(app)
 
 
 # -- running -------------------------------------------------------------------------------------------------------

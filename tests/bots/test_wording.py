@@ -24,7 +24,11 @@ from engine.jobs import JobState, Subject, TakeState
 from engine.remixing import RemixRight
 from provenance.errors import ProvenanceError
 from provenance.facts import Layer
+from safety.audit import Break
 from safety.categories import Category
+from safety.desk import rules
+from safety.desk.people import ADVERSE, Action, Kind
+from safety.desk.standing import Step
 from safety.verdict import Decision, Fault
 from storage.errors import CodedError
 from storage.explore import Order
@@ -110,7 +114,14 @@ def families() -> Iterator[str]:
     yield from (f"fault.{fault}" for fault in Fault)
     yield from (f"layer.{layer}" for layer in Layer if layer is not Layer.NONE)
     yield from (f"check.{decision.word}" for decision in Decision)
-    yield from (f"decision.{word}" for word in ("allow", "refuse", "cancelled"))
+    yield from (f"decision.{word}" for word in (*Action, "cancelled"))
+    yield from (f"kind.{kind}" for kind in Kind)
+    yield from (f"standing.{step}" for step in Step)
+    yield from (f"audit.{found}" for found in Break)
+    yield from (f"statement.{action}" for action in ADVERSE)
+    yield from (f"reason_code.{code}" for code in rules.shipped().reasons.general)
+    yield from (f"appeal.{outcome}_already" for outcome in ("filed", "upheld", "overturned"))
+    yield from (f"desk.moved.{what}" for what in ("undo", "claim", "release", "escalate", "pass"))
     yield from (f"subject.{subject}" for subject in Subject)
     yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))

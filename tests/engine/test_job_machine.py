@@ -28,6 +28,7 @@ from engine.members import Asker
 from safety.verdict import Decision
 from storage import jobs as ledger
 from storage.database import Database, Transaction
+from storage.errors import CodedError
 from storage.jobs import JobRow, LostLease, TakeRow
 from tests.engine.small_studio import HOUR_MS, ask, url, verdict
 
@@ -379,7 +380,7 @@ class JobMachine(RuleBasedStateMachine):
         else:
             job.end_unreleased("refused")
         job.rest()
-        with pytest.raises(StudioError, match="decided"):
+        with pytest.raises(CodedError, match="decided"):
             self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
 
     @precondition(lambda self: self._sealed())

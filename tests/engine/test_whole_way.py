@@ -156,7 +156,7 @@ async def test_a_take_that_an_inspector_never_saw_is_held_shown_blurred_and_rele
         assert list((tmp_path / "out").iterdir()) == []
         (case_id,) = view.case_ids
         me = await studio.at_home()
-        exhibit = await studio.exhibit(case_id, tmp_path / "exhibit.png")
+        exhibit = await studio.exhibit(case_id, tmp_path / "exhibit.png", me)
         plain = await studio.unblurred_sheet(case_id, tmp_path / "plain.png", me)
         grey, colours = Image.open(exhibit.file).convert("RGB"), Image.open(plain).convert("RGB")
         assert grey.size == colours.size
