@@ -95,7 +95,7 @@ def maker_of(number: int, clips: int) -> int:
 @lru_cache(maxsize=50_000)
 def prompt_of(number: int) -> str:
     dice = random.Random(number)
-    if number % 5 == 0:
+    if number % 11 == 0:
         return f"{dice.choice(_CHINESE)}，{dice.choice(_CHINESE)}"
     common, rare = dice.sample(_COMMON, 3), dice.sample(RARE, 2)
     return f"a {rare[0]} {common[0]} and a {common[1]} in the {common[2]}, {rare[1]} style"

@@ -1,0 +1,142 @@
+"""A studio with several members in two communities, whose clips are rows and small files: for tests without workers."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import jobs, releases
+from engine.brief import Brief, ClipSource, Look, Operation
+from engine.explore import Explore
+from engine.fleet.base import Task
+from engine.jobs import TakeState
+from engine.library import Library
+from engine.members import Asker
+from engine.origin import Origin
+from engine.places import Places
+from engine.presets import Presets
+from engine.remixing import Remixing
+from storage import clips, members
+from storage import jobs as ledger
+from storage.blobs import Blobs
+from storage.clips import Parent
+from storage.clock import now
+from storage.database import Database
+from tests.engine.small_studio import url
+
+
+class Bench:
+    """What a worker would have, in this process."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.policy = None
+        self.certificate = None
+
+    def report(self, **_: object) -> None: ...
+
+    def cancelled(self) -> bool:
+        return False
+
+
+class FleetHere:
+    """Does tasks in a thread of this process: the task is real, only the worker is not."""
+
+    def __init__(self, data: Path) -> None:
+        self._bench = Bench(data)
+
+    async def do(self, task: Task[Any], *, progress: object = None) -> Any:
+        return await asyncio.to_thread(task.do, self._bench)
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class SharedStudio:
+    database: Database
+    data: Path
+    blobs: Blobs
+    library: Library
+    explore: Explore
+    remixing: Remixing
+    presets: Presets
+    ann: Asker  # in the first community
+    bob: Asker  # there, too
+    mod: Asker  # its moderator
+    eve: Asker  # in the second community, and its moderator
+
+    async def clip(
+        self, maker: Asker, prompt: str = "a wolf", *, of: Sequence[str] = (), style: str | None = None, seed: int = 0
+    ) -> str:
+        """A released clip, as the pipeline leaves it."""
+        operation = Operation.REMIX if of else Operation.CREATE
+        sources = tuple(ClipSource(clip_id=clip_id) for clip_id in of)
+        brief = Brief(operation=operation, prompt=prompt, look=Look(style=style), sources=sources)
+        async with self.database.writing() as tx:
+            job_id = await jobs.ask(
+                tx,
+                brief,
+                member_id=maker.member_id,
+                community_id=maker.community_id,
+                origin=Origin(platform="test", address={"chat": maker.member_id}),
+                seeds=[seed],
+                price_of_take=0,
+            )
+            (take,) = await ledger.takes_of(tx, job_id)
+        files = [(f"{kind} {take.id}".encode() * 50, suffix) for kind, suffix in (("clip", ".mp4"), ("poster", ".jpg"))]
+        hashes = [hashlib.sha256(content).hexdigest() for content, _ in files]
+        for content, suffix in files:
+            self.blobs.put_bytes(content, suffix)
+        async with self.database.writing() as tx:
+            for sha256, (content, _) in zip(hashes, files, strict=True):
+                await clips.add_file(tx, sha256, len(content), "video/mp4")
+            row = {"id": take.id, "job_id": job_id, "member_id": maker.member_id, "community_id": maker.community_id}
+            row |= {"sha256": hashes[0], "poster_sha256": hashes[1], "width": 854, "height": 480, "fps": 24}
+            row |= {"seconds": 1.0, "is_draft": True, "not_drawn": [], "released_at": now()}
+            manifest = {"label": "l", "policy_version": "p", "renderer": "animatic", "renderer_version": "1"}
+            parents = [Parent("remix", clip_id) for clip_id in of]
+            await clips.add(tx, row, manifest | {"time_stamped": False}, parents)
+            await releases.released(tx, take.id)
+            await ledger.write_take(tx, take.id, {TakeState.WAITING}, state=TakeState.DELIVERED)
+            await jobs.settle(tx, job_id)
+        return take.id
+
+    async def shared(self, maker: Asker, prompt: str = "a wolf", *, across: bool = False, seed: int = 0) -> str:
+        clip_id = await self.clip(maker, prompt, seed=seed)
+        await self.explore.share(maker, clip_id, across=across)
+        return clip_id
+
+    def files_of(self) -> set[str]:
+        return {file.name for file in self.blobs.root.glob("??/*")}
+
+
+@asynccontextmanager
+async def shared_studio(folder: Path) -> AsyncIterator[SharedStudio]:
+    async with await Database.open(url(folder)) as database:
+        async with database.writing() as tx:
+            for community in ("here", "there"):
+                await members.add_community(tx, community, "test", community)
+            people = {}
+            for name, community, role in (
+                ("ann", "here", "member"),
+                ("bob", "here", "member"),
+                ("mod", "here", "moderator"),
+                ("eve", "there", "moderator"),
+            ):
+                await members.add_member(tx, name, "unlimited", "test", name)
+                await members.add_role(tx, community, name, role)
+                people[name] = Asker(name, community, "unlimited", role)
+        blobs, fleet = Blobs(Places(folder).files), FleetHere(folder)
+        yield SharedStudio(
+            database=database,
+            data=folder,
+            blobs=blobs,
+            library=Library(database, blobs, fleet),
+            explore=Explore(database, blobs, fleet),
+            remixing=Remixing(database, blobs, fleet),
+            presets=Presets(database, fleet),
+            **people,
+        )
