@@ -32,6 +32,8 @@ PAGE: Final = 24
 PAGE_LIMIT: Final = 200
 TRASH_DAYS: Final = 30
 _DAY_MS: Final = 86_400_000
+# Marks that turn the direction of writing: a name could say one thing and show another.
+_TURNS: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _AT_ONCE: Final = 200  # clips erased in one transaction: others want to write, too
 
 
@@ -278,7 +280,9 @@ def tidy_name(typed: str, limit: int, *, empty_allowed: bool = False) -> str:
     """A name as it is kept: spaces made one, nothing in it that cannot be read; StudioError when it can be none."""
     if any(unicodedata.category(letter) in ("Cc", "Cs") and not letter.isspace() for letter in typed):
         raise StudioError("name.unreadable")
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    name = " ".join(unicodedata.normalize("NFC", typed).translate(_TURNS).split())
+    if not any(map(str.isprintable, name)):  # joiners hold emoji together, but alone they show nothing
+        name = ""
     if not name and not empty_allowed:
         raise StudioError("name.empty")
     if len(name) > limit:

@@ -11,7 +11,7 @@ from storage.cases import CaseRow
 from storage.database import Transaction
 from storage.jobs import JobRow
 
-MODERATORS = frozenset({"moderator", "operator"})
+MODERATORS = frozenset({"moderator", "lead", "operator"})
 
 
 async def decide(tx: Transaction, case_id: str, decision: Decision, by: Asker, note: str = "") -> CaseRow:

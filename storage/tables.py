@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    text,
     true,
 )
 
@@ -56,7 +57,8 @@ members = Table(
     Column("id", String(20), primary_key=True),
     Column("plan", String(30), nullable=False),
     Column("settings", Json, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),  # the member's own month begins on this day
+    Column("merged_into", ForeignKey("members.id"), index=True),  # found to be the same person: all is theirs now
 )
 
 identities = Table(
@@ -75,6 +77,64 @@ memberships = Table(
     Column("role", String(20), nullable=False),
 )
 
+# Why a member has a plan: a role on Discord, a group on Telegram, the operator's word. The best one counts.
+plan_claims = Table(
+    "plan_claims",
+    metadata,
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("source", String(120), primary_key=True),
+    Column("plan", String(30), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id")),  # empty: everywhere
+    Column("until", Moment),  # empty: until it is lifted
+    Column("reason", Text, nullable=False),
+    Column("set_by", ForeignKey("members.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # the code itself is kept nowhere
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# What may be tried only so often in a while, by whom.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("what", String(20), nullable=False),
+    Column("who", String(130), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "what", "who", "at"),
+    sqlite_autoincrement=True,
+)
+
+# Credits that a community sponsors its members' clips with. What is in it stands in the ledger.
+pots = Table(
+    "pots",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False, index=True),
+    Column("name", String(60), nullable=False),
+    Column("most_each", Integer),  # what one member may use of it; empty: no bound
+    Column("opened_by", ForeignKey("members.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+)
+
 # -- what was asked, and how far it is -----------------------------------------------------------------------------
 
 jobs = Table(
@@ -86,7 +146,12 @@ jobs = Table(
     Column("brief", Json, nullable=False),
     Column("state", String(12), nullable=False),
     Column("lane", String(10), nullable=False),
+    Column(
+        "round", Integer, nullable=False, server_default=text("0")
+    ),  # of its community's rounds, the one in which its turn comes
     Column("price", Integer, nullable=False),
+    Column("pot_id", ForeignKey("pots.id")),  # who pays, when it is not the member
+    Column("visible_mark", Boolean, nullable=False, server_default=true()),
     Column("origin", Json, nullable=False),  # where the answer goes: platform and address
     Column("verdict", Json),
     Column("failure", Json),  # code and parameters
@@ -99,8 +164,10 @@ jobs = Table(
     Column("updated_at", Moment, nullable=False),
     Column("ended_at", Moment),
     CheckConstraint("price >= 0", name="price"),
-    Index(None, "state", "lane", "created_at"),
+    Index(None, "state", "lane", "community_id", "round", "created_at", "id", "member_id"),
     Index(None, "member_id", "created_at"),
+    Index(None, "member_id", "state"),
+    Index(None, "community_id", "member_id", "lane", "round"),
 )
 
 takes = Table(
@@ -118,6 +185,29 @@ takes = Table(
     Column("failure", Json),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("job_id", "number"),
+)
+
+# How far the turns have come: of each lane (its community_id is empty) and of each community within it.
+turns = Table(
+    "turns",
+    metadata,
+    Column("lane", String(10), primary_key=True),
+    Column("community_id", String(20), primary_key=True),
+    Column("turn", BigInteger, nullable=False),  # when it comes next, counted in turns given
+    Column("round", Integer, nullable=False),  # which of its rounds is under way
+)
+
+# How long it took to make a take, of the latest ones of each kind.
+speeds = Table(
+    "speeds",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(60), nullable=False),
+    Column("work_ms", BigInteger, nullable=False),
+    Column("clip_ms", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "kind", "id"),
+    sqlite_autoincrement=True,
 )
 
 # -- what was made -------------------------------------------------------------------------------------------------
@@ -290,15 +380,63 @@ ledger = Table(
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("key", String(80), nullable=False, unique=True),  # the same entry cannot be written twice
-    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("member_id", ForeignKey("members.id")),  # whose credits: a member's, or a pot's
+    Column("pot_id", ForeignKey("pots.id")),
     Column("kind", String(10), nullable=False),
     Column("available", Integer, nullable=False),  # what the entry adds to what can be spent
     Column("reserved", Integer, nullable=False),  # what it adds to what is set aside for running jobs
+    Column(
+        "lot", String(80), nullable=False, server_default=text("'kept'")
+    ),  # credits that were given together, and expire together
+    Column("expires_at", Moment),
     Column("job_id", ForeignKey("jobs.id"), index=True),
     Column("take_id", ForeignKey("takes.id")),
     Column("reason", Text, nullable=False),
+    Column("by_id", ForeignKey("members.id")),  # who wrote it by hand
     Column("created_at", Moment, nullable=False),
+    CheckConstraint("(member_id IS NULL) <> (pot_id IS NULL)", name="one_owner"),
+    Index(None, "member_id", "lot", "expires_at", "available", "reserved"),
+    Index(None, "pot_id", "lot", "expires_at", "available", "reserved"),
     sqlite_autoincrement=True,
+)
+
+# -- making together -----------------------------------------------------------------------------------------------
+
+# A remix chain or a themed party in a channel.
+gatherings = Table(
+    "gatherings",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("kind", String(10), nullable=False),  # chain, party
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("pot_id", ForeignKey("pots.id")),
+    Column("rules", Json, nullable=False),
+    Column("started_by", ForeignKey("members.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ends_at", Moment),
+    Column("ended_at", Moment),
+    Index(None, "community_id", "channel", "ended_at"),
+)
+
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True, index=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("follows", ForeignKey("clips.id")),  # in a chain: the clip that this one continues
+    Column("at", Moment, nullable=False),
+)
+
+cheers = Table(
+    "cheers",
+    metadata,
+    Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 # -- what is told, and to whom -------------------------------------------------------------------------------------

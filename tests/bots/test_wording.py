@@ -63,8 +63,8 @@ def test_chinese_is_translated() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_of_options_is_not_cut_off(language: str) -> None:
     """rich breaks lines at spaces only and cuts off a longer run: 34 cells are left for help at 80 columns."""
-    files = ("commands", "library_commands", "sharing_commands")
-    source = "".join((ROOT / f"bots/terminal/{name}.py").read_text(encoding="utf-8") for name in files)
+    sources = sorted((ROOT / "bots/terminal").glob("*commands.py"))
+    source = "".join(file.read_text(encoding="utf-8") for file in sources)
     keys = set(re.findall(r'typer\.Option\((?:[^()]|\n)*?help="(help\.[a-z_.]+)"', source))
     assert len(keys) > 10
     long = {run for key in keys for run in catalogue(language)[key].split() if cell_len(run) > 34}
@@ -112,7 +112,7 @@ def families() -> Iterator[str]:
     yield from (f"check.{decision.word}" for decision in Decision)
     yield from (f"decision.{word}" for word in ("allow", "refuse", "cancelled"))
     yield from (f"subject.{subject}" for subject in Subject)
-    yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return"))
+    yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))
     yield from (f"library.empty_{view}" for view in View if view is not View.TRASH)
     yield from (f"explore.empty_{order}" for order in Order)

@@ -1,4 +1,7 @@
-"""A studio with several members in two communities, whose clips are rows and small files: for tests without workers."""
+"""A studio with several members in two communities, whose clips are rows and small files: for tests without workers.
+
+The gate is the real one, asked in a thread of this process.
+"""
 
 import asyncio
 import hashlib
@@ -11,10 +14,11 @@ from typing import Any
 from engine import jobs, releases
 from engine.brief import Brief, ClipSource, Look, Operation
 from engine.explore import Explore
-from engine.fleet.base import Task
+from engine.fleet.base import Progress, Task
 from engine.jobs import TakeState
 from engine.library import Library
 from engine.members import Asker
+from engine.names import new_id
 from engine.origin import Origin
 from engine.places import Places
 from engine.presets import Presets
@@ -48,17 +52,18 @@ class FleetHere:
     def __init__(self, data: Path) -> None:
         self._bench = Bench(data)
 
-    async def do(self, task: Task[Any], *, progress: object = None) -> Any:
-        return await asyncio.to_thread(task.do, self._bench)
+    async def do(self, task: Task[Any], *, progress: Progress | None = None) -> Any:
+        return await asyncio.to_thread(task.do, self._bench)  # type: ignore[arg-type]
 
     async def close(self) -> None: ...
 
 
-@dataclass
+@dataclass(frozen=True)
 class SharedStudio:
     database: Database
     data: Path
     blobs: Blobs
+    fleet: FleetHere
     library: Library
     explore: Explore
     remixing: Remixing
@@ -68,12 +73,31 @@ class SharedStudio:
     mod: Asker  # its moderator
     eve: Asker  # in the second community, and its moderator
 
+    async def member(self, community: str, role: str = "member") -> Asker:
+        """Somebody new."""
+        async with self.database.writing() as tx:
+            row = await members.community_known_as(tx, "test", community)
+            if row is None:
+                await members.add_community(tx, new_id(), "test", community)
+                row = await members.community_known_as(tx, "test", community)
+            assert row is not None
+            await members.add_member(tx, member_id := new_id(), "plus", "test", member_id)
+            await members.add_role(tx, row.id, member_id, role)
+        return Asker(member_id=member_id, community_id=row.id, plan="plus", role=role)
+
     async def clip(
-        self, maker: Asker, prompt: str = "a wolf", *, of: Sequence[str] = (), style: str | None = None, seed: int = 0
+        self,
+        maker: Asker,
+        prompt: str = "a wolf howls",
+        *,
+        of: str | Sequence[str] = (),
+        style: str | None = None,
+        seed: int = 1,
     ) -> str:
-        """A released clip, as the pipeline leaves it."""
-        operation = Operation.REMIX if of else Operation.CREATE
-        sources = tuple(ClipSource(clip_id=clip_id) for clip_id in of)
+        """A released clip, as the pipeline leaves it, made from the clips `of`."""
+        parents = [of] if isinstance(of, str) else of
+        operation = Operation.REMIX if parents else Operation.CREATE
+        sources = tuple(ClipSource(clip_id=clip_id) for clip_id in parents)
         brief = Brief(operation=operation, prompt=prompt, look=Look(style=style), sources=sources)
         async with self.database.writing() as tx:
             job_id = await jobs.ask(
@@ -95,10 +119,10 @@ class SharedStudio:
                 await clips.add_file(tx, sha256, len(content), "video/mp4")
             row = {"id": take.id, "job_id": job_id, "member_id": maker.member_id, "community_id": maker.community_id}
             row |= {"sha256": hashes[0], "poster_sha256": hashes[1], "width": 854, "height": 480, "fps": 24}
-            row |= {"seconds": 1.0, "is_draft": True, "not_drawn": [], "released_at": now()}
+            row |= {"seconds": 1.0, "is_draft": True, "not_drawn": [], "released_at": next_moment()}
             manifest = {"label": "l", "policy_version": "p", "renderer": "animatic", "renderer_version": "1"}
-            parents = [Parent("remix", clip_id) for clip_id in of]
-            await clips.add(tx, row, manifest | {"time_stamped": False}, parents)
+            lineage = [Parent("remix", clip_id) for clip_id in parents]
+            await clips.add(tx, row, manifest | {"time_stamped": False}, lineage)
             await releases.released(tx, take.id)
             await ledger.write_take(tx, take.id, {TakeState.WAITING}, state=TakeState.DELIVERED)
             await jobs.settle(tx, job_id)
@@ -109,8 +133,24 @@ class SharedStudio:
         await self.explore.share(maker, clip_id, across=across)
         return clip_id
 
+    async def take_down(self, clip_id: str) -> None:
+        async with self.database.writing() as tx:
+            clip = await clips.get(tx, clip_id)
+            assert clip is not None
+            await releases.take_down(tx, clip)
+
     def files_of(self) -> set[str]:
         return {file.name for file in self.blobs.root.glob("??/*")}
+
+
+_last = 0
+
+
+def next_moment() -> int:
+    """Clips are released one after the other, a millisecond apart at least."""
+    global _last
+    _last = max(_last + 1, now())
+    return _last
 
 
 @asynccontextmanager
@@ -134,6 +174,7 @@ async def shared_studio(folder: Path) -> AsyncIterator[SharedStudio]:
             database=database,
             data=folder,
             blobs=blobs,
+            fleet=fleet,
             library=Library(database, blobs, fleet),
             explore=Explore(database, blobs, fleet),
             remixing=Remixing(database, blobs, fleet),
