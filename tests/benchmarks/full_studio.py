@@ -15,6 +15,7 @@ from storage.database import Database
 
 COMMUNITIES: Final = 50
 COLLECTOR: Final = 0  # a member who made a twentieth of everything
+WAITING: Final = 2_000  # jobs in the queue, however many clips there are
 DAY_MS: Final = 86_400_000
 BEGAN: Final = 1_780_000_000_000
 _COMMON: Final = (
@@ -25,6 +26,12 @@ RARE: Final = [f"{name}{number}" for name in ("zor", "mel", "tak", "ul", "brin",
 _CHINESE: Final = (
     *("白鶴站在小溪中", "長毛猛獁象在沙漠中行走", "狼對著月亮長嚎"),
     *("紅氣球飄過村莊", "火車在雨中駛過鐵橋", "老奶奶吹蠟燭"),
+)
+
+
+_JOBS: Final = (
+    "INSERT INTO jobs (id, community_id, member_id, brief, state, round, created_at, updated_at, ended_at, lane, price,"
+    " origin, not_before, fence) VALUES (?, ?, ?, ?, {state}, ?, ?, ?, ?, 'priority', 0, '{{}}', 0, 1)"
 )
 
 
@@ -69,6 +76,7 @@ def fill(folder: Path, clips: int) -> str:
         _add_clips(connection, range(start, min(start + 20_000, clips)), clips)
     connection.execute("INSERT OR IGNORE INTO words SELECT * FROM loose ORDER BY scope, word, at, clip_id")
     connection.execute("DROP TABLE loose")
+    _add_queue(connection, clips)
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
@@ -81,7 +89,8 @@ def _add_people(connection: sqlite3.Connection, members: int) -> None:
         ((community(n), str(n), json.dumps({"explore": "across"}), BEGAN) for n in range(COMMUNITIES)),
     )
     connection.executemany(
-        "INSERT INTO members VALUES (?, 'unlimited', '{}', ?)", ((member(n), BEGAN) for n in range(members))
+        "INSERT INTO members (id, plan, settings, created_at) VALUES (?, 'unlimited', '{}', ?)",
+        ((member(n), BEGAN) for n in range(members)),
     )
     connection.executemany(
         "INSERT INTO folders VALUES (?, ?, 'storyboards', ?)", ((_id(n, 0), member(n), BEGAN) for n in range(members))
@@ -103,14 +112,14 @@ def prompt_of(number: int) -> str:
 
 def _add_clips(connection: sqlite3.Connection, numbers: range, clips: int) -> None:
     connection.executemany(
-        "INSERT INTO jobs VALUES (?, ?, ?, ?, 'delivered', 'priority', 0, '{}', NULL, NULL, 0, NULL, NULL, 1, NULL,"
-        " ?, ?, ?)",
+        _JOBS.format(state="'delivered'"),
         (
             (
                 f"job-{clip(n)}",
                 community(n % COMMUNITIES),
                 member(maker_of(n, clips)),
                 json.dumps({"operation": "create", "prompt": prompt_of(n), "look": {"style": None}}),
+                0,
                 *[_at(n)] * 3,
             )
             for n in numbers
@@ -144,6 +153,23 @@ def _add_clips(connection: sqlite3.Connection, numbers: range, clips: int) -> No
         (_explore_row(n, clips) for n in numbers),
     )
     connection.executemany("INSERT INTO loose VALUES (?, ?, ?, ?)", _word_rows(numbers, clips))
+
+
+def _add_queue(connection: sqlite3.Connection, clips: int) -> None:
+    """Jobs that wait for their turn, of members and communities as they come."""
+    brief = json.dumps({"operation": "create", "prompt": "a wolf howls"})
+    connection.executemany(
+        _JOBS.format(state="'queued'"),
+        (
+            (waiting(n), community(n % COMMUNITIES), member(n * 7919 % (clips // 10)), brief, 1 + n // COMMUNITIES,
+             _at(clips + n), _at(clips + n), None)
+            for n in range(WAITING)
+        ),
+    )  # fmt: skip
+
+
+def waiting(number: int) -> str:
+    return f"job-{_id(number, 0)}"
 
 
 def _at(number: int) -> int:

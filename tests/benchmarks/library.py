@@ -1,4 +1,4 @@
-"""What members look at, with 10,000 clips and with 1,000,000: Explore, libraries, searches; each through its door."""
+"""What members look at, with 10,000 clips and with 1,000,000: Explore, libraries, searches, places in the queue."""
 
 import asyncio
 import os
@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final, cast
 
+from engine import turns
 from engine.explore import Explore
 from engine.fleet.base import Fleet
 from engine.library import Library
 from engine.members import Asker
+from storage import jobs
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.explore import Order
@@ -29,6 +31,7 @@ Look = Callable[[], Awaitable[Any]]
 
 class Doors:
     def __init__(self, database: Database, folder: Path, clips: int) -> None:
+        self.database = database
         no_workers = cast(Fleet, None)
         self.library = Library(database, Blobs(folder / "files"), no_workers)
         self.explore = Explore(database, Blobs(folder / "files"), no_workers)
@@ -61,6 +64,7 @@ class Doors:
             "its trash": lambda: library.page(collector(), View.TRASH),
             "its search, a common word": lambda: library.search(collector(), "wolf"),
             "its search, two common words": lambda: library.search(collector(), "wolf neon"),
+            "place in the queue": self._place,
             "search Explore, a rare word": lambda: explore.search(anyone(), self._rare()),
             "search Explore, a common word": lambda: explore.search(anyone(), "wolf"),
             "search Explore, Chinese": lambda: explore.search(anyone(), "白鹤"),
@@ -68,6 +72,15 @@ class Doors:
             "search across, common and rare": lambda: explore.search(anyone(), f"moon {self._rare()}", across=True),
             "search across, in vain": lambda: explore.search(anyone(), "wolf 小溪", across=True),
         }
+
+    async def _place(self) -> int:
+        """One of many waiting jobs, as `kinora queue` asks for each of a member's own."""
+        async with self.database.reading() as tx:
+            job = await jobs.get(tx, full_studio.waiting(self.dice.randrange(full_studio.WAITING)))
+            assert job is not None
+            found = await turns.place(tx, job)
+        assert found is not None
+        return found
 
     def _rare(self) -> str:
         return self.dice.choice(full_studio.RARE)
@@ -84,7 +97,7 @@ async def _measure(url: str, folder: Path, clips: int) -> dict[str, list[float]]
         for name, look in looks.items():
             page = await look()
             timings[name] = []
-            assert page.items or "rare" in name or "in vain" in name, name
+            assert isinstance(page, int) or page.items or "rare" in name or "in vain" in name, name
         for _ in range(CALLS):  # in turns: a busy moment falls on all
             for name, look in looks.items():
                 began = time.perf_counter()

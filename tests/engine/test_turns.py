@@ -1,14 +1,17 @@
 """Turns are fair among members and communities, nobody waits without end, and a place in the queue is what it says."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from engine import communities, jobs, members
 from engine.brief import Brief
@@ -22,7 +25,8 @@ from storage import jobs as job_rows
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.turns import STRIDE
-from tests.engine.small_studio import HOUR_MS, claimed, small_studio, verdict
+from tests.engine.small_studio import HOUR_MS, claimed, small_studio, url, verdict
+from tests.engine.test_job_machine import empty_ledger
 
 # No limit on jobs at once, unless a test sets one.
 PLANS = Plans.of({}, default="metered", discord_roles={}, telegram_groups={})
@@ -85,9 +89,9 @@ async def test_members_of_a_community_take_turns(tmp_path: Path, lane: str) -> N
 
 async def test_communities_take_turns_whatever_their_size(tmp_path: Path) -> None:
     order = (await _order(tmp_path, "a1", "a2", "a3", "a4", "a1", "b1", "b1", "b1")).split()
-    assert [name[0] for name in order] == list("ababab") + ["a", "a"] or order[0][0] == "b"
+    assert [name[0] for name in order] == [*list("ababab"), "a", "a"] or order[0][0] == "b"
     assert [name for name in order if name[0] == "a"] == ["a1", "a2", "a3", "a4", "a1"]
-    switches = sum(one[0] != two[0] for one, two in zip(order, order[1:], strict=False))
+    switches = sum(one[0] != two[0] for one, two in pairwise(order))
     assert switches >= 5
 
 
@@ -113,8 +117,11 @@ async def test_who_was_away_has_saved_no_turns_up(tmp_path: Path) -> None:
         for who in ["b1"] * 6 + ["a2"] * 6:
             await crowd.queue(tx, who)
         names = crowd.names(await drain(tx))
-        assert len(set(names[:3])) == 3
-        assert [name[0] for name in names[:8]] in (list("abababab"), list("babababa"))
+        # Who joins begins with the turn that is under way: one turn ahead at the most, and the rest one by one.
+        communities_in_turn = [name[0] for name in names[:9]]
+        assert communities_in_turn in (list("bbabababa"), list("babababab"))
+        in_a = [name for name in names if name[0] == "a"]
+        assert in_a[:6] in (["a1", "a2"] * 3, ["a2", "a1"] * 3)
 
 
 async def test_nobody_gets_ahead_by_asking_again_and_again(tmp_path: Path) -> None:
@@ -217,7 +224,8 @@ async def test_who_cancels_moves_their_later_jobs_up(tmp_path: Path) -> None:
             assert row is not None
             await jobs.cancel(tx, row)
         await crowd.queue(tx, "a1")
-        assert crowd.names(await drain(tx)) == ["a1", "a2", "a1", "a2", "a2"]
+        # In each round those who asked earlier come first.
+        assert crowd.names(await drain(tx)) == ["a1", "a2", "a2", "a1", "a2"]
 
 
 async def test_only_what_waits_has_a_place(tmp_path: Path) -> None:
@@ -231,68 +239,78 @@ async def test_only_what_waits_has_a_place(tmp_path: Path) -> None:
 
 
 WHO = st.sampled_from(["a1", "a2", "a3", "b1", "b2", "c1"])
-STEPS = st.one_of(
-    st.tuples(st.just("queue"), WHO, st.sampled_from(list(Lane))),
-    st.tuples(st.just("take"), st.integers(1, 3), st.none()),
-    st.tuples(st.just("cancel"), st.integers(0, 99), st.none()),
-)
 MEMBERS = {"a": 3, "b": 2, "c": 1}
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=tuple(set(Phase) - {Phase.explain}),
+class QueueMachine(RuleBasedStateMachine):
+    """A busy queue; of each job it is kept how many others had their turn since it joined, and how many might."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="kinora-queue-"))
+        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
+        self.runner = asyncio.Runner()
+        self.database = self.runner.run(Database.connect(url(self.folder)))
+        self.crowd = Crowd(self.database, {})
+        self.waiting: list[str] = []
+        self.overtaken: dict[str, int] = {}
+
+    def teardown(self) -> None:
+        self.runner.run(self.database.close())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+    @rule(who=WHO, lane=st.sampled_from(list(Lane)))
+    def queue(self, who: str, lane: Lane) -> None:
+        async def join() -> str:
+            async with self.database.writing() as tx:
+                return await self.crowd.queue(tx, who, lane)
+
+        self.waiting.append(job_id := self.runner.run(join()))
+        self.overtaken[job_id] = 0
+
+    @precondition(lambda self: self.waiting)
+    @rule(which=st.integers(0, 99))
+    def cancel(self, which: int) -> None:
+        async def call_off(job_id: str) -> None:
+            async with self.database.writing() as tx:
+                row = await job_rows.get(tx, job_id)
+                assert row is not None
+                await jobs.cancel(tx, row)
+
+        self.runner.run(call_off(self.waiting.pop(which % len(self.waiting))))
+
+    @rule(most=st.integers(1, 3))
+    def take(self, most: int) -> None:
+        async def have_turns() -> list[JobRow]:
+            async with self.database.writing() as tx:
+                return await drain(tx, most=most)
+
+        had = self.runner.run(have_turns())
+        assert len(had) == min(most, len(self.waiting))
+        for job in had:
+            self.waiting.remove(job.id)
+            for other in self.waiting:
+                self.overtaken[other] += 1
+            (who,) = self.crowd.names([job])
+            assert self.overtaken[job.id] <= _most_before(who, job.lane, job)
+
+    @invariant()
+    def places_are_true(self) -> None:
+        self.runner.run(_check_places(self.database, set(self.waiting)))
+
+
+test_places_are_true_and_nobody_is_overtaken_without_end = QueueMachine.TestCase
+test_places_are_true_and_nobody_is_overtaken_without_end.settings = settings(
+    max_examples=6, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-@given(steps=st.lists(STEPS, min_size=8, max_size=45))
-def test_places_are_true_and_nobody_is_overtaken_without_end(steps: list[tuple[str, object, object]]) -> None:
-    asyncio.run(_play(steps))
 
 
 @pytest.mark.soak
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps=st.lists(STEPS, min_size=20, max_size=120))
-def test_places_are_true_and_nobody_is_overtaken_without_end_for_long(steps: list[tuple[str, object, object]]) -> None:
-    asyncio.run(_play(steps))
-
-
-class _Undo(Exception):
-    pass
-
-
-async def _play(steps: list[tuple[str, object, object]]) -> None:
-    """A busy queue; of each job it is kept how many others had their turn since it joined, and how many might."""
-    waiting: dict[str, tuple[str, str, int]] = {}  # who, which lane, how many of theirs were before it
-    overtaken: dict[str, int] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        async with small_studio(Path(folder)) as (database, _):
-            crowd = Crowd(database, {})
-            for step, what, lane in steps:
-                async with database.writing() as tx:
-                    if step == "queue":
-                        mine = sum(one[:2] == (what, lane) for one in waiting.values())
-                        job_id = await crowd.queue(tx, str(what), str(lane))
-                        waiting[job_id], overtaken[job_id] = (str(what), str(lane), mine), 0
-                    elif step == "cancel" and waiting:
-                        job_id = list(waiting)[int(str(what)) % len(waiting)]
-                        row = await job_rows.get(tx, job_id)
-                        assert row is not None
-                        await jobs.cancel(tx, row)
-                        del waiting[job_id]
-                    elif step == "take":
-                        for job in await drain(tx, most=int(str(what))):
-                            del waiting[job.id]
-                            for other in waiting:
-                                overtaken[other] += 1
-                            assert overtaken[job.id] <= _most_before(*_lane_of(job, crowd), job)
-                await _check_places(database, set(waiting))
-
-
-def _lane_of(job: JobRow, crowd: Crowd) -> tuple[str, str]:
-    (who,) = crowd.names([job])
-    return who, job.lane
+def test_places_are_true_for_long() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        QueueMachine, settings=settings(max_examples=300, stateful_step_count=100, deadline=None)
+    )
 
 
 def _most_before(who: str, lane: str, job: JobRow) -> int:
@@ -309,15 +327,13 @@ def _most_before(who: str, lane: str, job: JobRow) -> int:
 
 async def _check_places(database: Database, waiting: set[str]) -> None:
     """The places of all that wait are the order in which they are taken up when nobody asks for more."""
-    try:
-        async with database.writing() as tx:
-            rows = [row for row in [await job_rows.get(tx, job_id) for job_id in waiting] if row is not None]
-            places = {row.id: await place(tx, row) for row in rows}
-            together = [row.id for row in await next_to_make(tx, PLANS)]
-            one_by_one = [row.id for row in await drain(tx)]
-            assert together == one_by_one[:50]
-            assert set(one_by_one) == waiting
-            assert places == {job_id: number for number, job_id in enumerate(one_by_one)}
-            raise _Undo
-    except _Undo:
-        pass
+    async with database.writing() as tx:
+        rows = [row for row in [await job_rows.get(tx, job_id) for job_id in waiting] if row is not None]
+        places = {row.id: await place(tx, row) for row in rows}
+        together = [row.id for row in await next_to_make(tx, PLANS)]
+        trial = await tx.begin_nested()
+        one_by_one = [row.id for row in await drain(tx)]
+        await trial.rollback()
+        assert together == one_by_one[:50]
+        assert set(one_by_one) == waiting
+        assert places == {job_id: number for number, job_id in enumerate(one_by_one)}
