@@ -97,6 +97,11 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
     )
 
 
+def manifest_told(path: Path, keyring: Keyring) -> dict[str, Any] | None:
+    """Everything that c2pa reads out of a file, whoever signed it; None where there is no manifest."""
+    return _read(path, all_anchors(keyring))[0]
+
+
 def _read(path: Path, anchors: str) -> tuple[dict[str, Any] | None, bool]:
     """What c2pa tells of a file, and whether it could read the file as a whole.
 
