@@ -13,8 +13,9 @@ from engine import credits, jobs, library, releases
 from engine.errors import StudioError
 from engine.exporting import ExportReport, PackLibrary
 from engine.fleet.base import Fleet, Progress
+from engine.importing import ImportLibrary, ImportReport
 from engine.jobs import TakeState
-from engine.members import Asker
+from engine.members import Asker, Role
 from engine.places import Places
 from storage import belongings, members, restrictions
 from storage import jobs as ledger
@@ -64,6 +65,17 @@ class Belongings:
         async with self._database.reading() as tx:
             ids = await _ids_of(tx, asker)
         task = PackLibrary(member_ids=ids, database=self._url, destination=destination, readme=readme)
+        return await self._fleet.do(task, progress=progress)
+
+    async def take_in(self, asker: Asker, file: Path, progress: Progress | None = None) -> ImportReport:
+        """Take the clips of an export into the member's library; docs/privacy.md says which."""
+        task = ImportLibrary(
+            file=file,
+            database=self._url,
+            member_id=asker.member_id,
+            community_id=asker.community_id,
+            strangers=asker.role == Role.OPERATOR,
+        )
         return await self._fleet.do(task, progress=progress)
 
     async def forget(self, asker: Asker) -> Forgotten:
