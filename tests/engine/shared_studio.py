@@ -29,7 +29,7 @@ from storage.blobs import Blobs
 from storage.clips import Parent
 from storage.clock import now
 from storage.database import Database
-from tests.engine.small_studio import url
+from tests.engine.small_studio import opened
 
 
 class Bench:
@@ -155,7 +155,7 @@ def next_moment() -> int:
 
 @asynccontextmanager
 async def shared_studio(folder: Path) -> AsyncIterator[SharedStudio]:
-    async with await Database.open(url(folder)) as database:
+    async with await opened(folder) as database:
         async with database.writing() as tx:
             for community in ("here", "there"):
                 await members.add_community(tx, community, "test", community)

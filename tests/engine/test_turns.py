@@ -25,8 +25,7 @@ from storage import jobs as job_rows
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.turns import STRIDE
-from tests.engine.small_studio import HOUR_MS, claimed, small_studio, url, verdict
-from tests.engine.test_job_machine import empty_ledger
+from tests.engine.small_studio import HOUR_MS, claimed, empty_ledger, small_studio, url, verdict
 
 # No limit on jobs at once, unless a test sets one.
 PLANS = Plans.of({}, default="metered", discord_roles={}, telegram_groups={})
