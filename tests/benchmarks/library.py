@@ -23,6 +23,7 @@ from storage.explore import Order
 from storage.library import View
 from tests.benchmarks import full_studio
 from tests.benchmarks.full_studio import COLLECTOR, COMMUNITIES, community, member
+from tests.benchmarks.measuring import Timings
 
 SIZES: Final = tuple(int(size) for size in os.environ.get("KINORA_BENCH_CLIPS", "10000,1000000").split(","))
 CALLS: Final = 200
@@ -90,24 +91,25 @@ class Doors:
         return self.explore.page(self.anyone(), after=f"{at:x}.zzzzzzzz")
 
 
-async def _measure(url: str, folder: Path, clips: int) -> dict[str, list[float]]:
-    timings: dict[str, list[float]] = {}
+async def _measure(url: str, folder: Path, clips: int) -> dict[str, Timings]:
+    timings: dict[str, Timings] = {}
     async with await Database.connect(url) as database:
         looks = Doors(database, folder, clips).looks()
         for name, look in looks.items():
             page = await look()
-            timings[name] = []
+            timings[name] = Timings()
             assert isinstance(page, int) or page.items or "rare" in name or "in vain" in name, name
         for _ in range(CALLS):  # in turns: a busy moment falls on all
             for name, look in looks.items():
-                began = time.perf_counter()
+                cpu, began = time.process_time(), time.perf_counter()
                 await look()
-                timings[name].append((time.perf_counter() - began) * 1_000)
+                timings[name].wall.append((time.perf_counter() - began) * 1_000)
+                timings[name].cpu.append((time.process_time() - cpu) * 1_000)
     return timings
 
 
 def main() -> None:
-    found: dict[int, dict[str, list[float]]] = {}
+    found: dict[int, dict[str, Timings]] = {}
     for clips in SIZES:
         folder = Path(tempfile.mkdtemp(prefix="kinora-bench-"))
         try:
@@ -118,8 +120,16 @@ def main() -> None:
             found[clips] = asyncio.run(_measure(url, folder, clips))
         finally:
             shutil.rmtree(folder)
-    print(f"median and 95th percentile in ms, of {CALLS} calls each; the last column: 95th, most clips against fewest")
+    print(
+        f"median and 95th percentile in ms, of {CALLS} calls each, on the clock and of CPU (a busy machine's clock says"
+    )
+    print("little), for each number of clips; the last two columns: 95th, most clips against fewest")
     for name in found[SIZES[0]]:
-        cells = [(statistics.median(t), statistics.quantiles(t, n=20)[-1]) for t in (found[c][name] for c in SIZES)]
+        cells = [figures for clips in SIZES for figures in _figures(found[clips][name])]
         row = "  ".join(f"{median:6.1f} {worst:6.1f}" for median, worst in cells)
-        print(f"{name:36} {row}  {cells[-1][1] / cells[0][1]:5.2f}")
+        ratios = [cells[-2 + which][1] / cells[which][1] for which in (0, 1)]
+        print(f"{name:36} {row}  {ratios[0]:5.2f} {ratios[1]:5.2f}")
+
+
+def _figures(timings: Timings) -> list[tuple[float, float]]:
+    return [(statistics.median(one), statistics.quantiles(one, n=20)[-1]) for one in (timings.wall, timings.cpu)]

@@ -264,6 +264,22 @@ async def test_no_page_sorts_or_scans(studio: SharedStudio) -> None:
             assert bad == [], (sql, plan)
 
 
+async def test_what_a_search_found_is_fetched_by_its_ids(studio: SharedStudio) -> None:
+    """And not out of all that the community ever shared, which is slower the more that is."""
+    engine = studio.database._engine.sync_engine
+    seen: list[tuple[str, object]] = []
+    event.listen(engine, "before_cursor_execute", lambda c, cur, sql, params, ctx, many: seen.append((sql, params)))
+    async with studio.database.reading() as tx:
+        for community in ("here", None):  # the plan depends on how many there are
+            await explore.items(tx, [f"{number:08}" for number in range(24)], community_id=community)
+    fetched = [(sql, params) for sql, params in seen if "explore.clip_id IN" in sql]
+    assert len(fetched) == 2
+    async with studio.database.reading() as tx:
+        for sql, params in fetched:
+            plan = [row[3] for row in await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", params)]  # type: ignore[call-overload]
+            assert [step for step in plan if "ix_explore" in step or "SCAN" in step] == []
+
+
 # -- reports -------------------------------------------------------------------------------------------------------
 
 
