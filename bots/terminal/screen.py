@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -53,12 +54,15 @@ def answer(data: Any) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, widest: int | None = None) -> None:
     """A table; the column `widest` gives way where the terminal is narrow."""
+    rows = list(rows)
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
         if number == widest:
             drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1)
         else:
-            drawn.add_column(heading, no_wrap=True)
+            # Without it rich takes a letter from these, too, and leaves the column that gives way wider than it has to.
+            needed = max(cell_len(cell) for cell in (heading, *(row[number] for row in rows)))
+            drawn.add_column(heading, no_wrap=True, min_width=needed if widest is not None else None)
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
     OUT.print(drawn)
