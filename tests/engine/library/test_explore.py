@@ -39,12 +39,6 @@ async def at(studio: SharedStudio, clip: str, **values: int) -> None:
         await explore.change(tx, clip, **values)
 
 
-async def test_nothing_is_shared_by_itself(studio: SharedStudio) -> None:
-    await studio.clip(studio.ann)
-    assert await shown(studio, studio.bob) == []
-    assert (await studio.explore.search(studio.bob, "wolf")).items == []
-
-
 async def test_only_its_maker_shares_a_clip(studio: SharedStudio) -> None:
     clip = await studio.clip(studio.ann)
     for who in (studio.bob, studio.mod, studio.eve):

@@ -30,26 +30,6 @@ def clip(right: RemixRight, *, gone: bool = False, trash: bool = False, across: 
     return Remixable("ann", "here", right, is_gone=gone, in_trash=trash, is_across=across)
 
 
-@pytest.mark.parametrize(
-    ("right", "member", "community", "across", "answer"),
-    [
-        (RemixRight.ANYONE, "bob", "here", False, Answer.YES),
-        (RemixRight.ANYONE, "eve", "there", True, Answer.YES),
-        (RemixRight.ANYONE, "eve", "there", False, Answer.UNSEEN),  # an id that was overheard opens nothing
-        (RemixRight.COMMUNITY, "bob", "here", False, Answer.YES),
-        (RemixRight.COMMUNITY, "eve", "there", True, Answer.COMMUNITY),
-        (RemixRight.COMMUNITY, "eve", "there", False, Answer.UNSEEN),
-        (RemixRight.NOBODY, "bob", "here", True, Answer.NOBODY),
-        (RemixRight.NOBODY, "eve", "there", True, Answer.NOBODY),
-        (RemixRight.NOBODY, "eve", "there", False, Answer.UNSEEN),
-        (RemixRight.NOBODY, "ann", "here", False, Answer.YES),
-        (RemixRight.NOBODY, "ann", "there", False, Answer.YES),  # one's own, wherever one asks
-    ],
-)
-def test_rights(right: RemixRight, member: str, community: str, across: bool, answer: Answer) -> None:
-    assert may_remix(clip(right, across=across), member, community) is answer
-
-
 def test_what_is_gone_is_gone_for_all_and_what_is_in_the_trash_for_others() -> None:
     for right, across in product(RemixRight, (False, True)):
         for member in ("ann", "bob", "eve"):
