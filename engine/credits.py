@@ -110,6 +110,18 @@ async def _write_off(tx: Transaction, account: Account, at: int) -> None:
     )
 
 
+async def write_off_all(tx: Transaction, member_id: str) -> int:
+    """End what a member can spend, since they leave; answers with how much it was."""
+    account = Account(member_id)
+    await credits.lock(tx, account)
+    left = [lot for lot in await credits.lots(tx, account) if lot.available]
+    await credits.add(
+        tx,
+        *(_entry(account, "expire", -lot.available, 0, lot, key=f"expire:{new_id()}", reason="left") for lot in left),
+    )
+    return sum(lot.available for lot in left)
+
+
 async def _give_the_month(tx: Transaction, member: MemberRow, plan: Plan, month: Month) -> None:
     """What the plan gives a month, less what was given in this one already.
 

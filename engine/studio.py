@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from engine import asking, credits, handed, jobs, members, review, shift, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
+from engine.belongings import Belongings
 from engine.brief import Brief, Operation
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
@@ -121,6 +122,7 @@ class Studio:
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
         self.desk = Desk(database)
+        self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
 
     @classmethod

@@ -133,6 +133,32 @@ def _short(told: object) -> str:
     return "".join(letter for letter in str(told or "") if letter.isprintable())[:_WORDS_LIMIT]
 
 
+def read_stranger(path: Path, keyring: Keyring) -> ClipRecord | None:
+    """What a Kinora's manifest in this file says, whoever signed it; None where the file is not as it was signed.
+
+    Anybody can make keys and sign with them: this proves that nothing was changed since, and not who made it.
+    """
+    told, whole = _read(path, all_anchors(keyring))
+    label = told.get("active_manifest") if told is not None else None
+    if told is None or not whole or not label or label not in told.get("manifests", {}):
+        return None
+    results = told.get("validation_results", {}).get("activeManifest", {})
+    succeeded = {(one.get("code"), one.get("url")) for one in results.get("success", ())}
+    failed = {one.get("code") for one in results.get("failure", ())}
+    proven = {
+        ("claimSignature.validated", f"self#jumbf=/c2pa/{label}/c2pa.signature"),
+        ("assertion.hashedURI.match", f"self#jumbf=/c2pa/{label}/c2pa.assertions/{ASSERTION}"),
+    }
+    if not proven <= succeeded or not failed <= _ONLY_OLD:
+        return None
+    return read_record(told["manifests"][label])
+
+
+def manifest_told(path: Path, keyring: Keyring) -> dict[str, Any] | None:
+    """Everything that c2pa reads out of a file, whoever signed it; None where there is no manifest."""
+    return _read(path, all_anchors(keyring))[0]
+
+
 def _read(path: Path, anchors: str) -> tuple[dict[str, Any] | None, bool]:
     """What c2pa tells of a file, and whether it could read the file as a whole.
 

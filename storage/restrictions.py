@@ -38,6 +38,12 @@ async def in_force(tx: Transaction, member_id: str, community_id: str) -> Restri
     return await one(tx, RestrictionRow, query.order_by(restrictions.c.until.is_not(None), restrictions.c.until.desc()))
 
 
+async def any_in_force(tx: Transaction, member_id: str) -> bool:
+    """Whether anything keeps this member from asking anywhere."""
+    found = await of_member(tx, member_id)
+    return any(one.lifted_at is None and (one.until is None or one.until > now()) for one in found)
+
+
 async def of_member(tx: Transaction, member_id: str) -> list[RestrictionRow]:
     query = select(restrictions).where(restrictions.c.member_id == member_id)
     return await every(tx, RestrictionRow, query.order_by(restrictions.c.id))

@@ -7,8 +7,10 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from opencc import OpenCC
 from rich.cells import cell_len
 
@@ -17,9 +19,11 @@ import provenance
 import safety
 import storage
 from bots import wording
+from bots.terminal import commands, usage
 from bots.wording import LANGUAGES, catalogue, closest, from_environment, say, say_error, speaking
 from engine.doctor import EXTRAS
 from engine.explore import Openness
+from engine.importing import Why
 from engine.jobs import JobState, Subject, TakeState
 from engine.remixing import RemixRight
 from provenance.errors import ProvenanceError
@@ -75,6 +79,33 @@ def test_help_of_options_is_not_cut_off(language: str) -> None:
     assert long == set()
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_no_sentence_of_any_help_page_is_cut_off(
+    spoken: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a key left in it, at the 80 columns that a terminal has at least."""
+    monkeypatch.setenv("COLUMNS", "80")
+    pages = list(_help_pages())
+    assert len(pages) > 40
+    with speaking(spoken):
+        for page in pages:
+            command = typer.main.get_command(commands.app)
+            usage.translate(command)
+            command.main(args=[*page, "--help"], prog_name="kinora", standalone_mode=False)
+            shown = capsys.readouterr().out
+            assert not re.search(r"…\s*│", shown), page
+            assert not re.search(r"\b(?:help|examples)\.[a-z]", shown), page
+
+
+def _help_pages() -> Iterator[list[str]]:
+    def below(command: Any, path: list[str]) -> Iterator[list[str]]:
+        yield path
+        for name, one in getattr(command, "commands", {}).items():
+            yield from below(one, [*path, name])
+
+    yield from below(typer.main.get_command(commands.app), [])
+
+
 # -- what the code asks for ----------------------------------------------------------------------------------------
 
 
@@ -125,6 +156,7 @@ def families() -> Iterator[str]:
     yield from (f"subject.{subject}" for subject in Subject)
     yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))
+    yield from (f"privacy.why_{why}" for why in Why)
     yield from (f"library.empty_{view}" for view in View if view is not View.TRASH)
     yield from (f"explore.empty_{order}" for order in Order)
     yield from (f"explore.is_{openness}" for openness in Openness)
