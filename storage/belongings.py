@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, 
 from storage.database import Transaction
 from storage.presets import owner_of
 from storage.tables import (
+    appeals,
     attempts,
+    case_skips,
     cases,
     cheers,
     clips,
+    decisions,
     events,
     explore,
     folders,
@@ -28,6 +31,7 @@ from storage.tables import (
     members,
     memberships,
     metadata,
+    moderators,
     outbox,
     plan_claims,
     pots,
@@ -35,6 +39,7 @@ from storage.tables import (
     reports,
     restrictions,
     shelf,
+    strikes,
     takes,
     words,
 )
@@ -43,12 +48,18 @@ from storage.words import of_library
 
 # Tables with nothing in them for a member to take along.
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "anchors": "certificates that this studio has signed by",
     "attempts": "counts of tries, forgotten within an hour",
+    "audit": "what was done at the desk, and who did it by number",
+    "audit_heads": "where the audit ends",
     "communities": "everybody's",
     "events": "how far a job was at which moment",
     "files": "sizes of files that the clips name",
+    "fingerprints": "numbers read off the frames, by which a copy of a clip is known again",
     "leases": "who runs the studio",
     "link_codes": "digests of codes that are good for ten minutes",
+    "manifest_stores": "copies of what the clips carry themselves",
+    "marks": "the number that is hidden in each clip",
     "outbox": "messages on their way to where the job was asked for",
     "policies": "everybody's",
     "speeds": "how long drawing takes, of nobody in particular",
@@ -59,6 +70,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 _NOT_THEIRS: Final = frozenset(
     {
         *(cases.c.decided_by, cases.c.note, restrictions.c.set_by, ledger.c.by_id, explore.c.picked_by),
+        *(cases.c.opened_by, cases.c.claimed_by, cases.c.passed_to),
+        *(decisions.c.by_id, decisions.c.note, decisions.c.effects),
         *(jobs_table.c.lease_holder, jobs_table.c.lease_until, jobs_table.c.fence),
     }
 )
@@ -90,6 +103,11 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         gathered: gathered.c.member_id.in_(ids),
         cheers: cheers.c.member_id.in_(ids),
         cases: cases.c.job_id.in_(their_jobs),
+        decisions: decisions.c.job_id.in_(their_jobs),
+        appeals: appeals.c.member_id.in_(ids),
+        strikes: strikes.c.member_id.in_(ids),
+        moderators: moderators.c.member_id.in_(ids),
+        case_skips: case_skips.c.member_id.in_(ids),
     }
 
 
@@ -159,9 +177,12 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
         (cheers, cheers.c.member_id.in_(ids)),
         (attempts, attempts.c.who.in_(ids)),
         (words, words.c.scope.in_([of_library(member_id) for member_id in ids])),
+        (moderators, moderators.c.member_id.in_(ids)),
+        (case_skips, case_skips.c.member_id.in_(ids)),
     ):
         await tx.execute(delete(table).where(which))
     await tx.execute(update(reports).where(reports.c.member_id.in_(ids)).values(note=""))
+    await tx.execute(update(appeals).where(appeals.c.member_id.in_(ids)).values(text=""))
     await tx.execute(update(members).where(_of_member(ids)[members]).values(settings={}))
     if not keep_identities:
         await tx.execute(delete(identities).where(identities.c.member_id.in_(ids)))
