@@ -77,6 +77,8 @@ class JobView:
     place: int | None  # how many jobs come before it
     case_ids: tuple[str, ...]  # what waits for a moderator
     estimate: Estimate | None = None  # in how long it will be done, where that is known
+    decided_by: int | None = None  # when the clock of what waits for a moderator runs out
+    is_overdue: bool = False  # it ran out before, or somebody found it urgent
 
     @property
     def id(self) -> str:
@@ -191,16 +193,16 @@ class Studio:
             place = await turns.place(tx, job)
             brief = jobs.brief_of(job)
             renderer = brief.renderer or DEFAULT_RENDERER
+            # Reports about its clips are for moderators alone.
+            waiting = [case for case in await cases.undecided(tx, job_id=job_id) if case.subject != jobs.Subject.CLIP]
             return JobView(
                 job=job,
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
                 place=place,
-                case_ids=tuple(
-                    case.id
-                    for case in await cases.undecided(tx, job_id=job_id)
-                    if case.subject != jobs.Subject.CLIP  # a report: for moderators alone
-                ),
+                case_ids=tuple(case.id for case in waiting),
+                decided_by=max((case.due_at for case in waiting), default=None),
+                is_overdue=any(case.escalations for case in waiting),
                 estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
 

@@ -148,7 +148,8 @@ def _tell_decided(one: Decided) -> None:
     if one.is_final:
         said = say("desk.decided", case=one.case.id, decision=_decision_name(one.decision.action))
         screen.show(said, mark="✓", mark_style="green")
-        screen.show("  " + say("desk.can_undo", case=one.case.id), "dim")
+        if one.decision.action != Action.ALLOW:  # what is allowed is not kept waiting
+            screen.show("  " + say("desk.can_undo", case=one.case.id), "dim")
     else:
         screen.show(say("desk.first_opinion", case=one.case.id), mark="·", mark_style="yellow")
 

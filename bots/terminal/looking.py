@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -75,7 +76,9 @@ async def _show_job(
             target = address.target(clip.id, number)
             files[clip.id] = str(await asyncio.to_thread(copy_clip, clip, target, overwrite=force))
     if as_json:
-        told = {"statements": [judged.of_statement(one) for one in statements]} if statements else {}
+        told: dict[str, Any] = {"statements": [judged.of_statement(one) for one in statements]} if statements else {}
+        if view.decided_by is not None:
+            told |= {"decided_by": screen.iso(view.decided_by), "overdue": view.is_overdue}
         screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_turn(view) | told)
         return
     screen.show(f"{view.id}  {stories.state_name(view.state)}", "bold")
@@ -86,6 +89,9 @@ async def _show_job(
         screen.show("  " + say("progress.place", place=view.place))
         screen.show("  " + say("show.estimate", estimate=accounts.tell_estimate(view.estimate)))
     creating.tell_result(view, files)
+    if view.decided_by is not None:
+        key = "show.overdue" if view.is_overdue else "show.decided_by"
+        screen.show("  " + say(key, at=screen.moment(view.decided_by)))
     judged.tell(statements)
     if view.state is JobState.QUEUED and not await studio.is_running_elsewhere():
         screen.show("  " + say("show.nobody_runs"), "yellow")

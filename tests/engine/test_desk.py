@@ -13,7 +13,7 @@ from engine.desk import Desk
 from engine.members import Asker
 from safety.categories import Category
 from safety.desk.people import Action, Choice, Queue
-from storage import cases, clips, outbox
+from storage import cases, clips, explore, library, outbox, words
 from storage import credits as ledger_of_credits
 from storage import decisions as written
 from storage import jobs as ledger
@@ -21,6 +21,7 @@ from storage import members as people
 from storage.clock import now
 from storage.database import Database
 from storage.errors import CodedError
+from storage.explore import ExploreRow
 from storage.tables import audit as audit_table
 from storage.tables import decisions as decision_table
 from storage.tables import outbox as messages
@@ -308,6 +309,31 @@ async def test_a_takedown_edits_every_message_and_sends_what_was_made_from_it_to
         assert row is not None and row.withdrawn_at is None
         assert not [one for one in await at.notices() if one.get("notice") == "taken_down"]
         assert (await at.desk.standing(at.member)).strikes == ()
+
+
+@pytest.mark.parametrize("way_back", ["undo", "appeal"])
+async def test_a_clip_comes_back_to_where_it_was(tmp_path: Path, way_back: str) -> None:
+    async with room(tmp_path) as at:
+        async with at.database.writing() as tx:
+            clip = await released(tx, at.member)
+            row = ExploreRow(clip, at.ann.community_id, "mia", "r", False, False, None, now(), 1, 0, now(), None, None)
+            await explore.share(tx, row)
+            await library.add(tx, "ben", clip, library.Kind.BOOKMARK, now())
+            await library.change(tx, "ben", clip, title="the wolf")
+        decided = await at.desk.take_down(clip, Choice(Action.TAKE_DOWN, "gore"), at.ann)
+        async with at.database.reading() as tx:
+            assert await explore.get(tx, clip) is None
+            assert await library.entry(tx, "ben", clip) is None
+            assert (await words.search(tx, words.of_library("mia"), ["wolf"], after=None, limit=9)).items == []
+        if way_back == "undo":
+            await at.desk.undo(decided.case.id, at.ann)
+        else:
+            appeal = await at.desk.appeal(decided.case.job_id, at.member, "it was jam")
+            await at.desk.decide(appeal, ALLOW, at.ben)
+        async with at.database.reading() as tx:
+            assert await explore.get(tx, clip) == row
+            assert (await library.entry(tx, "ben", clip)).title == "the wolf"  # type: ignore[union-attr]
+            assert len((await words.search(tx, words.of_library("mia"), ["wolf"], after=None, limit=9)).items) == 1
 
 
 async def test_a_clip_that_is_taken_down_on_its_way_never_arrives(tmp_path: Path) -> None:
