@@ -12,7 +12,7 @@ from engine import review
 from engine.explore import Openness
 from engine.members import Asker
 from engine.releases import FADES_BY_HALF_MS, risen
-from safety.verdict import Decision
+from safety.desk.people import Action, Choice
 from storage import cases, clips, explore
 from storage.errors import CodedError
 from storage.explore import Order
@@ -297,21 +297,24 @@ async def test_reports_about_one_clip_are_one_case(studio: SharedStudio) -> None
         await studio.explore.report(studio.eve, clip, "hate")
 
 
-@pytest.mark.parametrize("decision", [Decision.ALLOW, Decision.REFUSE])
-async def test_a_decided_report_keeps_the_clip_or_takes_it_down(studio: SharedStudio, decision: Decision) -> None:
+@pytest.mark.parametrize("action", [Action.NOTHING, Action.TAKE_DOWN])
+async def test_a_decided_report_keeps_the_clip_or_takes_it_down(studio: SharedStudio, action: Action) -> None:
     clip = await studio.shared(studio.ann)
     await studio.explore.bookmark(studio.bob, clip)
     case = await studio.explore.report(studio.bob, clip, "hate")
     async with studio.database.writing() as tx:
-        await review.decide(tx, case, decision, studio.mod)
-    stays = decision is Decision.ALLOW
+        row = await cases.get(tx, case)
+        assert row is not None
+        reason = await review.default_reason(tx, row, action)
+        await review.carry_out(tx, case, Choice(action, reason), studio.mod)
+    stays = action is Action.NOTHING
     assert (await shown(studio, studio.bob) == [clip]) == stays
     assert bool((await studio.library.page(studio.bob, View.BOOKMARKS)).items) == stays
     assert bool((await studio.library.page(studio.ann)).items) == stays
     async with studio.database.reading() as tx:
-        row = await clips.get(tx, clip)
-        assert row is not None and (row.withdrawn_at is None) == stays
-        assert studio.blobs.exists(row.sha256, ".mp4")  # for an appeal
+        clip_row = await clips.get(tx, clip)
+        assert clip_row is not None and (clip_row.withdrawn_at is None) == stays
+        assert studio.blobs.exists(clip_row.sha256, ".mp4")  # for an appeal
     if not stays:
         with refusal("library.unknown"):
             await studio.explore.share(studio.ann, clip)
