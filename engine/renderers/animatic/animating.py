@@ -6,6 +6,7 @@ from engine.renderers.animatic.composing import FOOTAGE, Composed, stretch
 from engine.renderers.animatic.film import Film, Node, Picture, Reel, Shot, Tone, changed
 from engine.renderers.animatic.reading import read, tokens
 from engine.renderers.animatic.remixing import BEFORE_PIXELS, asking_words, toned_for
+from engine.renderers.animatic.vocabulary import simplified
 from engine.renderers.base import RenderOrder
 
 
@@ -39,4 +40,4 @@ def unmovable(prompt: str, not_read: tuple[str, ...]) -> tuple[str, ...]:
         for token in tokens(prompt)
         if token.meanings and not ours & {meaning.role for meaning in token.meanings}
     ]
-    return tuple(dict.fromkeys(word for word in (*not_read, *words) if word not in asking_words()))
+    return tuple(dict.fromkeys(word for word in (*not_read, *words) if simplified(word) not in asking_words()))

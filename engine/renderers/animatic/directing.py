@@ -56,6 +56,7 @@ class Take:
     sky: Pixels
     finish: Pixels
     view: Callable[[float], View]
+    lead: tuple[float, float] = (0.0, 0.5)  # where the main subject stands, all of its kind: the middle, and how wide
 
 
 def set_stage(
@@ -145,7 +146,17 @@ def set_stage(
     stage.rng = dice("camera")
     view = _camera(scene, stage, seconds, follow, _time_gone(placed))
     finish = backdrop.finish_field(width, height, dice("finish"), grain=style.grain, vignette=style.vignette)
-    return Take(stage, sky, finish, view)
+    return Take(stage, sky, finish, view, _lead(scene, placed))
+
+
+def _lead(scene: Scene, placed: list[Placed]) -> tuple[float, float]:
+    first = next((p.kind for subject in scene.subjects for p in placed if p.kind.name == subject.kind), None)
+    theirs = [p for p in placed if p.kind is first and not p.enters]
+    if not theirs:
+        return 0.0, 0.5
+    left = min(p.x - p.actor.design.extent[0] * p.size / 2 for p in theirs)
+    right = max(p.x + p.actor.design.extent[0] * p.size / 2 for p in theirs)
+    return (left + right) / 2, right - left
 
 
 def _light(scene: Scene, setting: Setting) -> Palette:
@@ -354,7 +365,7 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
     half = stage.frame.half
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.matrix(View(view.aside, view.y, view.zoom, view.t, view.progress), 1.0)
         for index, p in enumerate(placed):
             x, y, facing, action = p.x, p.y, p.facing, p.action
             if view.rehearsal:

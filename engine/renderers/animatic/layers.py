@@ -158,8 +158,8 @@ def _cut_out(picture: Image.Image, width: int, height: int) -> Split:
     cover = pixels[..., 3] / 255
     plain = (pixels[..., :3] * cover[..., None]).sum((0, 1)) / max(1.0, float(cover.sum()))
     shade = np.linspace(1.12, 0.62, height, dtype=np.float32)[:, None, None]
-    behind = np.broadcast_to(plain * 0.55 + 60, (height, width, 3)) * shade
-    return _parted(pixels[..., :3], cover, behind.astype(np.float32))
+    behind: Field = (np.broadcast_to(plain * 0.55 + 60, (height, width, 3)) * shade).astype(np.float32)
+    return _parted(pixels[..., :3], cover.astype(np.float32), behind)
 
 
 def _parted(pixels: Field, cover: Field, behind: Field) -> Split:

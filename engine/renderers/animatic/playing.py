@@ -129,7 +129,7 @@ class _Stage:
         aim = self._aim
         if aim is None:
             return view
-        return replace(view, x=view.x + aim.x, y=view.y + aim.y, zoom=view.zoom * aim.zoom)
+        return replace(view, x=view.x + aim.x, y=view.y + aim.y, zoom=view.zoom * aim.zoom, aside=aim.x)
 
     def strike(self) -> None:
         self._take.stage.canvas.close()

@@ -41,7 +41,7 @@ class Change:
 
     @property
     def not_drawn(self) -> tuple[str, ...]:
-        return tuple(word for word in self.scene.not_drawn if word not in asking_words())
+        return tuple(word for word in self.scene.not_drawn if simplified(word) not in asking_words())
 
 
 def change_of(text: str, style: str | None) -> Change:

@@ -74,6 +74,7 @@ class _Stretch:
     until: float
     root: Node | None = None  # a film that cannot be gone on with
     shot: Shot | None = None
+    arrives: float = 0.0  # when its first card is to be seen whole
     fixed: bool = False  # a clip's own shot: its entrances and its camera stay what they were
     phases: list[tuple[float, Scene]] = field(default_factory=list)  # light, weather, camera and look from a moment on
     cues: list[Cue] = field(default_factory=list)
@@ -97,7 +98,7 @@ def filled_in(stations: list[Station], seconds: float, seed: int) -> Told:
     for number, (earlier, later) in enumerate(pairwise(parts), start=1):
         ends = parts[number + 1].begins if number + 1 < len(parts) else seconds
         node = _node(later, ends)
-        arrives = _first_moment(later)
+        arrives = later.arrives
         room = arrives - earlier.until
         if room < CUT_WITHIN:
             root = Cut(((arrives, root), (seconds, node)))
@@ -113,22 +114,18 @@ def _begin(station: Station, seed: int, *, first: bool, after: float) -> _Stretc
         by, shot = (root.by, root.of) if isinstance(root, Moved) else (0.0, root)
         if isinstance(shot, Shot):
             part = _Stretch(begins=by, until=station.until, shot=shot, fixed=True)
-            part.phases = [(station.at, shot.scene)]
+            part.phases = [(station.until, shot.scene)]  # until then it is as it was
+            part.arrives = station.at
             part.cues = list(shot.cues)
             return part
-        return _Stretch(begins=station.at, until=station.until, root=root)
+        return _Stretch(begins=station.at, until=station.until, arrives=station.at, root=root)
     assert station.spoken is not None
     scene = station.spoken.scene
     # it is there already while the film goes over into it
     begins = 0.0 if first else max(after, station.at - _GOES_OVER) if station.at - after >= CUT_WITHIN else station.at
-    part = _Stretch(begins=begins, until=station.at, shot=Shot(scene, seed, 1.0))
+    part = _Stretch(begins=begins, until=station.at, arrives=station.at, shot=Shot(scene, seed, 1.0))
     part.phases = [(station.at, scene)]
     return part
-
-
-def _first_moment(part: _Stretch) -> float:
-    """When its first card is to be seen whole."""
-    return part.phases[0][0] if part.phases else part.begins
 
 
 def _goes_on(part: _Stretch, spoken: Change) -> bool:
