@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import insert, select, union
 
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, lineage, manifests
+from storage.tables import clips, files, films, jobs, lineage, manifests, sources, uploads
+
+UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class ClipRow:
     not_drawn: Sequence[str]
     released_at: int
     withdrawn_at: int | None
+    notes: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,16 @@ async def add(
         await tx.execute(insert(lineage).values(clip_id=clip["id"], position=position, **vars(parent)))
 
 
+async def add_film(tx: Transaction, clip_id: str, renderer: str, document: Mapping[str, object]) -> None:
+    """How the clip was drawn, for what will be made from it."""
+    await tx.execute(insert(films).values(clip_id=clip_id, renderer=renderer, document=dict(document)))
+
+
+async def film_of(tx: Transaction, clip_id: str) -> Mapping[str, Any] | None:
+    found = (await tx.execute(select(films.c.document).where(films.c.clip_id == clip_id))).first()
+    return None if found is None else dict(found[0])
+
+
 async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.id == clip_id))
 
@@ -69,11 +83,29 @@ async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
 
 
+async def shows_uploads(tx: Transaction, clip_id: str) -> bool:
+    """Whether an upload is among what the clip was made from, however long ago."""
+    parents = select(lineage.c.clip_id, lineage.c.parent_clip_id, lineage.c.upload_sha256)
+    ancestry = parents.where(lineage.c.clip_id == clip_id).cte("ancestry", recursive=True)
+    ancestry = ancestry.union(parents.where(lineage.c.clip_id == ancestry.c.parent_clip_id))
+    found = await tx.execute(select(ancestry.c.clip_id).where(ancestry.c.upload_sha256.isnot(None)).limit(1))
+    return found.first() is not None
+
+
 async def referenced_files(tx: Transaction) -> set[str]:
-    """Every file that something still refers to: the rest may be swept."""
+    """Every file that something still refers to: the rest may be swept.
+
+    Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
+    otherwise for a day: somebody may be about to use them.
+    """
+    brought_since = now() - UNUSED_UPLOADS_KEPT_MS
     query = union(
         select(clips.c.sha256),
         select(clips.c.poster_sha256),
         select(lineage.c.upload_sha256).where(lineage.c.upload_sha256.isnot(None)),
+        select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
+        select(sources.c.upload_sha256)
+        .join(jobs, jobs.c.id == sources.c.job_id)
+        .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}
