@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import jobs
+from engine import jobs, sources
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
-from engine.reports import SealedTake, TakeReport
+from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.submission import Submission
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
 from storage import clips, events, policies
 from storage import jobs as ledger
@@ -68,12 +69,17 @@ class Pipeline:
         if job.verdict is not None:
             return Verdict.model_validate(job.verdict)
         try:
-            judged = await self._insist(job, None, CheckText(submission=submission_of(brief_of(job))))
+            judged = await self._insist(job, None, CheckText(submission=await self._submission(job)))
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
         return judged.verdict
+
+    async def _submission(self, job: JobRow) -> Submission:
+        brief = brief_of(job)
+        async with self.database.reading() as tx:
+            return submission_of(brief, await sources.verdicts_on(tx, brief))
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         try:
@@ -106,7 +112,14 @@ class Pipeline:
 
     async def _render(self, job: JobRow, take: TakeRow) -> TakeRow:
         brief = brief_of(job)
-        order = DrawTake(take_id=take.id, brief=brief, seed=take.seed, renderer=brief.renderer or DEFAULT_RENDERER)
+        order = DrawTake(
+            take_id=take.id,
+            brief=brief,
+            seed=take.seed,
+            renderer=brief.renderer or DEFAULT_RENDERER,
+            number=take.number,
+            sources=await self._sources(job),
+        )
         report = await self._insist(job, take, order)
         async with self.database.writing() as tx:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
@@ -115,7 +128,10 @@ class Pipeline:
     async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
-            judged = await self._insist(job, take, JudgeTake(frames=report.frames, inspections=report.inspections))
+            async with self.database.reading() as tx:
+                foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
+            order = JudgeTake(frames=report.frames, inspections=report.inspections, foreign=foreign)
+            judged = await self._insist(job, take, order)
             verdict, policy = judged.verdict, judged.policy
         except TaskFailed as failed:
             verdict, policy = _unchecked(Surface.FRAME, failed), None
@@ -140,6 +156,7 @@ class Pipeline:
                 policy_version=verdict.policy_version,
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
+                sources=await self._sources(job),
             ),
         )
         async with self.database.writing() as tx:
@@ -164,6 +181,7 @@ class Pipeline:
             "seconds": report.seconds,
             "is_draft": report.is_draft,
             "not_drawn": list(report.not_drawn),
+            "notes": list(report.notes),
             "released_at": now(),
         }
         manifest = {
@@ -173,7 +191,9 @@ class Pipeline:
             "renderer_version": report.renderer_version,
             "time_stamped": sealed.time_stamped,
         }
-        await clips.add(tx, clip, manifest, parents=())
+        await clips.add(tx, clip, manifest, parents=await sources.parents_of(tx, job.id))
+        if report.film is not None:
+            await clips.add_film(tx, take.id, report.renderer, report.film)
 
     # -- holding a job ---------------------------------------------------------------------------------------------
 
@@ -237,6 +257,14 @@ class Pipeline:
         async with self.database.writing() as tx:
             await ledger.write(tx, job.id, job.fence)
             await jobs.finish_cancel(tx, job)
+
+    async def _sources(self, job: JobRow) -> tuple[SourceReport, ...]:
+        """What the job stands on, if it may still be used."""
+        async with self.database.reading() as tx:
+            try:
+                return await sources.for_drawing(tx, job)
+            except StudioError as gone:
+                raise TaskFailed(gone.code, **gone.params) from gone
 
     # -- small helpers ---------------------------------------------------------------------------------------------
 

@@ -30,4 +30,4 @@ def price_of_take(look: Look) -> int:
 
 
 def price(brief: Brief) -> int:
-    return price_of_take(brief.look) * brief.variations
+    return price_of_take(brief.look) * brief.takes

@@ -16,11 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import handed, jobs, members, prices, review, shift, sweeping, turns
-from engine.brief import Brief, Operation
+from engine import handed, jobs, looks, members, prices, review, shift, sources, sweeping, turns
+from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
-from engine.fleet.base import Fleet, Task, TaskFailed
+from engine.fleet.base import Fleet, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
@@ -33,17 +33,21 @@ from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.tasks import CheckText, DrawSheet, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.uploads import TakeIn
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, credits, events, outbox
+from storage import cases, clips, credits, events, outbox
 from storage import jobs as ledger
+from storage import sources as stored_sources
 from storage.blobs import Blobs
 from storage.cases import CaseRow
+from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow, TakeRow
+from storage.sources import UploadRow
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +91,11 @@ class JobView:
     def not_drawn(self) -> tuple[str, ...]:
         """Words of the prompt that no variation could show."""
         return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the sources were used: names of sentences, those of all variations."""
+        return tuple(dict.fromkeys(note for clip in self.clips for note in clip.notes))
 
     @property
     def rests(self) -> bool:
@@ -136,23 +145,69 @@ class Studio:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        if brief.operation is not Operation.CREATE or brief.cards or brief.sources:
-            raise StudioError("operation.unsupported", operation=brief.operation.value)
         price = self.price(brief, asker)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
+        # several cameras look at one and the same scene
+        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
+            found = await sources.standing(
+                tx, brief.made_from, member_id=asker.member_id, community_id=asker.community_id
+            )
             available = (await credits.balance(tx, asker.member_id)).available
             if price > available:
                 raise StudioError("credits.short", needed=price, available=available)
-            return await jobs.ask(
+            job_id = await jobs.ask(
                 tx,
                 brief,
                 member_id=asker.member_id,
                 community_id=asker.community_id,
                 origin=origin,
-                seeds=[(first + number) % _SEEDS for number in range(brief.variations)],
-                price_of_take=price // brief.variations,
+                seeds=seeds,
+                price_of_take=price // brief.takes,
             )
+            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
+        return job_id
+
+    async def fitted(
+        self,
+        brief: Brief,
+        asker: Asker,
+        *,
+        aspect: Aspect | None = None,
+        resolution: Resolution | None = None,
+        seconds: float | None = None,
+    ) -> Brief:
+        """The brief with a look that suits what it is made from, wherever the member did not choose one."""
+        async with self.database.reading() as tx:
+            found = await sources.standing(
+                tx, brief.made_from, member_id=asker.member_id, community_id=asker.community_id
+            )
+        return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
+        """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
+        try:
+            report = await self.fleet.do(TakeIn(file=file))
+        except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
+            raise StudioError("upload.unreadable") from lost
+        async with self.database.writing() as tx:
+            clip = await clips.with_bytes(tx, report.original)
+            if clip is not None and clip.withdrawn_at is None and clip.community_id == asker.community_id:
+                return ClipSource(clip_id=clip.id)
+            await clips.add_file(tx, report.sha256, report.size, report.media_type)
+            await stored_sources.bring(
+                tx,
+                UploadRow(
+                    member_id=asker.member_id,
+                    sha256=report.sha256,
+                    media_type=report.media_type,
+                    width=report.width,
+                    height=report.height,
+                    seconds=report.seconds,
+                    brought_at=now(),
+                ),
+            )
+        return UploadSource(sha256=report.sha256, media_type=report.media_type)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:

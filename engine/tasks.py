@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.brief import Brief
+from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.places import Places
 from engine.reports import (
@@ -20,25 +21,30 @@ from engine.reports import (
     Ready,
     SealedTake,
     SheetReport,
+    SourceReport,
     TakeReport,
     TraceReport,
 )
+from engine.uploads import SUFFIXES
 from safety.submission import Submission, SubmittedText, TextRole
+from safety.verdict import Verdict
 
 if TYPE_CHECKING:
+    from engine.renderers.base import SourceFile
     from provenance.facts import ClipFacts
     from provenance.keys import Keyring
+    from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
 
 
-def submission_of(brief: Brief) -> Submission:
-    """Every word of a brief that the gate has to see."""
+def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = ()) -> Submission:
+    """Every word of a brief that the gate has to see, and what was decided about the clips it names."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    return Submission(texts=(*prompt, *cards, *style))
+    return Submission(texts=(*prompt, *cards, *style), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -90,6 +96,8 @@ class DrawTake(Task[TakeReport]):
     brief: Brief
     seed: int
     renderer: str
+    number: int = 1
+    sources: tuple[SourceReport, ...] = ()
 
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, develop
@@ -98,6 +106,7 @@ class DrawTake(Task[TakeReport]):
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
         from safety.policy import Policy
+        from storage.blobs import Blobs
         from storage.files import make_folder
 
         places = Places(bench.data)
@@ -107,7 +116,16 @@ class DrawTake(Task[TakeReport]):
             return kept
 
         bench.report(done=0, of=0)
-        rendering = renderer.draw(RenderOrder(brief=self.brief, seed=self.seed))
+        blobs = Blobs(places.files)
+        rendering = renderer.draw(
+            RenderOrder(
+                brief=self.brief,
+                seed=self.seed,
+                number=self.number,
+                sources=tuple(_source_file(blobs, source) for source in self.sources),
+                file=lambda sha256: _kept_file(blobs, sha256),
+            )
+        )
         footage = rendering.footage
         make_folder(places.quarantine)
         places.report(self.take_id).unlink(missing_ok=True)
@@ -140,6 +158,8 @@ class DrawTake(Task[TakeReport]):
             trained=renderer.trained,
             model=ModelUsed(name=model.name, version=model.version, licence=model.licence) if model else None,
             not_drawn=rendering.not_drawn,
+            notes=rendering.notes,
+            film=dict(rendering.film) if rendering.film is not None else None,
             inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
         )
         _write_report(places.report(self.take_id), report)
@@ -155,15 +175,20 @@ class JudgeTake(Task[Judged]):
 
     frames: int
     inspections: tuple[InspectionReport, ...]
+    foreign: bool = False  # it shows pixels from outside
 
     def do(self, bench: Bench) -> Judged:
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
         from safety.policy import Policy
+        from safety.uploads import with_foreign_pixels
 
         policy = Policy.load(bench.policy)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
-        return Judged(verdict=judge_frames(seen, self.frames, policy), policy=policy.model_dump(mode="json"))
+        verdict = judge_frames(seen, self.frames, policy)
+        if self.foreign:
+            verdict = with_foreign_pixels(verdict, policy)
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
 class SealTake(Task[SealedTake]):
@@ -177,6 +202,7 @@ class SealTake(Task[SealedTake]):
     policy_version: str
     studio_version: str
     made_at: datetime
+    sources: tuple[SourceReport, ...] = ()
 
     def do(self, bench: Bench) -> SealedTake:
         from engine.stills import poster
@@ -191,7 +217,7 @@ class SealTake(Task[SealedTake]):
         take = places.take(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
             raise StorageError("take.damaged", take=self.take_id)
-        facts = self._facts(keyring)
+        facts = self._facts(keyring, blobs)
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring)
         blobs.adopt(clip.path, clip.sha256)
@@ -212,10 +238,11 @@ class SealTake(Task[SealedTake]):
             time_stamped=clip.time_stamped,
         )
 
-    def _facts(self, keyring: "Keyring") -> "ClipFacts":
-        from provenance.facts import ClipFacts, ModelFacts
+    def _facts(self, keyring: "Keyring", blobs: "Blobs") -> "ClipFacts":
+        from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
         model = self.report.model
+        once = {(one.clip_id, one.sha256): one for one in self.sources}
         return ClipFacts(
             clip_id=self.take_id,
             job_id=self.job_id,
@@ -228,6 +255,9 @@ class SealTake(Task[SealedTake]):
             brief_digest=keyring.digest(self.brief.model_dump_json()),
             made_at=self.made_at,
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
+            ingredients=tuple(
+                Ingredient(_kept_file(blobs, one.sha256), Relation(one.relation), one.clip_id) for one in once.values()
+            ),
         )
 
 
@@ -287,6 +317,26 @@ class DrawSheet(Task[SheetReport]):
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))
+
+
+def _source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":
+    from engine.renderers.base import SourceFile
+
+    return SourceFile(
+        path=_kept_file(blobs, source.sha256),
+        sha256=source.sha256,
+        media_type=source.media_type,
+        seconds=source.seconds,
+        film=source.film,
+    )
+
+
+def _kept_file(blobs: "Blobs", sha256: str) -> Path:
+    """Where the file of that hash lies; StudioError when it is gone."""
+    found = next((path for suffix in SUFFIXES.values() if (path := blobs.path(sha256, suffix)).is_file()), None)
+    if found is None:
+        raise StudioError("source.gone")
+    return found
 
 
 def _keyring(bench: Bench) -> "Keyring":

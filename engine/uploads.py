@@ -1,8 +1,8 @@
 """Taking in an upload: what a member brings becomes a plain picture or film of ours, or is refused.
 
-Nothing the file says of itself is believed: not its name, not its type, not its length. It is recognised by its content,
-measured before it is decoded, decoded in a worker, and written anew; what else was in it (places, names, thumbnails,
-profiles, further streams) stays behind.
+Nothing the file says of itself is believed: not its name, not its type, not its length. It is recognised by its
+content, measured before it is decoded, decoded in a worker, and written anew; what else was in it (places, names,
+thumbnails, profiles, further streams) stays behind.
 """
 
 import hashlib
@@ -109,14 +109,15 @@ class _Intake:
 
         plain = _in_srgb(ImageOps.exif_transpose(picture))
         plain.thumbnail((_LARGEST_STILL, _LARGEST_STILL), Image.Resampling.LANCZOS)
-        see_through = plain.mode == "RGBA" and plain.getextrema()[3][0] < 255  # type: ignore[index]
+        see_through = plain.mode == "RGBA" and plain.getchannel("A").getextrema() != (255, 255)
         media_type = PNG if see_through else JPEG
         part = self._blobs.temporary(SUFFIXES[media_type])
         try:
+            # Pillow writes some of what it read (comments, profiles) by itself: only the pixels go on
             if see_through:
-                _without_secrets(plain).save(part, format="PNG")
+                _pixels_alone(plain).save(part, format="PNG")
             else:
-                plain.convert("RGB").save(part, format="JPEG", quality=_STILL_QUALITY, subsampling=0)
+                _pixels_alone(plain).convert("RGB").save(part, format="JPEG", quality=_STILL_QUALITY, subsampling=0)
             return self._stored(part, media_type, plain.width, plain.height, 0.0)
         finally:
             part.unlink(missing_ok=True)
@@ -287,8 +288,8 @@ def _in_srgb(picture: "Image.Image") -> "Image.Image":
     return picture.convert("RGBA" if see_through else "RGB")
 
 
-def _without_secrets(picture: "Image.Image") -> "Image.Image":
-    """Without what else was in the file, and without the colours that hide where nothing is to be seen."""
+def _pixels_alone(picture: "Image.Image") -> "Image.Image":
+    """Without what else was in the file, and without colours that hide where nothing is to be seen."""
     import numpy as np
     from PIL import Image
 
