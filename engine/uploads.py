@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
-from engine.footage import FRAMES_PER_SECOND
 from engine.places import Places
 from engine.reports import UploadReport
 from safety.uploads import LIMITS
@@ -169,6 +168,7 @@ class _Intake:
         import numpy as np
         from PIL import Image
 
+        from engine.footage import FRAMES_PER_SECOND
         from storage.media import Converter, Mp4Writer
 
         scale = min(1.0, _LARGEST_FILM / max(width, height))

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bots.terminal import making
+
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
@@ -88,6 +90,9 @@ def create(
         force=force,
     )
     _leave(creating.create(context, wish, as_json=as_json))
+
+
+making.add_to(app)
 
 
 @app.command(**_texts("cancel"))

@@ -112,6 +112,8 @@ async def make(studio: Studio, asker: Asker, brief: Brief, address: Address, *, 
     job_id = await studio.ask(brief, asker, address.as_origin())
     if announce:
         screen.tell(say("create.asked", job=job_id), "dim")
+        if price := studio.price(brief, asker):
+            screen.tell(say("create.price", price=price), "dim")
     return await see_through(studio, asker, job_id)
 
 
@@ -199,6 +201,8 @@ def tell_result(view: JobView, files: answers.Files) -> None:
             screen.show(f"  {files[clip.id]}")
     if view.clips and view.not_drawn:
         screen.show("  " + say("clip.not_drawn", words=screen.plain(stories.quoted(view.not_drawn))), "yellow")
+    for note in view.notes if view.clips else ():
+        screen.show("  " + stories.note(note), "dim")
     match view.state:
         case JobState.REFUSED:
             _tell_refusal(view)
