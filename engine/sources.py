@@ -11,9 +11,11 @@ from typing import Final
 from engine.brief import Brief, ClipSource, Operation, Source
 from engine.errors import StudioError
 from engine.jobs import brief_of
+from engine.members import Asker, Role
+from engine.remixing import check_right
 from engine.reports import SourceReport
 from safety.verdict import Decision, Verdict
-from storage import clips, jobs, sources
+from storage import clips, jobs, members, sources
 from storage.clips import Parent
 from storage.database import Transaction
 from storage.jobs import JobRow
@@ -46,25 +48,30 @@ def relation_of(operation: Operation) -> str:
     return PARENT if operation in _PARENTS else COMPONENT
 
 
-async def standing(
-    tx: Transaction, made_from: Sequence[Source], *, member_id: str, community_id: str
-) -> tuple[Standing, ...]:
+async def standing(tx: Transaction, made_from: Sequence[Source], asker: Asker) -> tuple[Standing, ...]:
     """The sources, in the order given; StudioError for the first that this member may not use.
 
-    A clip has to be released, not withdrawn, and of the member's community or their own. An upload has to be their own.
+    What is made from a clip has to be allowed by its maker (`remixing.may_remix`). An upload has to be one's own.
     """
-    return tuple([await _one(tx, source, member_id, community_id) for source in made_from])
+    return tuple([await _one(tx, source, asker) for source in made_from])
 
 
-async def _one(tx: Transaction, source: Source, member_id: str, community_id: str) -> Standing:
+async def may_use(tx: Transaction, clip_id: str, asker: Asker) -> bool:
+    try:
+        await check_right(tx, asker, clip_id)
+    except StudioError:
+        return False
+    return True
+
+
+async def _one(tx: Transaction, source: Source, asker: Asker) -> Standing:
     if isinstance(source, ClipSource):
+        await check_right(tx, asker, source.clip_id)
         clip = await clips.get(tx, source.clip_id)
-        is_theirs = clip is not None and (clip.community_id == community_id or clip.member_id == member_id)
-        if clip is None or clip.withdrawn_at is not None or not is_theirs:
-            raise StudioError("clip.unknown", clip=source.clip_id)
+        assert clip is not None
         found = Standing(source, clip.sha256, MP4, clip.width, clip.height, clip.seconds)
     else:
-        upload = await sources.brought(tx, member_id, source.sha256)
+        upload = await sources.brought(tx, asker.member_id, source.sha256)
         if upload is None:
             raise StudioError("upload.unknown")
         found = Standing(source, upload.sha256, upload.media_type, upload.width, upload.height, upload.seconds)
@@ -90,7 +97,7 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     """The sources as a worker is told of them, if they may still be used."""
     brief = brief_of(job)
     try:
-        found = await standing(tx, brief.made_from, member_id=job.member_id, community_id=job.community_id)
+        found = await standing(tx, brief.made_from, await _asker_of(tx, job))
     except StudioError as gone:
         raise StudioError("source.gone") from gone
     relation = relation_of(brief.operation)
@@ -108,6 +115,15 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
             )
         )
     return tuple(reports)
+
+
+async def _asker_of(tx: Transaction, job: JobRow) -> Asker:
+    """Who asked for the job. Two members may have become one meanwhile."""
+    member_id = await members.current_id(tx, job.member_id)
+    role = await members.role(tx, job.community_id, member_id)
+    member = await members.member(tx, member_id)
+    assert member is not None
+    return Asker(member_id, job.community_id, member.plan, role or Role.MEMBER)
 
 
 async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:

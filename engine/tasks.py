@@ -26,6 +26,8 @@ from engine.reports import (
     TraceReport,
 )
 from engine.uploads import SUFFIXES
+from safety.evaluation import Evaluation
+from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Verdict
 
@@ -53,13 +55,33 @@ class CheckText(Task[Judged]):
     patience: ClassVar[float | None] = 20.0
 
     submission: Submission
+    overlay: Overlay = Overlay()  # the community's
 
     def do(self, bench: Bench) -> Judged:
+        from safety.gate import check_text
+
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class EvaluateText(Task[Evaluation]):
+    """How the gate does on a labelled file. Ordinary patience: it says after every row that it is alive."""
+
+    file: Path
+
+    def do(self, bench: Bench) -> Evaluation:
+        from safety.evaluation import evaluate
         from safety.gate import check_text
         from safety.policy import Policy
 
         policy = Policy.load(bench.policy)
-        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+        def judge(text: str) -> Verdict:
+            if bench.cancelled():
+                raise TaskCancelled
+            return check_text(Submission(texts=(SubmittedText(text=text),)), policy)
+
+        return evaluate(self.file, judge, lambda done: bench.report(done=done))
 
 
 class GetReadyToCheck(Task[Ready]):
@@ -98,6 +120,12 @@ class DrawTake(Task[TakeReport]):
     renderer: str
     number: int = 1
     sources: tuple[SourceReport, ...] = ()
+    visible_mark: bool = True
+    overlay: Overlay = Overlay()
+
+    def time_limit(self) -> float:
+        """Two minutes to load, then what a machine needs that is twenty times slower than the ones we know."""
+        return 120.0 + 40.0 * self.brief.look.seconds
 
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, develop
@@ -105,7 +133,6 @@ class DrawTake(Task[TakeReport]):
         from engine.renderers.base import RenderOrder
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
-        from safety.policy import Policy
         from storage.blobs import Blobs
         from storage.files import make_folder
 
@@ -134,9 +161,12 @@ class DrawTake(Task[TakeReport]):
                 footage,
                 places.take(self.take_id),
                 inspectors=frame_inspectors(
-                    Policy.load(bench.policy), width=footage.width, height=footage.height, fps=footage.fps
+                    Policy.load(bench.policy).tightened(self.overlay),
+                    width=footage.width,
+                    height=footage.height,
+                    fps=footage.fps,
                 ),
-                marks=[VisibleMark(footage.width, footage.height)],
+                marks=[VisibleMark(footage.width, footage.height)] if self.visible_mark else [],
                 progress=lambda done, of: bench.report(done=done, of=of),
                 cancelled=bench.cancelled,
             )
@@ -176,14 +206,14 @@ class JudgeTake(Task[Judged]):
     frames: int
     inspections: tuple[InspectionReport, ...]
     foreign: bool = False  # it shows pixels from outside
+    overlay: Overlay = Overlay()
 
     def do(self, bench: Bench) -> Judged:
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
-        from safety.policy import Policy
         from safety.uploads import with_foreign_pixels
 
-        policy = Policy.load(bench.policy)
+        policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
         verdict = judge_frames(seen, self.frames, policy)
         if self.foreign:
@@ -203,6 +233,10 @@ class SealTake(Task[SealedTake]):
     studio_version: str
     made_at: datetime
     sources: tuple[SourceReport, ...] = ()
+
+    def time_limit(self) -> float:
+        """A clip of the longest has 100 MB, and is read and written a few times over."""
+        return 180.0
 
     def do(self, bench: Bench) -> SealedTake:
         from engine.stills import poster

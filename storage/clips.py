@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import delete, func, insert, select, union, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -30,6 +30,9 @@ class ClipRow:
     not_drawn: Sequence[str]
     released_at: int
     withdrawn_at: int | None
+    remix_right: str | None = None
+    erased_at: int | None = None
+    sealed_here: bool = True
     notes: Sequence[str] | None = None
 
 
@@ -61,6 +64,10 @@ async def add_film(tx: Transaction, clip_id: str, renderer: str, document: Mappi
     await tx.execute(insert(films).values(clip_id=clip_id, renderer=renderer, document=dict(document)))
 
 
+async def remove_film(tx: Transaction, clip_id: str) -> None:
+    await tx.execute(delete(films).where(films.c.clip_id == clip_id))
+
+
 async def film_of(tx: Transaction, clip_id: str) -> Mapping[str, Any] | None:
     found = (await tx.execute(select(films.c.document).where(films.c.clip_id == clip_id))).first()
     return None if found is None else dict(found[0])
@@ -75,7 +82,8 @@ async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
 
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
-    return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256))
+    """The clip of these bytes that was sealed here; an imported one may be another studio's."""
+    return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256, clips.c.sealed_here))
 
 
 async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
@@ -92,17 +100,46 @@ async def shows_uploads(tx: Transaction, clip_id: str) -> bool:
     return found.first() is not None
 
 
+async def children_of(tx: Transaction, clip_id: str, *, limit: int) -> list[tuple[str, str]]:
+    """Clips that were made from this one, each with how, in the order of their release."""
+    query = (
+        select(lineage.c.clip_id, lineage.c.relation)
+        .join(clips, clips.c.id == lineage.c.clip_id)
+        .where(lineage.c.parent_clip_id == clip_id)
+        .order_by(clips.c.released_at, clips.c.id)
+        .limit(limit)
+    )
+    return [(str(child), str(relation)) for child, relation in await tx.execute(query)]
+
+
+async def count_remixers(tx: Transaction, clip_id: str, maker_id: str) -> int:
+    """How many others made something from this clip that is still there."""
+    query = (
+        select(func.count(clips.c.member_id.distinct()))
+        .join(lineage, lineage.c.clip_id == clips.c.id)
+        .where(lineage.c.parent_clip_id == clip_id, clips.c.member_id != maker_id, clips.c.withdrawn_at.is_(None))
+    )
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def change(tx: Transaction, clip_id: str, **values: object) -> None:
+    await tx.execute(update(clips).where(clips.c.id == clip_id).values(**values))
+
+
 async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept.
 
     Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
     otherwise for a day: somebody may be about to use them.
     """
+    kept = clips.c.erased_at.is_(None)
     brought_since = now() - UNUSED_UPLOADS_KEPT_MS
     query = union(
-        select(clips.c.sha256),
-        select(clips.c.poster_sha256),
-        select(lineage.c.upload_sha256).where(lineage.c.upload_sha256.isnot(None)),
+        select(clips.c.sha256).where(kept),
+        select(clips.c.poster_sha256).where(kept),
+        select(lineage.c.upload_sha256)
+        .join(clips, clips.c.id == lineage.c.clip_id)
+        .where(lineage.c.upload_sha256.isnot(None), kept),
         select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
         select(sources.c.upload_sha256)
         .join(jobs, jobs.c.id == sources.c.job_id)

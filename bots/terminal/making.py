@@ -15,6 +15,10 @@ Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed
 Variations = Annotated[int, typer.Option("--variations", metavar="N", help="help.variations")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")]
 Force = Annotated[bool, typer.Option("--force", help="help.force")]
+Quality = Annotated[bool, typer.Option("--quality", help="help.quality")]
+Relaxed = Annotated[bool, typer.Option("--relaxed", help="help.relaxed")]
+Pot = Annotated[str | None, typer.Option("--pot", metavar="POT", help="help.from_pot")]
+Price = Annotated[bool, typer.Option("--price", help="help.price")]
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Clip = Annotated[str, typer.Argument(metavar="CLIP", help="help.operations.clip")]
 Start = Annotated[float, typer.Option("--start", metavar="N", help="help.operations.start")]
@@ -53,6 +57,10 @@ def animate(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -62,7 +70,7 @@ def animate(
         sources=(image,),
         prompt=prompt,
         variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -79,6 +87,10 @@ def storyboard(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.cards import read_board
@@ -88,7 +100,7 @@ def storyboard(
         "storyboard",
         cards=read_board(file, card or ()),
         variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -111,6 +123,10 @@ def remix(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -122,7 +138,7 @@ def remix(
         prompt=text,
         strength=strength,
         variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -141,6 +157,10 @@ def recut(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -152,7 +172,7 @@ def recut(
         prompt=prompt,
         before=before,
         after=after,
-        frame=Frame(aspect, resolution, None, style, seed, output, force),
+        frame=Frame(aspect, resolution, None, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -168,6 +188,10 @@ def extend(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import EXTEND_BY, Frame, Wish, operate
@@ -178,7 +202,7 @@ def extend(
         prompt=prompt,
         before=before,
         after=after if after is not None else 0.0 if before else EXTEND_BY,
-        frame=Frame(None, resolution, None, style, seed, output, force),
+        frame=Frame(None, resolution, None, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -198,6 +222,10 @@ def blend(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -207,7 +235,7 @@ def blend(
         sources=(first, second),
         mode=mode,
         curve=curve,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -227,6 +255,10 @@ def loop(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -236,7 +268,7 @@ def loop(
         sources=(clip,),
         window=(start, end),
         join=join,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)
 
@@ -252,6 +284,10 @@ def views(
     seed: Seed = None,
     output: Output = None,
     force: Force = False,
+    quality: Quality = False,
+    relaxed: Relaxed = False,
+    pot: Pot = None,
+    only_price: Price = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal.operating import Frame, Wish, operate
@@ -260,6 +296,6 @@ def views(
         "views",
         subject=subject,
         views=number,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force),
+        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
     )
     operate(context, wish, as_json=as_json)

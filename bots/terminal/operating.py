@@ -8,10 +8,11 @@ from typing import Any, Final
 import typer
 
 from bots import stories
-from bots.terminal import answers, creating, screen
+from bots.terminal import accounts, answers, creating, screen
 from bots.terminal.cards import TypedCard
 from bots.terminal.courier import written_files
-from bots.terminal.session import settings_of
+from bots.terminal.session import asker_of, settings_of
+from engine.asking import Terms
 from engine.brief import SECONDS_LIMIT, Brief, ClipSource, UploadSource
 from engine.errors import StudioError
 from engine.members import Asker
@@ -35,6 +36,13 @@ class Frame:
     seed: int | None = None
     output: Path | None = None
     force: bool = False
+    best: bool = False
+    relaxed: bool = False
+    pot: str | None = None
+    only_price: bool = False
+
+    def as_terms(self) -> Terms:
+        return creating.terms_of(relaxed=self.relaxed, pot=self.pot)
 
 
 @dataclass(frozen=True)
@@ -63,14 +71,22 @@ def operate(context: typer.Context, wish: Wish, *, as_json: bool) -> None:
     stories.check_prompt(wish.prompt)
     takes = wish.views or wish.variations
     address = creating.address_of(wish.frame.output, of=takes, overwrite=wish.frame.force)
-    creating.check_address(address)
+    if not wish.frame.only_price:
+        creating.check_address(address)
+    terms = wish.frame.as_terms()
     fields = _typed_fields(wish)
 
     async def work() -> int:
         async with Studio.open(settings) as studio:
-            asker = await studio.at_home()
+            asker = await asker_of(context, studio)
             brief = await _brief(studio, asker, wish, fields, settings)
-            view = await creating.make(studio, asker, brief, address, announce=not as_json)
+            quote = await studio.quote(brief, asker, terms)
+            if wish.frame.only_price:
+                accounts.answer_price(quote, as_json=as_json)
+                return 0
+            if not as_json:
+                accounts.tell_price(quote, terms)
+            view = await creating.make(studio, asker, brief, address, announce=not as_json, terms=terms)
             files = await written_files(studio, view.id)
         if as_json:
             screen.answer(answers.of_job(view, files))
@@ -92,6 +108,7 @@ def _typed_fields(wish: Wish) -> dict[str, Any]:
         "operation": wish.operation,
         "prompt": wish.prompt,
         "variations": wish.variations,
+        "quality": "best" if frame.best else "turbo",
         "seed": frame.seed,
         "before": wish.before,
         "after": wish.after,
