@@ -202,20 +202,26 @@ def _with_subjects(scene: Scene, change: Change) -> Scene:
     if change.removes:
         gone = {subject.kind for subject in change.scene.subjects}
         return replace(scene, subjects=tuple(subject for subject in scene.subjects if subject.kind not in gone))
+    leaves = _who_leaves(scene, change) if change.replaces and newcomers else None
+    successor = newcomers.pop(0) if leaves else None
     kept: list[Subject] = []
-    place_taken = False
     for subject in scene.subjects:
         asked = _same_kind(subject, change)
-        named = asked is not None
-        steps_aside = named or not any(_same_kind(other, change) for other in scene.subjects)
-        if change.replaces and newcomers and steps_aside and not place_taken and kind_of(subject.kind).figure:
-            kept.append(_in_the_place_of(subject, newcomers.pop(0)))
-            place_taken = True
+        if successor is not None and subject.kind == leaves:
+            kept.append(_in_the_place_of(subject, successor))
         elif asked is not None:
             kept.append(_counted(subject, asked, change))
         else:
             kept.append(subject)
     return replace(scene, subjects=(*kept, *newcomers))
+
+
+def _who_leaves(scene: Scene, change: Change) -> str | None:
+    """The kind of subject that the text puts another in the place of: the one it names, or else the first. All of that
+    kind go: whoever has a fox instead of the wolf means the wolf's pack as well."""
+    figures = [subject.kind for subject in scene.subjects if kind_of(subject.kind).figure]
+    asked_for = {subject.kind for subject in change.scene.subjects}
+    return next((kind for kind in figures if kind in asked_for), figures[0] if figures else None)
 
 
 def _in_the_place_of(old: Subject, new: Subject) -> Subject:
