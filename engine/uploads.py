@@ -45,6 +45,10 @@ class TakeIn(Task[UploadReport]):
 
     file: Path
 
+    def time_limit(self) -> float:
+        """A minute of 4K, on a machine that is slow."""
+        return 600.0
+
     def do(self, bench: Bench) -> UploadReport:
         from storage.blobs import Blobs
 
