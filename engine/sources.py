@@ -11,12 +11,13 @@ from typing import Final
 from engine.brief import Brief, ClipSource, Operation, Source
 from engine.errors import StudioError
 from engine.jobs import brief_of
-from engine.members import Asker, Role
+from engine.members import Asker, Role, check_unrestricted
 from engine.remixing import check_right
 from engine.reports import SourceReport
 from safety.verdict import Decision, Verdict
 from storage import clips, jobs, members, sources
 from storage.clips import Parent
+from storage.clock import now
 from storage.database import Transaction
 from storage.jobs import JobRow
 from storage.sources import SourceRow
@@ -26,6 +27,8 @@ COMPONENT: Final = "componentOf"
 # One clip that is gone on with is the parent of the new one; what is put together are components.
 _PARENTS: Final = frozenset({Operation.REMIX, Operation.RECUT, Operation.LOOP, Operation.VIEWS})
 MP4: Final = "video/mp4"
+DAY_MS: Final = 24 * 3_600_000
+UPLOADS_A_DAY: Final = 100  # of one member: each may have 64 MB and is kept for a day, used or not
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,13 @@ async def standing(tx: Transaction, made_from: Sequence[Source], asker: Asker) -
     What is made from a clip has to be allowed by its maker (`remixing.may_remix`). An upload has to be one's own.
     """
     return tuple([await _one(tx, source, asker) for source in made_from])
+
+
+async def check_may_bring(tx: Transaction, asker: Asker) -> None:
+    """StudioError when the member may not ask here, or has brought so much that the rest has to wait."""
+    await check_unrestricted(tx, asker.member_id, asker.community_id)
+    if await sources.count_brought(tx, asker.member_id, now() - DAY_MS) >= UPLOADS_A_DAY:
+        raise StudioError("upload.many", limit=UPLOADS_A_DAY)
 
 
 async def may_use(tx: Transaction, clip_id: str, asker: Asker) -> bool:

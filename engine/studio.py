@@ -187,6 +187,8 @@ class Studio:
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
+        async with self.database.reading() as tx:
+            await sources.check_may_bring(tx, asker)
         try:
             report = await self.fleet.do(TakeIn(file=file))
         except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read

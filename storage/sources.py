@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -52,3 +52,8 @@ async def bring(tx: Transaction, upload: UploadRow) -> None:
 async def brought(tx: Transaction, member_id: str, sha256: str) -> UploadRow | None:
     query = select(uploads).where(uploads.c.member_id == member_id, uploads.c.sha256 == sha256)
     return await one(tx, UploadRow, query)
+
+
+async def count_brought(tx: Transaction, member_id: str, since: int) -> int:
+    query = select(func.count()).select_from(uploads).where(uploads.c.member_id == member_id)
+    return int((await tx.execute(query.where(uploads.c.brought_at >= since))).scalar_one())

@@ -117,6 +117,23 @@ async def test_an_upload_is_its_bringer_s_alone(studio: SharedStudio) -> None:
     assert await standing(studio, other, brief) == "yes", "two may bring the same, one of them twice"
 
 
+async def test_nobody_fills_the_disk_with_uploads(studio: SharedStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "UPLOADS_A_DAY", 2)
+    bringer, other = await studio.member("here"), await studio.member("here")
+    for name in ("one", "two", "two"):
+        async with studio.database.reading() as tx:
+            await sources.check_may_bring(tx, bringer)
+        await upload(studio, bringer, name)
+    async with studio.database.reading() as tx:
+        with pytest.raises(StudioError, match="upload.many"):
+            await sources.check_may_bring(tx, bringer)
+        await sources.check_may_bring(tx, other)
+    tomorrow = clock.now() + sources.DAY_MS + 1_000
+    monkeypatch.setattr(sources, "now", lambda: tomorrow)
+    async with studio.database.reading() as tx:
+        await sources.check_may_bring(tx, bringer)
+
+
 async def test_a_part_that_begins_after_the_end_is_none(studio: SharedStudio) -> None:
     maker = await studio.member("here")
     clip = await studio.clip(maker)  # of five seconds

@@ -23,7 +23,8 @@ Field = NDArray[np.float32]
 _SPARE: Final = 1.14  # the picture is larger than the frame by this: what moves never shows its edge
 _SIGHT: Final = 192  # pixels of the longer side that the cut is looked for in
 _LEAST, _MOST = 0.012, 0.62  # shares of the picture that a subject may fill
-_KNOWN = 0.05  # share of a coarse pixel's area that tells its colour
+_SURE = 0.98  # so little of the subject may be in a pixel that tells the colour behind it
+_BESIDE = 3  # pixels around one that have a say in its colour
 _CLUSTERS = 8
 _ROUNDS = 4
 _TRAVEL = 0.030  # of the height: how far the camera goes to either side
@@ -322,31 +323,32 @@ def _spread(cover: Field, radius: int) -> Field:
     return np.clip(_smooth(cover, radius) * 4, 0, 1)
 
 
-def _resized(plane: Field, size: tuple[int, int], how: Image.Resampling) -> Field:
-    return np.asarray(Image.fromarray(np.ascontiguousarray(plane)).resize(size, how))
-
-
 def _filled(pixels: Field, known: Field) -> Field:
-    """Unknown parts from what lies beside them, then above and below: coarser and coarser means, laid under each other.
+    """Unknown parts from what lies beside them in the same row, since skies, shores and streets run across a picture.
 
-    Rows first, since skies, shores and streets run across a picture.
+    From one side to the other in even steps. Means over wide cells were tried: they draw the colour of a hill that
+    begins beside the gap into the sky within it, like smoke.
     """
-    levels = [(pixels * known[..., None], known)]
-    while levels[-1][1].min() < _KNOWN and max(levels[-1][1].shape) > 1:
-        colour, weight = levels[-1]
-        rows, columns = weight.shape
-        size = (columns // 2, rows) if columns > 1 else (1, rows // 2)
-        half = np.dstack([_resized(colour[..., k], size, Image.Resampling.BOX) for k in range(3)])
-        levels.append((half, _resized(weight, size, Image.Resampling.BOX)))
-    filled: Field | None = None
-    for colour, weight in reversed(levels):
-        own = colour / np.maximum(weight, 1e-4)[..., None]
-        if filled is None:
-            filled = own
-            continue
-        size = (weight.shape[1], weight.shape[0])
-        under = np.dstack([_resized(filled[..., k], size, Image.Resampling.BILINEAR) for k in range(3)])
-        trust = np.clip(weight / 0.6, 0, 1)[..., None]
-        filled = own * trust + under * (1 - trust)
-    assert filled is not None
-    return filled.astype(np.float32)
+    sure = known > _SURE
+    rows, columns = sure.shape
+    if not sure.any():
+        return pixels
+    weight = sure.astype(np.float32)
+    # not single pixels, which would be drawn out into streaks
+    around = _box(weight, _BESIDE)
+    beside = np.dstack([_box(pixels[..., k] * weight, _BESIDE) for k in range(3)]) / np.maximum(around, 1e-4)[..., None]
+    at = np.broadcast_to(np.arange(columns), sure.shape)
+    left = np.maximum.accumulate(np.where(sure, at, -1), axis=1)
+    right = np.minimum.accumulate(np.where(sure, at, columns)[:, ::-1], axis=1)[:, ::-1]
+    one, other = np.where(left < 0, right, left), np.where(right >= columns, left, right)
+    row = np.arange(rows)[:, None]
+    share = ((at - one) / np.maximum(other - one, 1))[..., None].astype(np.float32)
+    empty = ~sure.any(axis=1)
+    one, other = np.clip(one, 0, columns - 1), np.clip(other, 0, columns - 1)
+    filled: Field = beside[row, one] * (1 - share) + beside[row, other] * share
+    if empty.any():  # a row that is covered from side to side looks as the nearest one that is not
+        full = np.nonzero(~empty)[0]
+        nearest = full[np.abs(np.arange(rows)[:, None] - full).argmin(1)]
+        filled = filled[nearest]
+    filled = np.dstack([_box(filled[..., k], _BESIDE) for k in range(3)])
+    return (pixels * known[..., None] + filled * (1 - known[..., None])).astype(np.float32)
