@@ -120,7 +120,7 @@ async def test_an_upload_is_its_bringer_s_alone(studio: SharedStudio) -> None:
 async def test_nobody_fills_the_disk_with_uploads(studio: SharedStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "UPLOADS_A_DAY", 2)
     bringer, other = await studio.member("here"), await studio.member("here")
-    for name in ("one", "two", "two"):
+    for name in ("one", "one", "two"):
         async with studio.database.reading() as tx:
             await sources.check_may_bring(tx, bringer)
         await upload(studio, bringer, name)
