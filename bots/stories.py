@@ -7,7 +7,19 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bots.wording import knows, say, say_error
-from engine.brief import PROMPT_LIMIT, SECONDS_LIMIT, SHORTEST_SECONDS, Aspect, Brief, Resolution
+from engine.brief import (
+    CARD_LIMIT,
+    CURVE_LIMIT,
+    PROMPT_LIMIT,
+    SECONDS_LIMIT,
+    SHORTEST_SECONDS,
+    VIEWS_LEAST,
+    VIEWS_MOST,
+    Aspect,
+    BlendMode,
+    Brief,
+    Resolution,
+)
 from engine.errors import StudioError
 from engine.statements import Statement
 from safety.verdict import Decision, Signal, Verdict
@@ -15,6 +27,9 @@ from safety.verdict import Decision, Signal, Verdict
 VARIATIONS_LIMIT: Final = 4
 STYLE_LIMIT: Final = 60
 SEED_LIMIT: Final = 2**32 - 1
+_STRENGTHS: Final = {"subtle": 0.35, "mild": 0.55, "strong": 0.8}
+_STRONGEST: Final = 8
+_JOINS: Final = {"short": "1", "normal": "2", "long": "4"}
 _ALLOWED_CONTROLS = frozenset("\t\n\r")
 
 
@@ -33,18 +48,65 @@ def read_brief(
     check_prompt(prompt)
     if style is not None:
         check_letters(style)
+    return brief_of(
+        {
+            "prompt": prompt,
+            "look": {"aspect": aspect, "resolution": resolution, "seconds": seconds, "style": style or None},
+            "quality": quality,
+            "variations": variations,
+            "seed": seed,
+        }
+    )
+
+
+def brief_of(fields: Mapping[str, Any]) -> Brief:
+    """The brief of these fields; a StudioError says what in it makes no sense."""
     try:
-        return Brief.model_validate(
-            {
-                "prompt": prompt,
-                "look": {"aspect": aspect, "resolution": resolution, "seconds": seconds, "style": style or None},
-                "quality": quality,
-                "variations": variations,
-                "seed": seed,
-            }
-        )
+        return Brief.model_validate(dict(fields))
     except ValidationError as error:
         raise _problem_of(error) from None
+
+
+def read_strength(typed: str) -> float:
+    """How strong a remix is to be: by its name, from 1 to 8, or as a share below 1."""
+    word = typed.strip().lower()
+    if word in _STRENGTHS:
+        return _STRENGTHS[word]
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if 0 <= number < 1:
+        return number
+    if 1 <= number <= _STRONGEST:
+        weakest, strongest = 0.2, 0.95
+        return round(weakest + (strongest - weakest) * (number - 1) / (_STRONGEST - 1), 4)
+    raise StudioError("brief.strength", names=", ".join(_STRENGTHS))
+
+
+def read_join(typed: str) -> int:
+    """How many seconds a loop takes to come round."""
+    word = typed.strip().lower()
+    found = _JOINS.get(word, word)
+    if str(found) not in ("1", "2", "4"):
+        raise StudioError("brief.join", names=", ".join(_JOINS))
+    return int(found)
+
+
+def read_curve(typed: str) -> list[tuple[float, float]]:
+    """`0:0 0.5:1 1:0`: shares of the length, and how much of the second clip there is then."""
+    points: list[tuple[float, float]] = []
+    for point in typed.replace(",", " ").split():
+        at, colon, share = point.partition(":")
+        try:
+            points.append((float(at), float(share)))
+        except ValueError:
+            colon = ""
+        if not colon:
+            raise StudioError("brief.curve", point=point[:20])
+    if not points:
+        raise StudioError("brief.curve_missing")
+    return points
 
 
 def check_prompt(prompt: str) -> None:
@@ -63,6 +125,10 @@ def check_letters(text: str) -> None:
 
 def _problem_of(error: ValidationError) -> StudioError:
     first = error.errors(include_url=False)[0]
+    if "." in first["type"]:  # the brief's own words for what is wrong with it
+        return StudioError(first["type"], **first.get("ctx", {}))
+    if "curve" in first["loc"][:-1]:
+        return StudioError("brief.curve", point=str(first.get("input"))[:20])
     match first["loc"][-1:]:
         case ("seconds",):
             return StudioError("brief.seconds", shortest=f"{SHORTEST_SECONDS:g}", longest=f"{SECONDS_LIMIT:g}")
@@ -76,10 +142,20 @@ def _problem_of(error: ValidationError) -> StudioError:
             return StudioError("brief.style", limit=STYLE_LIMIT)
         case ("seed",):
             return StudioError("brief.seed", limit=SEED_LIMIT)
-        case ("prompt",):
+        case ("prompt",) | ("text",):
             return StudioError("prompt.long", length="", limit=PROMPT_LIMIT)
-        case ():
-            return StudioError("prompt.empty")
+        case ("cards",):
+            return StudioError("brief.many_cards", limit=CARD_LIMIT)
+        case ("curve",):
+            return StudioError("brief.curve_long", limit=CURVE_LIMIT)
+        case ("mode",):
+            return StudioError("brief.mode", allowed=", ".join(mode for mode in BlendMode if mode != BlendMode.CUSTOM))
+        case ("views",):
+            return StudioError("brief.views", least=VIEWS_LEAST, most=VIEWS_MOST)
+        case ("at",):
+            return StudioError("brief.card_time", longest=f"{SECONDS_LIMIT:g}")
+        case (("start" | "end" | "before" | "after") as name,):
+            return StudioError("brief.moment", field=name, longest=f"{SECONDS_LIMIT:g}")
         case _:
             return StudioError("brief.impossible", field=".".join(map(str, first["loc"])))
 
@@ -138,6 +214,11 @@ def rule(reason: str) -> str:
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------
+
+
+def note(name: str) -> str:
+    """How a source was used, in a sentence."""
+    return say(f"note.{name}") if knows(f"note.{name}") else name
 
 
 def state_name(state: str) -> str:

@@ -36,6 +36,7 @@ class Clip:
     seconds: float
     is_draft: bool
     not_drawn: tuple[str, ...]
+    notes: tuple[str, ...]  # how its sources were used: names of sentences
     lineage: tuple[str, ...]  # clips it was made from
     released_at: int
 
@@ -75,6 +76,7 @@ async def _handed(tx: Transaction, blobs: Blobs, row: ClipRow) -> Clip:
         seconds=row.seconds,
         is_draft=row.is_draft,
         not_drawn=tuple(row.not_drawn),
+        notes=tuple(row.notes or ()),
         lineage=tuple(parent.parent_clip_id for parent in parents if parent.parent_clip_id),
         released_at=row.released_at,
     )

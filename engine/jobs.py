@@ -241,7 +241,7 @@ async def release_take(tx: Transaction, job: JobRow, take: TakeRow) -> None:
         kind="post",
         platform=origin.platform,
         address=origin.address,
-        content={"clip": take.id, "number": take.number, "of": brief_of(job).variations},
+        content={"clip": take.id, "number": take.number, "of": brief_of(job).takes},
     )
     await settle(tx, job.id)
 

@@ -17,18 +17,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs, releases, standing
+from engine import communities, credits, jobs, releases, sources, standing
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
-from engine.reports import SealedTake, TakeReport
+from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
 from safety.desk import bank
 from safety.desk.people import Kind
 from safety.policy import Overlay
+from safety.submission import Submission
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
 from storage import clips, events, members, policies, recognition, speeds
 from storage import jobs as ledger
@@ -82,7 +83,7 @@ class Pipeline:
             return Verdict.model_validate(job.verdict)
         try:
             judged = await self._insist(
-                job, None, CheckText(submission=submission_of(brief_of(job)), overlay=await self._overlay(job))
+                job, None, CheckText(submission=await self._submission(job), overlay=await self._overlay(job))
             )
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
@@ -90,6 +91,11 @@ class Pipeline:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
             known = await bank.of_community(tx, job.community_id)
         return await asyncio.to_thread(bank.compare, brief_of(job).prompt, known, judged.verdict)
+
+    async def _submission(self, job: JobRow) -> Submission:
+        brief = brief_of(job)
+        async with self.database.reading() as tx:
+            return submission_of(brief, await sources.verdicts_on(tx, brief))
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
@@ -130,6 +136,8 @@ class Pipeline:
             brief=brief,
             seed=take.seed,
             renderer=brief.renderer or DEFAULT_RENDERER,
+            number=take.number,
+            sources=await self._sources(job),
             visible_mark=job.visible_mark,
             overlay=await self._overlay(job),
         )
@@ -141,11 +149,15 @@ class Pipeline:
     async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
-            judged = await self._insist(
-                job,
-                take,
-                JudgeTake(frames=report.frames, inspections=report.inspections, overlay=await self._overlay(job)),
+            async with self.database.reading() as tx:
+                foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
+            order = JudgeTake(
+                frames=report.frames,
+                inspections=report.inspections,
+                foreign=foreign,
+                overlay=await self._overlay(job),
             )
+            judged = await self._insist(job, take, order)
             verdict, policy = judged.verdict, judged.policy
         except TaskFailed as failed:
             verdict, policy = _unchecked(Surface.FRAME, failed), None
@@ -174,6 +186,7 @@ class Pipeline:
                 made_at=datetime.now(UTC),
                 training=self.training,
                 anchors=tuple(anchors),
+                sources=await self._sources(job),
             ),
         )
         async with self.database.writing() as tx:
@@ -208,6 +221,7 @@ class Pipeline:
             "seconds": report.seconds,
             "is_draft": report.is_draft,
             "not_drawn": list(report.not_drawn),
+            "notes": list(report.notes),
             "released_at": now(),
         }
         manifest = {
@@ -217,7 +231,9 @@ class Pipeline:
             "renderer_version": report.renderer_version,
             "time_stamped": sealed.time_stamped,
         }
-        await clips.add(tx, clip, manifest, parents=())
+        await clips.add(tx, clip, manifest, parents=await sources.parents_of(tx, job.id))
+        if report.film is not None:
+            await clips.add_film(tx, take.id, report.renderer, report.film)
         await self._keep_recognisable(tx, take.id, report, sealed)
         await releases.released(tx, take.id)
 
@@ -295,6 +311,14 @@ class Pipeline:
         async with self.database.writing() as tx:
             await ledger.write(tx, job.id, job.fence)
             await jobs.finish_cancel(tx, job)
+
+    async def _sources(self, job: JobRow) -> tuple[SourceReport, ...]:
+        """What the job stands on, if it may still be used."""
+        async with self.database.reading() as tx:
+            try:
+                return await sources.for_drawing(tx, job)
+            except StudioError as gone:
+                raise TaskFailed(gone.code, **gone.params) from gone
 
     # -- small helpers ---------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from storage.library import Kind, ShelfRow
 
 TELL_OF_REMIXES: Final = "tell_of_remixes"
 ERASED_PROMPT: Final = "[deleted]"
+NO_FILE: Final = "0" * 64
 
 # Attention that is this old counts half. Ordering by it needs no clock: all of it fades alike, so only what is new
 # moves a clip, and an index can hold the order.
@@ -196,6 +197,7 @@ async def erase(tx: Transaction, clip: ClipRow) -> None:
     await take_down(tx, clip)
     await library.remove(tx, clip.member_id, clip.id)
     await clips.change(tx, clip.id, erased_at=now(), not_drawn=[], remix_right=None)
+    await clips.remove_film(tx, clip.id)
     await jobs.set_report(tx, clip.id, None)
     await _erase_brief(tx, clip.job_id)
 
@@ -212,7 +214,14 @@ async def _erase_brief(tx: Transaction, job_id: str) -> None:
 def forgotten(brief: Mapping[str, Any]) -> dict[str, Any]:
     """A brief without anything that somebody wrote or brought: what is left says what kind of work was paid for."""
     look = dict(brief.get("look") or {}) | {"style": None}
-    return dict(brief) | {"prompt": ERASED_PROMPT, "cards": [], "sources": [], "look": look}
+    sources = [_unnamed(source) for source in brief.get("sources") or ()]
+    cards = [{"at": card["at"], "text": ERASED_PROMPT} for card in brief.get("cards") or ()]
+    return dict(brief) | {"prompt": ERASED_PROMPT, "cards": cards, "sources": sources, "look": look}
+
+
+def _unnamed(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A source without what it was: a brief that lacked one would make no sense, and could not be read any more."""
+    return {"kind": "upload", "sha256": NO_FILE, "media_type": str(source.get("media_type") or "video/mp4")}
 
 
 async def _recount_parents(tx: Transaction, clip: ClipRow) -> None:

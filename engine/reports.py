@@ -1,5 +1,7 @@
 """What workers answer, and what is kept of it with the take: plain data, light to import."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from safety.verdict import Signal, Verdict
@@ -32,6 +34,29 @@ class ModelUsed(Report):
     licence: str
 
 
+class SourceReport(Report):
+    """A source of a brief, as workers are told of it. `film` is what the renderer of a clip kept of it."""
+
+    clip_id: str | None
+    sha256: str
+    media_type: str
+    seconds: float
+    relation: str
+    film: dict[str, Any] | None = None
+
+
+class UploadReport(Report):
+    """An upload that was taken in: decoded, written anew and stored. `original` is the hash of what was brought."""
+
+    original: str
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+    seconds: float
+
+
 class TakeReport(Report):
     """A take in quarantine: what the darkroom developed, who drew it, and what the inspectors saw."""
 
@@ -50,6 +75,8 @@ class TakeReport(Report):
     mark_key: str | None = None  # the key of the invisible mark; None: a take from before there was one
     model: ModelUsed | None = None
     not_drawn: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    film: dict[str, Any] | None = None
     inspections: tuple[InspectionReport, ...] = ()
 
 

@@ -16,17 +16,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, members, review, shift, speeds, sweeping, turns
+from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
-from engine.brief import Brief, Operation
+from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
 from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
-from engine.fleet.base import Fleet, Progress, Task, TaskFailed
+from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
@@ -44,18 +44,22 @@ from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.uploads import TakeIn
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
 from storage import cases, clips, events, outbox
 from storage import jobs as ledger
+from storage import sources as stored_sources
 from storage.blobs import Blobs
 from storage.cases import CaseRow
+from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow, TakeRow
+from storage.sources import UploadRow
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +107,11 @@ class JobView:
     def not_drawn(self) -> tuple[str, ...]:
         """Words of the prompt that no variation could show."""
         return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the sources were used: names of sentences, those of all variations."""
+        return tuple(dict.fromkeys(note for clip in self.clips for note in clip.notes))
 
     @property
     def rests(self) -> bool:
@@ -161,12 +170,55 @@ class Studio:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        if brief.operation is not Operation.CREATE or brief.cards or brief.sources:
-            raise StudioError("operation.unsupported", operation=brief.operation.value)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        seeds = [(first + number) % _SEEDS for number in range(brief.variations)]
+        # several cameras look at one and the same scene
+        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            return await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
+            found = await sources.standing(tx, brief.made_from, asker)
+            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
+            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
+        return job_id
+
+    async def fitted(
+        self,
+        brief: Brief,
+        asker: Asker,
+        *,
+        aspect: Aspect | None = None,
+        resolution: Resolution | None = None,
+        seconds: float | None = None,
+    ) -> Brief:
+        """The brief with a look that suits what it is made from, wherever the member did not choose one."""
+        async with self.database.reading() as tx:
+            found = await sources.standing(tx, brief.made_from, asker)
+        return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
+        """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
+        async with self.database.reading() as tx:
+            await sources.check_may_bring(tx, asker)
+        try:
+            report = await self.fleet.do(TakeIn(file=file))
+        except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
+            raise StudioError("upload.unreadable") from lost
+        async with self.database.writing() as tx:
+            clip = await clips.with_bytes(tx, report.original)
+            if clip is not None and await sources.may_use(tx, clip.id, asker):
+                return ClipSource(clip_id=clip.id)
+            await clips.add_file(tx, report.sha256, report.size, report.media_type)
+            await stored_sources.bring(
+                tx,
+                UploadRow(
+                    member_id=asker.member_id,
+                    sha256=report.sha256,
+                    media_type=report.media_type,
+                    width=report.width,
+                    height=report.height,
+                    seconds=report.seconds,
+                    brought_at=now(),
+                ),
+            )
+        return UploadSource(sha256=report.sha256, media_type=report.media_type)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:

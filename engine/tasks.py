@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.brief import Brief
+from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.places import Places
 from engine.reports import (
@@ -22,28 +23,32 @@ from engine.reports import (
     Ready,
     SealedTake,
     SheetReport,
+    SourceReport,
     TakeReport,
     TraceReport,
 )
+from engine.uploads import SUFFIXES
 from safety.evaluation import Evaluation
 from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Verdict
 
 if TYPE_CHECKING:
+    from engine.renderers.base import SourceFile
     from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
+    from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
 
 
-def submission_of(brief: Brief) -> Submission:
-    """Every word of a brief that the gate has to see."""
+def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = ()) -> Submission:
+    """Every word of a brief that the gate has to see, and what was decided about the clips it names."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    return Submission(texts=(*prompt, *cards, *style))
+    return Submission(texts=(*prompt, *cards, *style), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -133,6 +138,8 @@ class DrawTake(Task[TakeReport]):
     brief: Brief
     seed: int
     renderer: str
+    number: int = 1
+    sources: tuple[SourceReport, ...] = ()
     visible_mark: bool = True
     overlay: Overlay = Overlay()
 
@@ -147,6 +154,7 @@ class DrawTake(Task[TakeReport]):
         from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
+        from storage.blobs import Blobs
         from storage.files import make_folder
 
         places = Places(bench.data)
@@ -157,7 +165,16 @@ class DrawTake(Task[TakeReport]):
 
         mark_key = _keyring(bench).mark_keys()[0]
         bench.report(done=0, of=0)
-        rendering = renderer.draw(RenderOrder(brief=self.brief, seed=self.seed))
+        blobs = Blobs(places.files)
+        rendering = renderer.draw(
+            RenderOrder(
+                brief=self.brief,
+                seed=self.seed,
+                number=self.number,
+                sources=tuple(_source_file(blobs, source) for source in self.sources),
+                file=lambda sha256: _kept_file(blobs, sha256),
+            )
+        )
         footage = rendering.footage
         visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
         make_folder(places.quarantine)
@@ -195,6 +212,8 @@ class DrawTake(Task[TakeReport]):
             mark_key=mark_key.name,
             model=ModelUsed(name=model.name, version=model.version, licence=model.licence) if model else None,
             not_drawn=rendering.not_drawn,
+            notes=rendering.notes,
+            film=dict(rendering.film) if rendering.film is not None else None,
             inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
         )
         _write_report(places.report(self.take_id), report)
@@ -210,15 +229,20 @@ class JudgeTake(Task[Judged]):
 
     frames: int
     inspections: tuple[InspectionReport, ...]
+    foreign: bool = False  # it shows pixels from outside
     overlay: Overlay = Overlay()
 
     def do(self, bench: Bench) -> Judged:
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
+        from safety.uploads import with_foreign_pixels
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
-        return Judged(verdict=judge_frames(seen, self.frames, policy), policy=policy.model_dump(mode="json"))
+        verdict = judge_frames(seen, self.frames, policy)
+        if self.foreign:
+            verdict = with_foreign_pixels(verdict, policy)
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
 class SealTake(Task[SealedTake]):
@@ -234,6 +258,7 @@ class SealTake(Task[SealedTake]):
     made_at: datetime
     training: str | None = None
     anchors: tuple[str, ...] = ()  # of the studio's former roots: what it made then may still be remixed
+    sources: tuple[SourceReport, ...] = ()
 
     def time_limit(self) -> float:
         """A clip of the longest has 100 MB, and is read and written a few times over."""
@@ -254,7 +279,7 @@ class SealTake(Task[SealedTake]):
         take = places.take(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
             raise StorageError("take.damaged", take=self.take_id)
-        facts = self._facts(keyring)
+        facts = self._facts(keyring, blobs)
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring)
         blobs.adopt(clip.path, clip.sha256)
@@ -289,10 +314,11 @@ class SealTake(Task[SealedTake]):
         secret = next((key.secret for key in keyring.mark_keys() if key.name == self.report.mark_key), None)
         return message(self.take_id, secret).hex() if secret else None
 
-    def _facts(self, keyring: "Keyring") -> "ClipFacts":
-        from provenance.facts import ClipFacts, ModelFacts
+    def _facts(self, keyring: "Keyring", blobs: "Blobs") -> "ClipFacts":
+        from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
         model = self.report.model
+        once = {(one.clip_id, one.sha256): one for one in self.sources}
         return ClipFacts(
             clip_id=self.take_id,
             job_id=self.job_id,
@@ -307,6 +333,9 @@ class SealTake(Task[SealedTake]):
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
             marked=self.report.mark_key is not None,
             training=self.training,
+            ingredients=tuple(
+                Ingredient(_kept_file(blobs, one.sha256), Relation(one.relation), one.clip_id) for one in once.values()
+            ),
         )
 
 
@@ -386,6 +415,26 @@ def _fingerprint(clip: Path) -> str | None:
 
     pictures = pictures_in(clip)
     return to_remember(pictures.frames).tobytes().hex() if pictures else None
+
+
+def _source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":
+    from engine.renderers.base import SourceFile
+
+    return SourceFile(
+        path=_kept_file(blobs, source.sha256),
+        sha256=source.sha256,
+        media_type=source.media_type,
+        seconds=source.seconds,
+        film=source.film,
+    )
+
+
+def _kept_file(blobs: "Blobs", sha256: str) -> Path:
+    """Where the file of that hash lies; StudioError when it is gone."""
+    found = next((path for suffix in SUFFIXES.values() if (path := blobs.path(sha256, suffix)).is_file()), None)
+    if found is None:
+        raise StudioError("source.gone")
+    return found
 
 
 def _keyring(bench: Bench) -> "Keyring":

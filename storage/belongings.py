@@ -20,6 +20,7 @@ from storage.tables import (
     decisions,
     events,
     explore,
+    films,
     folders,
     gathered,
     gatherings,
@@ -39,8 +40,10 @@ from storage.tables import (
     reports,
     restrictions,
     shelf,
+    sources,
     strikes,
     takes,
+    uploads,
     words,
 )
 from storage.tables import jobs as jobs_table
@@ -93,6 +96,9 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         clips: clips.c.member_id.in_(ids),
         lineage: lineage.c.clip_id.in_(their_clips),
         manifests: manifests.c.clip_id.in_(their_clips),
+        sources: sources.c.job_id.in_(their_jobs),
+        films: films.c.clip_id.in_(their_clips),
+        uploads: uploads.c.member_id.in_(ids),
         folders: folders.c.member_id.in_(ids),
         shelf: shelf.c.member_id.in_(ids),
         explore: explore.c.member_id.in_(ids),
@@ -164,6 +170,7 @@ async def forget_job(tx: Transaction, job_id: str, brief: Mapping[str, Any], ori
     # That a moderator looked at something stays on record.
     await tx.execute(delete(events).where(events.c.job_id == job_id, events.c.kind != "revealed"))
     await tx.execute(delete(outbox).where(outbox.c.job_id == job_id))
+    await tx.execute(delete(sources).where(sources.c.job_id == job_id))
 
 
 async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identities: bool) -> None:
@@ -177,6 +184,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
         (cheers, cheers.c.member_id.in_(ids)),
         (attempts, attempts.c.who.in_(ids)),
         (words, words.c.scope.in_([of_library(member_id) for member_id in ids])),
+        (uploads, uploads.c.member_id.in_(ids)),
         (moderators, moderators.c.member_id.in_(ids)),
         (case_skips, case_skips.c.member_id.in_(ids)),
     ):

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select, union, update
+from sqlalchemy import delete, func, insert, select, union, update
 
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, lineage, manifest_stores, manifests
+from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, uploads
+
+UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class ClipRow:
     remix_right: str | None = None
     erased_at: int | None = None
     sealed_here: bool = True
+    notes: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,20 @@ async def add(
     await tx.execute(insert(manifests).values(clip_id=clip["id"], created_at=now(), **manifest))
     for position, parent in enumerate(parents):
         await tx.execute(insert(lineage).values(clip_id=clip["id"], position=position, **vars(parent)))
+
+
+async def add_film(tx: Transaction, clip_id: str, renderer: str, document: Mapping[str, object]) -> None:
+    """How the clip was drawn, for what will be made from it."""
+    await tx.execute(insert(films).values(clip_id=clip_id, renderer=renderer, document=dict(document)))
+
+
+async def remove_film(tx: Transaction, clip_id: str) -> None:
+    await tx.execute(delete(films).where(films.c.clip_id == clip_id))
+
+
+async def film_of(tx: Transaction, clip_id: str) -> Mapping[str, Any] | None:
+    found = (await tx.execute(select(films.c.document).where(films.c.clip_id == clip_id))).first()
+    return None if found is None else dict(found[0])
 
 
 async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
@@ -91,6 +109,15 @@ async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
 
 
+async def shows_uploads(tx: Transaction, clip_id: str) -> bool:
+    """Whether an upload is among what the clip was made from, however long ago."""
+    parents = select(lineage.c.clip_id, lineage.c.parent_clip_id, lineage.c.upload_sha256)
+    ancestry = parents.where(lineage.c.clip_id == clip_id).cte("ancestry", recursive=True)
+    ancestry = ancestry.union(parents.where(lineage.c.clip_id == ancestry.c.parent_clip_id))
+    found = await tx.execute(select(ancestry.c.clip_id).where(ancestry.c.upload_sha256.isnot(None)).limit(1))
+    return found.first() is not None
+
+
 async def children_of(tx: Transaction, clip_id: str, *, limit: int) -> list[tuple[str, str]]:
     """Clips that were made from this one, each with how, in the order of their release."""
     query = (
@@ -118,14 +145,24 @@ async def change(tx: Transaction, clip_id: str, **values: object) -> None:
 
 
 async def referenced_files(tx: Transaction) -> set[str]:
-    """Every file that something still refers to: the rest may be swept."""
+    """Every file that something still refers to: the rest may be swept.
+
+    Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
+    otherwise for a day: somebody may be about to use them.
+    """
     kept = clips.c.erased_at.is_(None)
+    brought_since = now() - UNUSED_UPLOADS_KEPT_MS
     manifest_copies = select(manifest_stores.c.sha256).join(clips, clips.c.id == manifest_stores.c.clip_id)
-    uploads = select(lineage.c.upload_sha256).join(clips, clips.c.id == lineage.c.clip_id)
     query = union(
         select(clips.c.sha256).where(kept),
         select(clips.c.poster_sha256).where(kept),
         manifest_copies.where(kept),
-        uploads.where(lineage.c.upload_sha256.isnot(None), kept),
+        select(lineage.c.upload_sha256)
+        .join(clips, clips.c.id == lineage.c.clip_id)
+        .where(lineage.c.upload_sha256.isnot(None), kept),
+        select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
+        select(sources.c.upload_sha256)
+        .join(jobs, jobs.c.id == sources.c.job_id)
+        .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}

@@ -188,6 +188,18 @@ takes = Table(
     UniqueConstraint("job_id", "number"),
 )
 
+# What a job's brief stands on, in the brief's order: clips of the studio, and uploads.
+sources = Table(
+    "sources",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("relation", String(12), nullable=False),
+    Column("clip_id", ForeignKey("clips.id"), index=True),
+    Column("upload_sha256", ForeignKey("files.sha256"), index=True),
+    CheckConstraint("(clip_id IS NULL) <> (upload_sha256 IS NULL)", name="one_source"),
+)
+
 # How far the turns have come: of each lane (its community_id is empty) and of each community within it.
 turns = Table(
     "turns",
@@ -237,6 +249,7 @@ clips = Table(
     Column("seconds", Float, nullable=False),
     Column("is_draft", Boolean, nullable=False),
     Column("not_drawn", Json, nullable=False),
+    Column("notes", Json),  # how its sources were used: names of sentences; none for clips of before there were any
     Column("released_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
     Column("remix_right", String(10)),  # who may remix it; None: as its maker's default is
@@ -257,6 +270,28 @@ lineage = Table(
     Column("parent_clip_id", ForeignKey("clips.id"), index=True),
     Column("upload_sha256", ForeignKey("files.sha256"), index=True),
     CheckConstraint("(parent_clip_id IS NULL) <> (upload_sha256 IS NULL)", name="one_parent"),
+)
+
+# How a clip was drawn, as its renderer keeps it: what is made from the clip is drawn from this, not from its pixels.
+films = Table(
+    "films",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("renderer", String(60), nullable=False),
+    Column("document", Json, nullable=False),  # versioned by the renderer
+)
+
+# What members brought: checked by decoding, written anew without what else was in the file.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("sha256", ForeignKey("files.sha256"), primary_key=True, index=True),
+    Column("media_type", String(60), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  # of a still: 0
+    Column("brought_at", Moment, nullable=False),
 )
 
 manifests = Table(

@@ -41,6 +41,8 @@ def of_job(view: JobView, files: Files) -> dict[str, Any]:
         "clips": [of_clip(clip, files) for clip in view.clips],
         "not_drawn": list(view.not_drawn),
     }
+    if view.notes:
+        answer["notes"] = list(view.notes)
     if view.verdict is not None and view.state in (JobState.REFUSED, JobState.HELD):
         answer |= {"categories": view.verdict.categories, "reasons": stories.reasons(view.verdict)}
     if view.case_ids:

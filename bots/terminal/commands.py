@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import desk_commands, library_commands, member_commands, privacy_commands, sharing_commands
+from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -102,6 +102,9 @@ def create(
         only_price=only_price,
     )
     _leave(creating.create(context, wish, as_json=as_json))
+
+
+making.add_to(app)
 
 
 @app.command(**_texts("cancel"))
