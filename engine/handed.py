@@ -52,8 +52,10 @@ class Exhibit:
 async def clip(tx: Transaction, blobs: Blobs, clip_id: str) -> Clip:
     """The released clip of this id; StudioError when there is none."""
     row = await clips.get(tx, clip_id)
-    if row is None or row.withdrawn_at is not None:
+    if row is None or row.erased_at is not None:
         raise StudioError("clip.unknown", clip=clip_id)
+    if row.withdrawn_at is not None:
+        raise StudioError("clip.taken_down", clip=clip_id, job=row.job_id)
     return await _handed(tx, blobs, row)
 
 

@@ -42,7 +42,8 @@ def tell(dossier: Dossier) -> None:
         screen.show("  " + say("case.appealed", decision=decision(dossier.appealed)))
     for report in dossier.reports[:_REPORTS_SHOWN]:
         note = screen.plain(report.note, _PROMPT_SHOWN)
-        screen.show("  " + say("case.report", category=_name(report.category), note=note))
+        key = "case.report" if note else "case.report_without_note"
+        screen.show("  " + say(key, category=_name(report.category), note=note))
     for signal in dossier.signals[:_SIGNALS_SHOWN]:
         screen.show("  · " + _signal(signal))
     for rule in dossier.rules:

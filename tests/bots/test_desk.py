@@ -95,7 +95,7 @@ def test_a_reported_clip_is_taken_down_and_its_maker_told_why(at: Terminal) -> N
     assert (dossier["kind"], dossier["reports"]) == ("report", [{"category": "gore", "note": "a wound"}])
     assert dossier["actions"] == ["nothing", "take_down"]
     assert at.asked("ann", "desk", "takedown", clip, "--reason", "gore", "--word", "too much")[1]["final"] is True
-    assert at.asked("mia", "show", clip)[1]["error"]["code"] == "clip.unknown"
+    assert at.asked("mia", "show", clip)[1]["error"]["code"] == "clip.taken_down"
     assert at.asked("mia", "library")[1]["clips"] == []
     (told,) = at.asked("mia", "show", dossier["job"])[1]["statements"]
     assert (told["decision"], told["reason"], told["automated"], told["word"]) == (
