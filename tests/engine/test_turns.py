@@ -301,7 +301,7 @@ class QueueMachine(RuleBasedStateMachine):
 
 test_places_are_true_and_nobody_is_overtaken_without_end = QueueMachine.TestCase
 test_places_are_true_and_nobody_is_overtaken_without_end.settings = settings(
-    max_examples=6, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=4, stateful_step_count=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -1,7 +1,7 @@
 """Cutting texts into the words that a search finds them by."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.cutting import LONGEST, WORDS_OF_A_TEXT, words_asked_for, words_of
@@ -50,6 +50,7 @@ def test_a_huge_text_gives_its_first_words() -> None:
     assert words_of("狼" * 4_000) == ("狼", "狼狼")
 
 
+@settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_whatever_is_typed_finds_itself(text: str) -> None:
     words = words_of(text)

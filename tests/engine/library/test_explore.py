@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
@@ -139,6 +139,7 @@ async def test_rising_is_what_gets_attention_now(studio: SharedStudio) -> None:
     assert await shown(studio, studio.bob, Order.RISING) == [loved, young, old]
 
 
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 10**13), st.sampled_from([1.0, 3.0])), min_size=1, max_size=8),
     st.lists(st.tuples(st.integers(0, 10**13), st.sampled_from([1.0, 3.0])), min_size=1, max_size=8),
