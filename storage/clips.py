@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, union, update
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, uploads
+from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, takes, uploads
 
 UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
@@ -78,7 +78,9 @@ async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
 
 
 async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
-    return await every(tx, ClipRow, select(clips).where(clips.c.job_id == job_id).order_by(clips.c.released_at))
+    """In the order of the job's takes, whichever was done first."""
+    query = select(clips).join(takes, takes.c.id == clips.c.id).where(clips.c.job_id == job_id)
+    return await every(tx, ClipRow, query.order_by(takes.c.number))
 
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:

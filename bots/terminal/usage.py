@@ -1,5 +1,6 @@
 """Help and usage errors in the member's language: typer speaks English, and knows nothing of our keys."""
 
+import re
 from typing import Any, Final
 
 import typer
@@ -9,11 +10,26 @@ from bots.wording import say
 
 # What kinora --help shows together, in this order; what is not named here comes last.
 _PANELS: Final = {
-    "making": ("create", "cancel", "queue", "jobs", "show", "check", "verify"),
+    "making": (
+        *("create", "animate", "storyboard", "remix", "recut", "extend", "blend", "loop", "views"),
+        *("cancel", "queue", "jobs", "show", "check", "verify"),
+    ),
     "mine": ("library", "search", "rename", "favourite", "folder", "trash", "preset", "usage"),
     "together": ("explore", "rights", "tree"),
-    "account": ("credits", "plans", "pot", "link", "member", "community", "privacy", "export", "import"),
-    "studio": ("run", "doctor", "desk", "backup", "restore", "eval"),
+    "account": (
+        "credits",
+        "plans",
+        "pot",
+        "link",
+        "member",
+        "community",
+        "privacy",
+        "export",
+        "import",
+        "standing",
+        "appeal",
+    ),
+    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "eval"),
 }
 
 
@@ -49,11 +65,16 @@ def _translate(command: Any) -> None:
 
 def _translate_parameter(parameter: Any) -> None:
     if parameter.help:
-        parameter.help = say(parameter.help)
+        parameter.help = _breakable(say(parameter.help))
     is_option = parameter.param_type_name == "option"
     if not is_option or getattr(parameter, "is_flag", False):
         parameter.display_type_rich = lambda ctx: None  # "<bool>" says nothing to a member
     parameter.rich_help_panel = say("help.options" if is_option else "help.arguments")
+
+
+def _breakable(sentence: str) -> str:
+    """rich breaks lines at spaces only, and Chinese has none: after its marks, half empty as they are, one hardly shows."""
+    return re.sub(r"(?<=[，。：；、）])(?=[^\s，。：；、）])", " ", sentence)  # noqa: RUF001
 
 
 def _examples(key: str | None) -> str | None:
