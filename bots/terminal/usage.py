@@ -73,8 +73,8 @@ def _translate_parameter(parameter: Any) -> None:
 
 
 def _breakable(sentence: str) -> str:
-    """rich breaks lines at spaces only, and Chinese has none: after its marks, half empty as they are, one hardly shows."""
-    return re.sub(r"(?<=[，。：；、）])(?=[^\s，。：；、）])", " ", sentence)  # noqa: RUF001
+    """rich breaks lines at spaces only, and Chinese has none: after its marks, half empty, one hardly shows."""
+    return re.sub(r"(?<=[，。：；、）])(?=[^\s，。：；、）])", " ", sentence)
 
 
 def _examples(key: str | None) -> str | None:
