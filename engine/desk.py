@@ -76,6 +76,9 @@ class Desk:
             return await cases.count_waiting(tx, by.community_id, Queue.CHILD_SAFETY)
 
     async def next(self, by: Asker, *, only: Queue | None = None, lease_ms: int | None = None) -> CaseRow | None:
+        async with self.database.reading() as tx:
+            if not await at_desk.is_next(tx, await review.at_desk(tx, by), only=only):
+                return None
         async with self.database.writing() as tx:
             return await at_desk.claim_next(tx, await review.at_desk(tx, by), only=only, lease_ms=lease_ms)
 

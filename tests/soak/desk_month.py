@@ -23,7 +23,7 @@ from storage import cases, members
 from storage.cases import CaseRow
 from storage.clock import now
 from storage.database import Database, Transaction
-from storage.errors import CodedError
+from storage.errors import CodedError, StorageError
 from storage.tables import audit as audit_table
 from storage.tables import cases as case_table
 from storage.tables import decisions as decision_table
@@ -64,7 +64,12 @@ async def work(folder: Path, names: list[str]) -> None:
 async def _sit(desk: Desk, by: Asker) -> None:
     dice = random.Random(f"{by.member_id}{os.getpid()}")
     while True:
-        case = await (_next_in_order if dice.random() < 0.02 else _next)(desk, by)
+        try:
+            case = await (_next_in_order if dice.random() < 0.02 else _next)(desk, by)
+        except StorageError as error:
+            if error.code != "database.locked":
+                raise
+            continue  # SQLite is fair to nobody: one of twelve may wait for too long, and asks again
         if case is None:
             async with desk.database.reading() as tx:
                 if not await cases.undecided(tx):
