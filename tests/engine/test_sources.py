@@ -1,5 +1,6 @@
 """What a brief may stand on: a maker's word, an upload of one's own, and what becomes of both later."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from storage import sources as stored
 from storage.clips import UNUSED_UPLOADS_KEPT_MS, Parent
 from storage.sources import UploadRow
 from storage.tables import lineage
-from tests.engine.shared_studio import SharedStudio, hash_of, shared_studio
+from tests.engine.shared_studio import SharedStudio, shared_studio
 from tests.engine.small_studio import verdict
 
 JPEG = "image/jpeg"
@@ -62,7 +63,7 @@ async def standing(studio: SharedStudio, asker: Asker, brief: Brief) -> str:
 
 
 async def upload(studio: SharedStudio, asker: Asker, name: str = "photo") -> UploadSource:
-    sha256 = hash_of("upload", name)
+    sha256 = hashlib.sha256(f"upload {name}".encode()).hexdigest()
     async with studio.database.writing() as tx:
         await clips.add_file(tx, sha256, 1_000, JPEG)
         await stored.bring(tx, UploadRow(asker.member_id, sha256, JPEG, 800, 600, 0.0, clock.now()))
