@@ -96,7 +96,7 @@ class SharedStudio:
     ) -> str:
         """A released clip, as the pipeline leaves it, made from the clips `of`."""
         parents = [of] if isinstance(of, str) else of
-        operation = Operation.REMIX if parents else Operation.CREATE
+        operation = (Operation.CREATE, Operation.REMIX, Operation.BLEND)[len(parents)]
         sources = tuple(ClipSource(clip_id=clip_id) for clip_id in parents)
         brief = Brief(operation=operation, prompt=prompt, look=Look(style=style), sources=sources)
         async with self.database.writing() as tx:
