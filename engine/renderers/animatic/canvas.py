@@ -9,6 +9,7 @@ is closed.
 import ctypes
 import operator
 from array import array
+from collections.abc import Callable
 from ctypes import c_bool, c_double, c_float, c_int, c_uint8, c_uint32, c_void_p
 from typing import Any
 
@@ -82,7 +83,7 @@ assert (CLOSE, MOVE, LINE, CUBIC) == (0, 1, 2, 3), "Path's commands are ThorVG's
 class Paint:
     """Anything on a canvas: it can be moved, hidden, faded, and told how to mix with what lies under it."""
 
-    __slots__ = ("_handle", "_matrix", "_placed", "_shown")
+    __slots__ = ("_handle", "_laid", "_matrix", "_placed", "_shown")
 
     def __init__(self, handle: int | None) -> None:
         if not handle:
@@ -91,6 +92,7 @@ class Paint:
         self._matrix = (c_float * 9)()
         self._shown = True
         self._placed: Matrix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        self._laid: Matrix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     def place(self, matrix: Matrix) -> None:
         a, b, c, d, e, f = matrix
@@ -103,6 +105,14 @@ class Paint:
         if max(map(abs, map(operator.sub, matrix, self._placed))) >= 0.25:
             self._placed = matrix
             self.place(matrix)
+            # sideways a gradient from top to bottom may stay where it is
+            if max(map(abs, map(operator.sub, matrix[:4], self._laid))) >= 0.5 or abs(matrix[5] - self._laid[5]) >= 0.5:
+                self._laid = matrix
+                self.lay_again()
+
+    def lay_again(self) -> None:
+        """ThorVG (thorvg-python 1.1.3) lays a gradient down where its shape is first drawn, and moving the shape, or
+        what holds it, leaves it there; only a gradient that is set anew goes along."""
 
     def show(self, shown: bool) -> None:
         if shown is not self._shown:
@@ -118,10 +128,12 @@ class Paint:
 
 
 class Shape(Paint):
-    __slots__ = ()
+    __slots__ = ("_gradient_of", "fades")
 
     def __init__(self, path: Path | None = None, fill: RGBA | None = None) -> None:
         super().__init__(_shape_new())
+        self.fades = False
+        self._gradient_of: Callable[[], None] | None = None
         if path is not None:
             self.outline(path.leftward(), fresh=True)
         if fill is not None:
@@ -146,31 +158,49 @@ class Shape(Paint):
         _stroke_join(self._handle, int(StrokeJoin.ROUND))
 
     def linear(self, x1: float, y1: float, x2: float, y2: float, stops: Stops) -> None:
-        gradient = _linear_new()
-        _linear_set(gradient, x1, y1, x2, y2)
-        self._gradient(gradient, stops)
+        self._fade(_linear_new, _linear_set, (x1, y1, x2, y2), stops)
 
     def radial(self, x: float, y: float, radius: float, stops: Stops) -> None:
-        gradient = _radial_new()
-        _radial_set(gradient, x, y, radius, x, y, 0.0)
-        self._gradient(gradient, stops)
+        self._fade(_radial_new, _radial_set, (x, y, radius, x, y, 0.0), stops)
 
-    def _gradient(self, gradient: int, stops: Stops) -> None:
+    def _fade(self, new: Any, put: Any, line: tuple[float, ...], stops: Stops) -> None:
         entries = (_Stop * len(stops))(*(_Stop(at, *colour) for at, colour in stops))
-        _stops_set(gradient, entries, len(stops))
-        _shape_gradient(self._handle, gradient)
+
+        def lay() -> None:
+            gradient = new()
+            put(gradient, *line)
+            _stops_set(gradient, entries, len(entries))
+            _shape_gradient(self._handle, gradient)
+
+        lay()
+        self.fades, self._gradient_of = True, lay
+
+    def lay_again(self) -> None:
+        if self._gradient_of is not None:
+            self._gradient_of()
 
 
 class Group(Paint):
-    __slots__ = ("size",)
+    __slots__ = ("_fading", "size")
 
     def __init__(self) -> None:
         super().__init__(_scene_new())
         self.size = 0
+        self._fading: list[Paint] = []  # the paints in it that hold gradients
+
+    @property
+    def fades(self) -> bool:
+        return bool(self._fading)
 
     def add(self, paint: Paint) -> None:
         _scene_add(self._handle, paint._handle)
         self.size += 1
+        if isinstance(paint, Shape | Group) and paint.fades:
+            self._fading.append(paint)
+
+    def lay_again(self) -> None:
+        for paint in self._fading:
+            paint.lay_again()
 
     def blur(self, sigma: float) -> None:
         _scene_blur(self._handle, sigma, 0, 0, 60)

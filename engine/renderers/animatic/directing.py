@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.footage import Pixels
-from engine.renderers.animatic import backdrop, weather
+from engine.renderers.animatic import backdrop, camera, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
+from engine.renderers.animatic.camera import FRAMINGS, Framing, framing_of
 from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, kind_of
@@ -20,6 +21,7 @@ from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.catalogue import SETTINGS
+from engine.renderers.animatic.shots import Shot
 from engine.renderers.animatic.stage import Frame, Stage, View
 from engine.renderers.animatic.styles import DEFAULT, STYLES
 
@@ -50,21 +52,37 @@ class Take:
     """A stage that is set: the painted backdrop, the field that finishes a frame, and what moves."""
 
     stage: Stage
-    sky: Pixels
+    sky: Pixels  # larger than the frame where the camera turns
     finish: Pixels
     view: Callable[[float], View]
 
+    def lay_sky(self, view: View, pixels: Pixels) -> None:
+        """The part of the backdrop that the camera sees."""
+        frame = self.stage.frame
+        spare_x, spare_y = (self.sky.shape[1] - frame.width) // 2, (self.sky.shape[0] - frame.height) // 2
+        left, top = spare_x + view.yaw * frame.unit, spare_y + view.pitch * frame.unit
+        if view.lens == 1.0:
+            x, y = clamp(round(left), 0, 2 * spare_x), clamp(round(top), 0, 2 * spare_y)
+            np.copyto(pixels, self.sky[int(y) : int(y) + frame.height, int(x) : int(x) + frame.width])
+            return
+        px, py = self.stage.pivot
+        px, py = frame.width / 2 + px * frame.unit, frame.height * frame.horizon + py * frame.unit
+        xs = np.clip(left + px + (np.arange(frame.width) - px) / view.lens, 0, self.sky.shape[1] - 1).astype(np.intp)
+        ys = np.clip(top + py + (np.arange(frame.height) - py) / view.lens, 0, self.sky.shape[0] - 1).astype(np.intp)
+        # whole pixels at once; the sky is soft, so the nearest one will do
+        words = self.sky.view(np.uint32)[..., 0]
+        np.copyto(pixels.view(np.uint32)[..., 0], words[ys][:, xs])
 
-def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) -> Take:
+
+def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int, shot: Shot | None = None) -> Take:
+    """One shot of a scene, or, without one, the whole of it in a single shot."""
+    shot = shot or Shot(0.0, seconds, scene.camera, framing_of(scene.camera, scene.framing))
+    framing = FRAMINGS[shot.framing]
     rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x6B696E6F])
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
     light = _light(scene, setting)
-    horizon = setting.horizon
-    if scene.camera == "low":
-        horizon += 0.14
-    elif scene.camera == "aerial":
-        horizon -= 0.22
+    horizon = setting.horizon + framing.horizon * (0.6 if setting.indoors else 1.0)
     frame = Frame(width, height, clamp(horizon + (0.03 if height > width else 0.0), 0.05, 0.92))
     lead_side = _lead_side(scene, rng)
     sun_x = -lead_side * frame.half * float(rng.uniform(0.30, 0.52))
@@ -82,6 +100,13 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     stage = Stage(frame, light, style, key, rng, Canvas(width, height))
     stage.wind = 0.9 if "wind" in scene.weather or "storm" in scene.weather else 0.3
     stage.reserved = (lead_side * frame.half * 0.33, 0.3)
+    stage.pivot = (lead_side * frame.half * 0.24, frame.below * setting.stand - 0.20)
+    way = 1.0 if np.random.default_rng([seed & 0xFFFFFFFF, shot.number]).random() < 0.5 else -1.0
+    going = camera.path(shot.camera, start=shot.start, end=shot.end, total=seconds, half=frame.half, way=way)
+    stage.reach = camera.reach(going, shot.start, shot.end)
+    if camera.closes_in(going, shot.start, shot.end):
+        stage.infinity = -1.0
+    spare_x, spare_y = (math.ceil(r * frame.unit) + (2 if r else 0) for r in stage.reach)
     sun_px = (
         None
         if light.body == "none" or setting.indoors
@@ -98,17 +123,19 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     tinted = replace(
         light, sky=tuple(map(style.tint, light.sky)), haze=style.tint(light.haze), light=style.tint(light.light)
     )
+    if sun_px:
+        sun_px = (sun_px[0] + spare_x, sun_px[1] + spare_y)
     sky = backdrop.paint_sky(
-        width,
-        height,
-        height if setting.floats else frame.above * frame.unit,
+        width + 2 * spare_x,
+        height + 2 * spare_y,
+        spare_y + (height if setting.floats else frame.above * frame.unit),
         tinted,
         sun_px,
         rng,
         clouds=cloudiness,
         disc=0.0 if "storm" in scene.weather else disc,
     )
-    placed = _cast(scene, setting, stage, lead_side)
+    placed = _cast(scene, setting, stage, lead_side, framing)
     follow = _follow_speed(placed, setting)
     stage.follows = follow != 0.0
     setting.behind(stage)
@@ -116,7 +143,7 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     setting.before(stage)
     stage.paint_distance(sky)
     weather.add(stage, scene.weather)
-    view = _camera(scene, stage, seconds, follow)
+    view = _carried(going, stage, follow)
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
     return Take(stage, sky, finish, view)
 
@@ -145,14 +172,14 @@ def _lead_side(scene: Scene, rng: np.random.Generator) -> float:
     return -1.0 if rng.random() < 0.6 else 1.0
 
 
-def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> list[Placed]:
+def _cast(
+    scene: Scene, setting: Setting, stage: Stage, lead_side: float, framing: Framing = FRAMINGS["medium"]
+) -> list[Placed]:
     frame = stage.frame
     figures = [s for s in scene.subjects if kind_of(s.kind).figure]
     if not figures:
         return []
-    closer = (1.3 if setting.indoors else 1.0) * {"wide": 0.66, "close": 1.55, "aerial": 0.62, "low": 1.12}.get(
-        scene.camera, 1.0
-    )
+    closer = (1.3 if setting.indoors else 1.0) * framing.size
     tallest = (
         # without its size: a giant must be larger than others of its kind, also where it stands alone
         max(kind_of(s.kind).height for s in figures if not s.enters) if any(not s.enters for s in figures) else 0.3
@@ -327,7 +354,7 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
     half = stage.frame.half
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.still(view, 1.0)
         for index, p in enumerate(placed):
             x, y, facing, action = p.x, p.y, p.facing, p.action
             if view.rehearsal:
@@ -382,30 +409,19 @@ def _there_and_back(p: Placed, t: float, half: float) -> tuple[float, float]:
     return p.facing * (room * 1.5 - travelled), -p.facing
 
 
-def _camera(scene: Scene, stage: Stage, seconds: float, follow: float) -> Callable[[float], View]:
-    move = scene.camera
-    way = 1.0 if stage.rng.random() < 0.5 else -1.0
-    if move == "pan left":
-        way = -1.0
-    elif move == "pan right":
-        way = 1.0
+def _carried(going: Callable[[float], View], stage: Stage, follow: float) -> Callable[[float], View]:
+    """The camera's own way, with those it goes along with, in the hand of the style."""
 
     def view(t: float) -> View:
-        progress = clamp(t / max(0.001, seconds))
-        soft = ease(progress)
-        x, y, zoom = way * 0.05 * (soft - 0.5), 0.0, 1.0 + 0.035 * soft
-        if move.startswith("pan"):
-            x = way * 0.5 * (soft - 0.5)
-        elif move == "push":
-            zoom = 1.0 + 0.16 * soft
-        elif move == "pull":
-            zoom = 1.16 - 0.14 * soft
-        elif move == "still":
-            x, zoom = 0.0, 1.0
+        seen = replace(going(t), travel=follow * t)
         if stage.style.jitter:
             drawing = round(t * stage.style.cadence)
-            x += stage.style.jitter * math.sin(drawing * 12.9898)
-            y += stage.style.jitter * math.sin(drawing * 78.233)
-        return View(x + follow * t, y, zoom, t, progress)
+            shake = stage.style.jitter
+            seen = replace(
+                seen,
+                x=seen.x + shake * math.sin(drawing * 12.9898),
+                y=seen.y + shake * math.sin(drawing * 78.233),
+            )
+        return seen
 
     return view

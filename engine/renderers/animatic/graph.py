@@ -31,3 +31,4 @@ class Scene:
     camera: str = "drift"
     style: str = "cutout"
     not_drawn: tuple[str, ...] = ()
+    framing: str = ""  # how near the camera is: wide, close, low...; empty where the prompt names none beside a move

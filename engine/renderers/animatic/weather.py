@@ -43,17 +43,18 @@ def _field(
     for shape, *_ in drops:
         group.add(shape)
     stage.canvas.add(group)
-    wide, high = f.half * 2.3, f.above + f.below + 0.2
+    wide, high = f.half * 2.3 + stage.reach[0] * 2, f.above + f.below + 0.2 + stage.reach[1] * 2
 
     def move(view: View) -> None:
+        root = stage.screen(view)
         for shape, x, y, near, phase in drops:
             speed = fall * (0.45 + near)
             down = (y + speed * view.t) % high
-            across = x + slant * speed * view.t + sway * wave(view.t * 0.45 + phase) - view.x * near
+            across = x + slant * speed * view.t + sway * wave(view.t * 0.45 + phase) - (view.x + view.travel) * near
             at = (across + wide / 2) % wide - wide / 2
             size = 0.35 + 0.85 * near
             turn = math.sin(view.t * spin + phase * 6.0) if spin else 1.0
-            shape.place(mul(f.root, (size, 0.0, 0.0, size * turn, at, down - f.above - 0.1)))
+            shape.place(mul(root, (size, 0.0, 0.0, size * turn, at, down - f.above - 0.1 - stage.reach[1])))
 
     stage.movers.append(move)
 
@@ -96,7 +97,7 @@ def rain(stage: Stage, strength: float) -> None:
             age = (view.t * 1.4 + phase) % 1.0
             grown = 0.3 + 1.3 * age
             shape.show(age < 0.75)
-            shape.place(mul(stage.matrix(View(0.0, view.y, view.zoom, 0.0, 0.0), 1.0), mul(shift(x, y), scale(grown))))
+            shape.place(mul(stage.matrix(view.held, 1.0), mul(shift(x, y), scale(grown))))
 
     stage.movers.append(move)
 
@@ -184,9 +185,7 @@ def fireflies(stage: Stage) -> None:
             glow = ease(0.3 + wave(view.t / 3.2 + phase))
             shape.show(glow > 0.04)
             at = (x + 0.07 * wave(view.t / 6.3 + phase * 3), y + 0.05 * wave(view.t / 4.7 + phase * 5))
-            shape.place(
-                mul(stage.matrix(View(0.0, view.y, view.zoom, 0.0, 0.0), 1.0), mul(shift(*at), scale(1.2 * glow)))
-            )
+            shape.place(mul(stage.matrix(view.held, 1.0), mul(shift(*at), scale(1.2 * glow))))
 
     stage.movers.append(move)
 

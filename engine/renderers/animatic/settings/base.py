@@ -34,7 +34,7 @@ def period(stage: Stage) -> float:
 
 def span(stage: Stage, length: float) -> tuple[float, float]:
     """From where to where an outline that rolls on must reach, with room for the camera's sway."""
-    margin = stage.frame.half * 1.15 + 0.35
+    margin = stage.frame.half * 1.15 + 0.35 + stage.reach[0]
     # measured: the cost of a frame is mostly in turning outlines into spans, on screen or not; so none is
     # longer than it must be
     return -margin, margin + (length if stage.follows else 0.0)
@@ -152,9 +152,9 @@ def clouds(stage: Stage, count: int, *, low: float = 0.35, high: float = 0.9, al
         stage.canvas.add(shape)
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.15)
+        root = stage.matrix(view.held, 0.15)
         for shape, x, y, speed in pieces:
-            at = (x + view.t * speed * (1 + stage.wind * 2) - view.x * 0.06 + length / 2) % length - length / 2
+            at = (x + view.t * speed * (1 + stage.wind * 2) - view.travel * 0.06 + length / 2) % length - length / 2
             shape.nudge((root[0], root[1], root[2], root[3], root[4] + at * root[0], root[5] + y * root[3]))
 
     stage.movers.append(move)

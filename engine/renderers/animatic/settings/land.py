@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import ellipse, mul, scale, wave
+from engine.renderers.animatic.geometry import ellipse, mul, wave
 from engine.renderers.animatic.settings.base import Setting, clouds, floor, layer, period, span, stones, streaks
 from engine.renderers.animatic.settings.ridges import (
     blades,
@@ -156,11 +156,8 @@ def grass_edge(stage: Stage, colour: Colour, *, tall: float = 0.13, density: flo
         stage.canvas.add(group)
 
         def move(view: View, group: Group = group, row: int = row) -> None:
-            at = (view.x * depth) % length if stage.follows else view.x * depth
             bow = (0.05 + 0.12 * stage.wind) * wave(view.t / (2.6 + row) + row * 0.3)
-            zoom = 1.0 + (view.zoom - 1.0) * depth
-            y = f.below
-            group.nudge(mul(mul(f.root, scale(zoom)), (1.0, 0.0, bow, 1.0, -at - bow * y, -view.y * depth)))
+            group.nudge(mul(stage.rolled(view, depth, length), (1.0, 0.0, bow, 1.0, -bow * f.below, 0.0)))
 
         stage.movers.append(move)
 

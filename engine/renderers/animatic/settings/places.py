@@ -156,7 +156,7 @@ def _passing(stage: Stage, count: int) -> None:
 
     def move(view: View) -> None:
         travelled = view.t * 0.16
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.9)
+        root = stage.matrix(view.held, 0.9)
         for shape, across, at in trees:
             near = (at + travelled) % 1.0
             depth = 0.055 / (1.02 - near * 0.95)
@@ -184,7 +184,7 @@ def road_before(stage: Stage) -> None:
     x, y = 0.0, f.below * 0.56
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.matrix(view.held, 1.0)
         for shape, phase, side in puffs:
             age = (view.t / 1.5 + phase) % 1.0
             shape.place(mul(root, mul(shift(x + side * (0.10 + 0.12 * age), y + 0.10 * age), scale(0.5 + 1.8 * age))))
@@ -375,7 +375,7 @@ def space_before(stage: Stage) -> None:
         wide = f.half * 2.6
         for shape, x, y, near in motes:
             at = (x - view.t * 0.035 * near + wide / 2) % wide - wide / 2
-            shape.place(mul(f.root, shift(at, y + 0.01 * wave(view.t / 7 + near))))
+            shape.place(mul(stage.screen(view), shift(at, y + 0.01 * wave(view.t / 7 + near))))
 
     stage.movers.append(move)
 
