@@ -158,3 +158,9 @@ def reach(view: Callable[[float], View], start: float, end: float) -> tuple[floa
 
 def closes_in(view: Callable[[float], View], start: float, end: float) -> bool:
     return any(view(start + (end - start) * k / 8).lens != 1.0 for k in range(9))
+
+
+def stays(view: Callable[[float], View], start: float, end: float) -> bool:
+    """Whether it keeps its place, near enough: what is far may then be painted once."""
+    seen = [view(start + (end - start) * k / 8) for k in range(9)]
+    return all(abs(v.x) < 0.03 and abs(v.y) < 0.03 and abs(v.zoom - 1.0) < 0.06 for v in seen)

@@ -7,7 +7,6 @@ is closed.
 """
 
 import ctypes
-import operator
 from array import array
 from collections.abc import Callable
 from ctypes import c_bool, c_double, c_float, c_int, c_uint8, c_uint32, c_void_p
@@ -83,7 +82,7 @@ assert (CLOSE, MOVE, LINE, CUBIC) == (0, 1, 2, 3), "Path's commands are ThorVG's
 class Paint:
     """Anything on a canvas: it can be moved, hidden, faded, and told how to mix with what lies under it."""
 
-    __slots__ = ("_handle", "_laid", "_matrix", "_placed", "_shown")
+    __slots__ = ("_handle", "_matrix", "_placed", "_shown")
 
     def __init__(self, handle: int | None) -> None:
         if not handle:
@@ -92,7 +91,6 @@ class Paint:
         self._matrix = (c_float * 9)()
         self._shown = True
         self._placed: Matrix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        self._laid: Matrix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     def place(self, matrix: Matrix) -> None:
         a, b, c, d, e, f = matrix
@@ -100,15 +98,17 @@ class Paint:
         _paint_transform(self._handle, self._matrix)
 
     def nudge(self, matrix: Matrix) -> None:
-        """Place, unless nothing would move by a quarter of a pixel: what keeps its place keeps its spans, and
-        finding those is most of a frame's cost. For matrices from stage units to pixels."""
-        if max(map(abs, map(operator.sub, matrix, self._placed))) >= 0.25:
-            self._placed = matrix
-            self.place(matrix)
-            # sideways a gradient from top to bottom may stay where it is
-            if max(map(abs, map(operator.sub, matrix[:4], self._laid))) >= 0.5 or abs(matrix[5] - self._laid[5]) >= 0.5:
-                self._laid = matrix
-                self.lay_again()
+        """Place to a quarter of a pixel: what keeps its place keeps its spans, and finding those is most of a frame's
+        cost. Rounded rather than compared with where it was, so that a frame depends on its moment alone and not on
+        the frames drawn before it. For matrices from stage units to pixels."""
+        a, b, c, d, e, f = matrix
+        rounded: Matrix = (
+            round(a * 4) / 4, round(b * 4) / 4, round(c * 4) / 4, round(d * 4) / 4, round(e * 4) / 4, round(f * 4) / 4
+        )  # fmt: skip
+        if rounded != self._placed:
+            self._placed = rounded
+            self.place(rounded)
+            self.lay_again()
 
     def lay_again(self) -> None:
         """ThorVG (thorvg-python 1.1.3) lays a gradient down where its shape is first drawn, and moving the shape, or

@@ -21,7 +21,6 @@ from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.catalogue import SETTINGS
-from engine.renderers.animatic.shots import Shot
 from engine.renderers.animatic.stage import Frame, Stage, View
 from engine.renderers.animatic.styles import DEFAULT, STYLES
 
@@ -74,10 +73,13 @@ class Take:
         np.copyto(pixels.view(np.uint32)[..., 0], words[ys][:, xs])
 
 
-def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int, shot: Shot | None = None) -> Take:
-    """One shot of a scene, or, without one, the whole of it in a single shot."""
-    shot = shot or Shot(0.0, seconds, scene.camera, framing_of(scene.camera, scene.framing))
-    framing = FRAMINGS[shot.framing]
+def set_stage(
+    scene: Scene, width: int, height: int, seconds: float, seed: int, *, window: tuple[float, float] | None = None
+) -> Take:
+    """Set a scene as its seed composes it. Where a clip has several shots, `window` is when this one is seen: its
+    camera runs over that time alone, while what happens goes by the whole clip's `seconds`."""
+    start, end = window or (0.0, seconds)
+    framing = FRAMINGS[framing_of(scene.camera, scene.framing)]
     rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x6B696E6F])
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
@@ -98,14 +100,17 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int, 
         hard = 0.5
     key = Key(math.copysign(0.85, sun_x), 0.35 + light.height * 0.9, hard)
     stage = Stage(frame, light, style, key, rng, Canvas(width, height))
+    stage.outdoors = _outdoors(scene, setting) if setting.indoors else None
     stage.wind = 0.9 if "wind" in scene.weather or "storm" in scene.weather else 0.3
     stage.reserved = (lead_side * frame.half * 0.33, 0.3)
     stage.pivot = (lead_side * frame.half * 0.24, frame.below * setting.stand - 0.20)
-    way = 1.0 if np.random.default_rng([seed & 0xFFFFFFFF, shot.number]).random() < 0.5 else -1.0
-    going = camera.path(shot.camera, start=shot.start, end=shot.end, total=seconds, half=frame.half, way=way)
-    stage.reach = camera.reach(going, shot.start, shot.end)
-    if camera.closes_in(going, shot.start, shot.end):
+    way = 1.0 if np.random.default_rng([seed & 0xFFFFFFFF, round(start * 1000)]).random() < 0.5 else -1.0
+    going = camera.path(scene.camera, start=start, end=end, total=seconds, half=frame.half, way=way)
+    stage.reach = camera.reach(going, start, end)
+    if camera.closes_in(going, start, end):
         stage.infinity = -1.0
+    elif setting.indoors and camera.stays(going, start, end):
+        stage.infinity = 0.5
     spare_x, spare_y = (math.ceil(r * frame.unit) + (2 if r else 0) for r in stage.reach)
     sun_px = (
         None
@@ -148,8 +153,17 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int, 
     return Take(stage, sky, finish, view)
 
 
+def _outdoors(scene: Scene, setting: Setting) -> Palette:
+    """The light outside a room, for what its windows show."""
+    return palette(scene.hour or ("dusk" if setting.hour in ("lamp", "neon") else "noon"))
+
+
 def _light(scene: Scene, setting: Setting) -> Palette:
     name = scene.hour or setting.hour
+    if setting.own_light:
+        # a room by night is lit by its lamps; caves, the deep and other worlds keep the light they have
+        evening = name in ("night", "blue", "dusk") and setting.hour == "indoors"
+        return palette("lamp" if evening else setting.hour)
     light = palette(name)
     falling = set(scene.weather)
     if "storm" in falling and name not in ("night", "neon", "underwater", "space", "lamp"):

@@ -6,7 +6,7 @@ import numpy as np
 from engine.footage import FRAMES_PER_SECOND, Pixels
 from engine.renderers.animatic.directing import Take, set_stage
 from engine.renderers.animatic.graph import Scene
-from engine.renderers.animatic.shots import Shot, plan
+from engine.renderers.animatic.shots import Span, plan
 
 _ROWS_AT_ONCE = 32  # 160 KB of a 720p frame: the second step finds them in the core's own cache
 
@@ -16,11 +16,11 @@ class Reel:
         self, scene: Scene, width: int, height: int, seconds: float, seed: int, fps: int = FRAMES_PER_SECOND
     ) -> None:
         self.shots = plan(scene, seconds, seed, fps)
-        self._scene, self._size, self._seconds, self._seed = scene, (width, height), seconds, seed
+        self._size, self._seconds, self._seed = (width, height), seconds, seed
         self._take: Take | None = None
-        self._shot: Shot | None = None
+        self._shot: Span | None = None
 
-    def shot_at(self, t: float) -> Shot:
+    def shot_at(self, t: float) -> Span:
         return next((shot for shot in self.shots if t < shot.end - 1e-6), self.shots[-1])
 
     @property
@@ -40,10 +40,12 @@ class Reel:
         _darken(pixels, take.finish)
         return pixels
 
-    def _set(self, shot: Shot) -> Take:
+    def _set(self, shot: Span) -> Take:
         if self._take is None or shot is not self._shot:
             self.close()
-            self._take, self._shot = set_stage(self._scene, *self._size, self._seconds, self._seed, shot), shot
+            window = (shot.start, shot.end)
+            self._take = set_stage(shot.scene, *self._size, self._seconds, self._seed, window=window)
+            self._shot = shot
             self._take.stage.rehearse(self._take.view(shot.start))
         return self._take
 

@@ -1,16 +1,17 @@
 """Shots: where a longer clip cuts, and how near the camera is in each. A scene, a length and a seed in, a list out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from engine.renderers.animatic.camera import framing_of
+from engine.renderers.animatic.camera import FRAMINGS, framing_of
 from engine.renderers.animatic.graph import Scene
 
 ONE_SHOT = 11.0  # seconds that a single shot carries
+SHORTEST = 3.5
 _PACE = 6.0  # a shot's usual length after that
-_SHORTEST = 3.5
+_BEFORE_EVENT = 1.6  # what happens later in the scene is not cut away from as it begins
 
 # What follows what: first where we are, then who it is about, then nearer, and back.
 _ORDER = ("wide", "medium", "close", "low", "medium", "high", "close", "wide", "medium", "low")
@@ -24,44 +25,35 @@ _MOVES = {
 
 
 @dataclass(frozen=True)
-class Shot:
-    """From `start` to `end`, in seconds of the clip."""
+class Span:
+    """From `start` to `end`, in seconds of the clip, the scene as this shot's camera sees it."""
 
     start: float
     end: float
-    camera: str
-    framing: str
-    number: int = 0
+    scene: Scene
 
 
-def plan(scene: Scene, seconds: float, seed: int, fps: int = 24) -> tuple[Shot, ...]:
+def plan(scene: Scene, seconds: float, seed: int, fps: int = 24) -> tuple[Span, ...]:
     """One shot, or several where the length asks for them. Cuts fall on frames. A camera that was told what to do does
     it in every shot; a framing that was asked for comes back in every third."""
-    asked = framing_of(scene.camera, scene.framing)
     if seconds <= ONE_SHOT:
-        return (Shot(0.0, seconds, scene.camera, asked),)
+        return (Span(0.0, seconds, scene),)
+    asked = framing_of(scene.camera, scene.framing)
     rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x73686F74])
-    cuts = _cuts(scene, seconds, rng, fps)
-    told = scene.camera not in ("drift", "wide", "close", "macro", "low", "high", "aerial")
-    free = asked == "medium"
-    shots = []
-    for number, (start, end) in enumerate(pairwise(cuts)):
+    told = scene.camera != "drift" and scene.camera not in FRAMINGS
+    spans = []
+    for number, (start, end) in enumerate(pairwise(_cuts(scene, seconds, rng, fps))):
         framing = _ORDER[number % len(_ORDER)]
-        if not free and number % 3 == 0:
+        if asked != "medium" and number % 3 == 0:
             framing = asked
-        move = (
-            scene.camera
-            if told
-            else _MOVES[framing][int(rng.integers(len(_MOVES[framing])))]
-            if framing in _MOVES
-            else "drift"
-        )
-        shots.append(Shot(start, end, move, framing, number))
-    return tuple(shots)
+        ways = _MOVES.get(framing, ("drift",))
+        move = scene.camera if told else ways[int(rng.integers(len(ways)))]
+        spans.append(Span(start, end, replace(scene, camera=move, framing=framing)))
+    return tuple(spans)
 
 
 def _cuts(scene: Scene, seconds: float, rng: np.random.Generator, fps: int) -> list[float]:
-    """Shots of uneven lengths. What happens later in the scene is not cut away from as it begins."""
+    """Shots of uneven lengths."""
     count = max(2, round(seconds / _PACE))
     lengths = rng.uniform(0.75, 1.3, count)
     ends = np.cumsum(lengths) / lengths.sum() * seconds
@@ -71,9 +63,9 @@ def _cuts(scene: Scene, seconds: float, rng: np.random.Generator, fps: int) -> l
     for end in ends[:-1]:
         at = float(end)
         for event in events:
-            if abs(at - event) < 1.6:
-                at = event - 1.6 if at < event else event + 1.6
+            if abs(at - event) < _BEFORE_EVENT:
+                at = event - _BEFORE_EVENT if at < event else event + _BEFORE_EVENT
         at = round(at * fps) / fps
-        if at - cuts[-1] >= _SHORTEST and seconds - at >= _SHORTEST:
+        if at - cuts[-1] >= SHORTEST and seconds - at >= SHORTEST:
             cuts.append(at)
     return [*cuts, seconds]

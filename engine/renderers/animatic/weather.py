@@ -199,3 +199,10 @@ def fog(stage: Stage) -> None:
         r, g, b, _ = haze
         shape.linear(0.0, y - thick, 0.0, y + thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 150)), (1.0, (r, g, b, 0))])
         stage.plane(0.3, shape)
+
+
+KINDS: dict[str, object] = {}
+
+
+def rising_sparks(stage: Stage) -> None:
+    pass

@@ -25,7 +25,12 @@ class Setting:
     water: bool = False  # subjects are mirrored in what they stand in
     indoors: bool = False
     floats: bool = False  # subjects hang in the air: space, under water
-    day_only: bool = False
+    day_only: bool = False  # keeps its own light at every hour: caves, other worlds
+
+    @property
+    def own_light(self) -> bool:
+        """Whether the hour outside does not change the light here."""
+        return self.indoors or (self.floats and self.clouds == 0.0) or self.day_only
 
 
 def period(stage: Stage) -> float:

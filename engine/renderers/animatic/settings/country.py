@@ -7,7 +7,31 @@ from engine.renderers.animatic.settings import outdoor as o
 from engine.renderers.animatic.settings import scenery as s
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.kit import (
-    blooms, frame_with, furrows, glow, grass, ground, hills, layers, lit, marks, nothing, peaks, place, plants, props, rocks, row, rows_of, sky, smoke, standing, tables, terraces, waterfall, wood,
+    blooms,
+    frame_with,
+    furrows,
+    glow,
+    grass,
+    ground,
+    hills,
+    layers,
+    lit,
+    marks,
+    nothing,
+    peaks,
+    place,
+    plants,
+    props,
+    rocks,
+    row,
+    rows_of,
+    sky,
+    smoke,
+    standing,
+    tables,
+    terraces,
+    waterfall,
+    wood,
 )  # fmt: skip
 from engine.renderers.animatic.settings.land import GRASS, GRASS_FAR, MOSS, ROCK, SAND, SNOW
 

@@ -38,6 +38,10 @@ def cut(stage: Stage, pieces: Pieces, distance: float = 0.1, at: tuple[float, fl
     return group
 
 
+def bigger(pieces: Pieces, by: float) -> Pieces:
+    return [(path.moved(scale(by)), colour) for path, colour in pieces]
+
+
 GLOWS = 0.999
 
 

@@ -3,11 +3,23 @@
 import math
 from collections.abc import Callable
 
-
 from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, Point, box, ellipse, mul, polygon, ribbon, rounded, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import (
+    Path,
+    Point,
+    box,
+    ellipse,
+    mul,
+    polygon,
+    ribbon,
+    rounded,
+    scale,
+    shift,
+    smooth,
+    wave,
+)
 from engine.renderers.animatic.settings import base, water
 from engine.renderers.animatic.settings import buildings as b
 from engine.renderers.animatic.settings import flora as p

@@ -4,7 +4,19 @@ import math
 
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, box, ellipse, mul, polygon, ribbon, rounded, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import (
+    Path,
+    box,
+    ellipse,
+    mul,
+    polygon,
+    ribbon,
+    rounded,
+    scale,
+    shift,
+    smooth,
+    wave,
+)
 from engine.renderers.animatic.settings import base, water
 from engine.renderers.animatic.settings import buildings as b
 from engine.renderers.animatic.settings import flora as p
@@ -13,7 +25,34 @@ from engine.renderers.animatic.settings import scenery as s
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.flora import Pieces
 from engine.renderers.animatic.settings.kit import (
-    Layer, blooms, crowd, cut, frame_with, furrows, glow, grass, ground, hills, lamps, layers, lit, marks, nothing, peaks, place, plants, props, rocks, row, sky, smoke, standing, strip, tables, traffic, wood,
+    Layer,
+    bigger,
+    blooms,
+    crowd,
+    cut,
+    frame_with,
+    furrows,
+    grass,
+    ground,
+    hills,
+    lamps,
+    layers,
+    lit,
+    marks,
+    nothing,
+    peaks,
+    place,
+    plants,
+    props,
+    rocks,
+    row,
+    sky,
+    smoke,
+    standing,
+    strip,
+    tables,
+    traffic,
+    wood,
 )  # fmt: skip
 from engine.renderers.animatic.settings.land import GRASS, GRASS_FAR, SAND
 from engine.renderers.animatic.stage import Stage, View
@@ -256,10 +295,6 @@ def well_of_steps(stage: Stage) -> None:
     for k in range(4):
         y = 0.095 + 0.016 * k
         stage.plane(0.0, stage.paint(box(-6.0, y, 12.0, 0.018), stage.ground(stone.lighter(-0.03 * (k % 2)), 0.2 - 0.02 * k)))
-
-
-def bigger(pieces: Pieces, by: float) -> Pieces:
-    return [(path.moved(scale(by)), colour) for path, colour in pieces]
 
 
 def alley_walls(stage: Stage) -> None:
