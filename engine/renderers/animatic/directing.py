@@ -83,6 +83,7 @@ def set_stage(
     rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x6B696E6F])
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
+    air = weather.air(scene.weather)
     light = _light(scene, setting)
     horizon = setting.horizon + framing.horizon * (0.6 if setting.indoors else 1.0)
     frame = Frame(width, height, clamp(horizon + (0.03 if height > width else 0.0), 0.05, 0.92))
@@ -94,14 +95,14 @@ def set_stage(
     hard = (
         0.0
         if light.body == "none"
-        else (0.35 if {"cloudy", "fog", "rain", "storm", "snow"} & set(scene.weather) else 1.0)
+        else (0.35 if air.soft else 1.0)
     )
     if light.name in ("neon", "lamp", "blue"):
         hard = 0.5
     key = Key(math.copysign(0.85, sun_x), 0.35 + light.height * 0.9, hard)
     stage = Stage(frame, light, style, key, rng, Canvas(width, height))
     stage.outdoors = _outdoors(scene, setting) if setting.indoors else None
-    stage.wind = 0.9 if "wind" in scene.weather or "storm" in scene.weather else 0.3
+    stage.wind = 0.3 if air.wind is None else air.wind
     stage.reserved = (lead_side * frame.half * 0.33, 0.3)
     stage.pivot = (lead_side * frame.half * 0.24, frame.below * setting.stand - 0.20)
     way = 1.0 if np.random.default_rng([seed & 0xFFFFFFFF, round(start * 1000)]).random() < 0.5 else -1.0
@@ -119,11 +120,7 @@ def set_stage(
     )
     if sun_px and light.body == "moon" and any(s.kind == "moon" for s in scene.subjects):
         sun_px = (sun_px[0], frame.above * frame.unit * 0.36)
-    cloudiness = setting.clouds
-    if {"cloudy", "rain", "storm", "snow"} & set(scene.weather):
-        cloudiness = 0.8
-    elif "clear" in scene.weather:
-        cloudiness = 0.08
+    cloudiness = setting.clouds if air.clouds is None else air.clouds
     disc = 1.75 if any(s.kind in ("moon", "sun") for s in scene.subjects) or (light.body == "moon") else 1.15
     tinted = replace(
         light, sky=tuple(map(style.tint, light.sky)), haze=style.tint(light.haze), light=style.tint(light.light)
@@ -143,11 +140,12 @@ def set_stage(
     placed = _cast(scene, setting, stage, lead_side, framing)
     follow = _follow_speed(placed, setting)
     stage.follows = follow != 0.0
+    weather.add(stage, scene.weather, far=True)
     setting.behind(stage)
     _perform(stage, placed, seconds, follow)
     setting.before(stage)
     stage.paint_distance(sky)
-    weather.add(stage, scene.weather)
+    weather.add(stage, scene.weather, far=False)
     view = _carried(going, stage, follow)
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
     return Take(stage, sky, finish, view)
@@ -164,12 +162,16 @@ def _light(scene: Scene, setting: Setting) -> Palette:
         # a room by night is lit by its lamps; caves, the deep and other worlds keep the light they have
         evening = name in ("night", "blue", "dusk") and setting.hour == "indoors"
         return palette("lamp" if evening else setting.hour)
+    air = weather.air(scene.weather)
+    if air.light and (not scene.hour or (air.light in ("storm", "sandstorm") and name not in ("night", "neon"))):
+        name = air.light
+    elif air.by_night and not scene.hour and name not in ("neon", "dusk", "blue"):
+        name = "night"
+    elif air.veil >= 0.45 and not scene.hour and name in ("dawn", "noon", "golden", "desert", "jungle"):
+        name = "overcast"
     light = palette(name)
-    falling = set(scene.weather)
-    if "storm" in falling and name not in ("night", "neon", "underwater", "space", "lamp"):
-        light = palette("storm")
-    elif {"rain", "cloudy", "fog", "snow"} & falling:
-        light = veiled(light, 0.75 if "fog" in falling else 0.55)
+    if air.veil:
+        light = veiled(light, air.veil)
     if light.body == "sun" and any(s.kind == "moon" for s in scene.subjects) and name not in ("noon", "dawn"):
         light = replace(light, body="moon")
     if any(s.kind == "moon" for s in scene.subjects) and light.body == "none":

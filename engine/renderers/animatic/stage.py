@@ -127,7 +127,11 @@ class Stage:
         return self.style.land(self.palette.ground(local, distance), distance)
 
     def paint(self, path: Path, colour: Colour) -> Shape:
-        return Shape(path, self.tint(colour).rgba)
+        tone = self.tint(colour)
+        shape = Shape(path, tone.rgba)
+        if self.style.outline and tone.alpha > 0.9:
+            shape.stroke(self.style.outline, self.style.line.rgba)
+        return shape
 
     def plane(self, depth: float, *paints: Paint) -> Group:
         """A group that the camera moves by parallax."""

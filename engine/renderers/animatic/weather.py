@@ -3,34 +3,62 @@ the time
 alone, so that any frame can be drawn without those before it."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, ease, ellipse, mul, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import Path, ease, ellipse, mul, polygon, scale, shift, smooth, wave
 from engine.renderers.animatic.stage import Stage, View
 
 
-def add(stage: Stage, kinds: tuple[str, ...]) -> None:
-    if "rain" in kinds or "storm" in kinds or stage.style.rain:
-        rain(stage, 1.0 if "storm" in kinds else 0.7)
-    if "snow" in kinds:
-        snow(stage)
-    if "leaves" in kinds:
-        leaves(stage)
-    if "petals" in kinds:
-        leaves(stage, (Colour(0.86, 0.08, 0), Colour(0.92, 0.05, 10)))
-    if "fireflies" in kinds:
-        fireflies(stage)
-    if "fog" in kinds:
-        fog(stage)
-    if "wind" in kinds:
-        dust(stage)
+@dataclass(frozen=True)
+class Kind:
+    """One kind of weather, light or effect: what it paints, and what it does to the air and the light of a place."""
+
+    paint: Callable[[Stage], None] | None = None
+    veil: float = 0.0  # how much colour and contrast it takes from the hour
+    clouds: float | None = None  # how much of the sky is cloud
+    wind: float | None = None
+    light: str = ""  # the palette it brings along, where the place has none of its own
+    by_night: bool = False  # is seen by night: taken for the hour where none is named
+    soft: bool = False  # no hard shadows
+    far: bool = False  # belongs to the sky, behind the land
+
+
+def add(stage: Stage, kinds: tuple[str, ...], *, far: bool | None = None) -> None:
+    """Paints what falls and shines: all of it, or what belongs to the sky, or what does not."""
+    found = [kind for kind in kinds if kind in KINDS and far in (None, KINDS[kind].far)]
+    if not far and stage.style.rain and not {"rain", "drizzle", "storm"} & set(found):
+        found.append("rain")
+    for name in found:
+        paint = KINDS[name].paint
+        if paint is not None:
+            paint(stage)
+
+
+def air(kinds: tuple[str, ...]) -> Kind:
+    """What several kinds do to the air together: the strongest of each."""
+    found = [KINDS[kind] for kind in kinds if kind in KINDS]
+    clouds = [k.clouds for k in found if k.clouds is not None]
+    winds = [k.wind for k in found if k.wind is not None]
+    return Kind(
+        veil=max((k.veil for k in found), default=0.0),
+        clouds=max(clouds) if clouds else None,
+        wind=max(winds) if winds else None,
+        light=next((k.light for k in found if k.light), ""),
+        by_night=any(k.by_night for k in found),
+        soft=any(k.soft for k in found),
+    )
+
+
+Speck = tuple[Shape, float, float, float, float]  # x, y, nearness, phase
 
 
 def _field(
     stage: Stage,
-    drops: list[tuple[Shape, float, float, float, float]],
+    drops: list[Speck],
     *,
     fall: float,
     slant: float,
@@ -60,17 +88,17 @@ def _field(
 
 
 def rain(stage: Stage, strength: float) -> None:
-    colour = stage.tint(stage.palette.haze.towards(Colour(0.97, 0.01, 230), 0.5).clear(0.34)).rgba
+    colour = stage.tint(stage.palette.haze.towards(Colour(0.97, 0.01, 230), 0.5).clear(0.52)).rgba
     slant = 0.16 + 0.22 * stage.wind
     drops = []
     for _ in range(int(170 * strength)):
-        length = stage.dawdle(0.05, 0.10)
+        length = stage.dawdle(0.06, 0.13)
         path = (
             Path()
             .move(0.0, 0.0)
             .line(slant * length, length)
-            .line(slant * length + 0.0016, length)
-            .line(0.0022, 0.0)
+            .line(slant * length + 0.0020, length)
+            .line(0.0028, 0.0)
             .close()
         )
         drops.append((Shape(path, colour), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), 0.0))
@@ -106,7 +134,7 @@ def snow(stage: Stage) -> None:
     white = stage.tint(Colour(0.985, 0.006, 240, 0.86)).rgba
     flakes = [
         (
-            Shape(ellipse(0.0, 0.0, stage.dawdle(0.0022, 0.0052)), white),
+            Shape(ellipse(0.0, 0.0, stage.dawdle(0.0028, 0.0075)), white),
             stage.dawdle(-2, 2),
             stage.dawdle(0, 3),
             float(stage.rng.random()),
@@ -122,7 +150,7 @@ def leaves(
 ) -> None:
     drops = []
     for index in range(46):
-        s = stage.dawdle(0.008, 0.015)
+        s = stage.dawdle(0.011, 0.021)
         path = smooth([(-s, 0.0), (-s * 0.2, -s * 0.5), (s, -s * 0.1), (s * 0.1, s * 0.45)])
         tint = stage.tint(stage.palette.figure(tints[index % len(tints)], named=True)).rgba
         drops.append(
@@ -201,8 +229,149 @@ def fog(stage: Stage) -> None:
         stage.plane(0.3, shape)
 
 
-KINDS: dict[str, object] = {}
+
+def _round(stage: Stage, count: int, small: float, large: float, tone: Colour) -> list[Speck]:
+    seen = stage.tint(tone).rgba
+    return [
+        (
+            Shape(ellipse(0.0, 0.0, stage.dawdle(small, large)), seen),
+            stage.dawdle(-2, 2),
+            stage.dawdle(0, 3),
+            float(stage.rng.random()),
+            float(stage.rng.random()),
+        )
+        for _ in range(count)
+    ]
+
+
+def blizzard(stage: Stage) -> None:
+    _field(stage, _round(stage, 230, 0.003, 0.0085, Colour(0.985, 0.006, 240, 0.86)), fall=0.34, slant=2.2, sway=0.03)
+    gusts(stage, Colour(0.98, 0.008, 240, 0.30), 26)
+
+
+def hail(stage: Stage) -> None:
+    _field(stage, _round(stage, 130, 0.004, 0.008, Colour(0.96, 0.01, 230, 0.9)), fall=1.25, slant=0.12)
+
+
+def ash(stage: Stage) -> None:
+    _field(stage, _round(stage, 100, 0.003, 0.007, Colour(0.45, 0.008, 60, 0.85)), fall=0.05, slant=0.5, sway=0.06)
+
+
+def motes(stage: Stage) -> None:
+    """Dust or pollen that hangs in the light."""
+    _field(stage, _round(stage, 90, 0.0020, 0.0050, Colour(0.97, 0.07, 92, 0.75)), fall=0.012, slant=0.8, sway=0.05)
+
+
+def feathers(stage: Stage) -> None:
+    specks: list[Speck] = []
+    white = stage.tint(Colour(0.975, 0.008, 90, 0.95)).rgba
+    for _ in range(26):
+        s = stage.dawdle(0.022, 0.040)
+        path = smooth([(-s, 0.0), (-s * 0.3, -s * 0.30), (s * 0.7, -s * 0.20), (s, 0.0), (s * 0.5, s * 0.16), (-s * 0.4, s * 0.12)])
+        specks.append((Shape(path, white), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+    _field(stage, specks, fall=0.055, slant=0.3, sway=0.12, spin=1.1)
+
+
+def confetti(stage: Stage) -> None:
+    specks: list[Speck] = []
+    for index in range(120):
+        s = stage.dawdle(0.009, 0.015)
+        tone = stage.tint(Colour(0.72, 0.18, index * 57.0 % 360)).rgba
+        path = polygon([(-s, -s * 0.5), (s, -s * 0.5), (s, s * 0.5), (-s, s * 0.5)])
+        specks.append((Shape(path, tone), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+    _field(stage, specks, fall=0.16, slant=0.15, sway=0.05, spin=2.2)
+
+
+def gusts(stage: Stage, tone: Colour, count: int = 34) -> None:
+    """Long thin streaks that the wind drives along."""
+    specks: list[Speck] = []
+    seen = stage.tint(tone).rgba
+    for _ in range(count):
+        w = stage.dawdle(0.10, 0.28)
+        path = smooth([(0.0, 0.0), (w * 0.4, -0.006), (w, 0.0), (w * 0.5, 0.004)], tension=0.4)
+        specks.append((Shape(path, seen), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+    _field(stage, specks, fall=0.03, slant=18.0, sway=0.02)
+
+
+def sandstorm(stage: Stage) -> None:
+    gusts(stage, stage.palette.haze.lighter(0.08).clear(0.34), 44)
+    _field(stage, _round(stage, 110, 0.0012, 0.003, stage.palette.haze.lighter(-0.16).clear(0.6)), fall=0.05, slant=13.0)
+    fog(stage)
+
+
+def mist(stage: Stage) -> None:
+    """Thin sheets that lie between the planes and rise and sink a little."""
+    f = stage.frame
+    r, g, b, _ = stage.tint(stage.palette.haze.lighter(0.05)).rgba
+    for index in range(3):
+        y, thick = f.below * (0.04 + 0.26 * index), 0.07 + 0.05 * index
+        band = Shape(polygon([(-5.0, -thick), (5.0, -thick), (5.0, thick), (-5.0, thick)]))
+        band.linear(0.0, -thick, 0.0, thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 105 - 15 * index)), (1.0, (r, g, b, 0))])
+
+        def move(view: View, band: Shape = band, index: int = index, y: float = y) -> None:
+            lift = 0.018 * wave(view.t / 11 + index * 0.3)
+            band.nudge(mul(stage.still(view, 0.3 + 0.25 * index), shift(0.0, y + lift)))
+
+        stage.add(band, move)
+
+
+def _kinds() -> dict[str, Kind]:
+    from engine.renderers.animatic import lights
+
+    pink = (Colour(0.86, 0.08, 0), Colour(0.92, 0.05, 10))
+    return {
+        "rain": Kind(lambda st: rain(st, 0.7), veil=0.55, clouds=0.8, soft=True),
+        "drizzle": Kind(lambda st: rain(st, 0.35), veil=0.45, clouds=0.7, soft=True),
+        "storm": Kind(storm, clouds=0.8, wind=0.9, light="storm", soft=True),
+        "snow": Kind(snow, veil=0.55, clouds=0.8, soft=True),
+        "blizzard": Kind(blizzard, veil=0.8, clouds=0.9, wind=1.0, soft=True),
+        "hail": Kind(hail, veil=0.5, clouds=0.85, light="storm", soft=True),
+        "fog": Kind(fog, veil=0.75, soft=True),
+        "mist": Kind(mist, veil=0.35, soft=True),
+        "smoke": Kind(lights.drifting_smoke, veil=0.25, soft=True),
+        "cloudy": Kind(veil=0.55, clouds=0.8, soft=True),
+        "clear": Kind(clouds=0.08),
+        "wind": Kind(dust, wind=0.9),
+        "dust": Kind(dust, wind=0.6, veil=0.2),
+        "sandstorm": Kind(sandstorm, clouds=0.0, wind=1.0, light="sandstorm", soft=True),
+        "leaves": Kind(leaves, wind=0.5),
+        "petals": Kind(lambda st: leaves(st, pink), wind=0.4),
+        "feathers": Kind(feathers),
+        "confetti": Kind(confetti),
+        "motes": Kind(motes),
+        "ash": Kind(ash, veil=0.4, soft=True),
+        "embers": Kind(rising_sparks),
+        "sparks": Kind(lights.sparks),
+        "bubbles": Kind(lights.bubbles),
+        "butterflies": Kind(lights.butterflies),
+        "fireflies": Kind(fireflies, by_night=True),
+        "stars": Kind(clouds=0.05, by_night=True),
+        "meteors": Kind(lights.meteors, clouds=0.05, by_night=True, far=True),
+        "aurora": Kind(lights.aurora, clouds=0.04, light="aurora", by_night=True, far=True),
+        "fireworks": Kind(lights.fireworks, clouds=0.08, by_night=True, far=True),
+        "lanterns": Kind(lights.sky_lanterns, by_night=True),
+        "searchlights": Kind(lights.searchlights, by_night=True, far=True),
+        "moonlight": Kind(clouds=0.15, by_night=True),
+        "lightning": Kind(lights.lightning, clouds=0.8, light="storm", soft=True, far=True),
+        "rainbow": Kind(lights.rainbow, clouds=0.4, far=True),
+        "rays": Kind(lights.rays),
+        "candles": Kind(lights.candles, light="lamp", by_night=True),
+        "spotlight": Kind(lights.spotlight),
+        "neon": Kind(lights.neon, light="neon", by_night=True),
+    }
+
+
+def storm(stage: Stage) -> None:
+    from engine.renderers.animatic import lights
+
+    rain(stage, 1.0)
+    lights.lightning(stage)
 
 
 def rising_sparks(stage: Stage) -> None:
-    pass
+    from engine.renderers.animatic import lights
+
+    lights.embers(stage)
+
+
+KINDS: dict[str, Kind] = _kinds()

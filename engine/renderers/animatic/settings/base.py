@@ -69,8 +69,10 @@ def layer(
     stops = [(0.0, stage.tint(colour).rgba), (1.0, stage.tint(foot).rgba)]
     shapes: list[Shape] = []
     if stage.style.paper:
-        cast = stage.style.paper
-        shapes += [Shape(outline.moved((1.0, 0.0, 0.0, 1.0, cast, -cast)), (20, 16, 30, 46)) for outline in outlines]
+        # away from the light, as every sheet's; two of them, so that the edge is soft
+        for share in (1.0, 0.5):
+            off = (1.0, 0.0, 0.0, 1.0, -stage.key.x * stage.style.paper * share, -stage.style.paper * 0.7 * share)
+            shapes += [Shape(outline.moved(off), (20, 16, 30, 30)) for outline in outlines]
     for outline in outlines:
         shape = Shape(outline)
         shape.linear(0.0, top, 0.0, bottom, stops)

@@ -7,6 +7,7 @@ from engine.renderers.animatic.settings import outdoor as o
 from engine.renderers.animatic.settings import scenery as s
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.kit import (
+    bigger,
     blooms,
     frame_with,
     furrows,
@@ -45,7 +46,7 @@ TEA = Colour(0.50, 0.11, 135)
 
 COUNTRY = (
     Setting(
-        "farm", "golden", GRASS,
+        "farm", "noon", GRASS,
         layers(sky(4), hills(0.15, 0.14, 0.01, GRASS_FAR, 0.75), hills(0.3, 0.08, 0.04, WHEAT, 0.5, until=0.08), wood(0.42, 0.07, 0.07, 0.4, leaf=Colour(0.46, 0.085, 140)),
                ground(WHEAT.lighter(-0.04), top=0.095, far=0.3), furrows(Colour(0.62, 0.11, 110), 13, 0.11), standing(0.6, 0.56, 0.105, lambda st: b.barn(st)[0], 0.16), props(0.72, 0.15, 7, o.fence(), 0.14)),
         layers(grass(WHEAT, tall=0.10, density=15)),
@@ -69,13 +70,13 @@ COUNTRY = (
         layers(frame_with(s.sunflowers, shade=0.22)), stand=0.58,
     ),
     Setting(
-        "lavender field", "golden", GRASS,
+        "lavender field", "dusk", GRASS,
         layers(sky(3), peaks(0.08, 0.20, 0.0, 0.86, snow=False), hills(0.2, 0.10, 0.02, GRASS_FAR, 0.6), plants(0.4, 0.07, 0.16, 6, 0.34, p.cypress), ground(Colour(0.52, 0.10, 300), top=0.075, far=0.35),
                furrows(Colour(0.58, 0.15, 305), 15, 0.085, alpha=0.9), rows_of(0.9, 0.14, 0.42, 3, 0.09, 90, p.spike(Colour(0.58, 0.16, 302)))),
         layers(frame_with(s.flower_heads(Colour(0.55, 0.16, 303), spikes=True), shade=0.3)),
     ),
     Setting(
-        "orchard", "golden", GRASS,
+        "orchard", "noon", GRASS,
         layers(sky(4), hills(0.16, 0.12, 0.01, GRASS_FAR, 0.7), wood(0.3, 0.05, 0.05, 0.5, pines=0.0), ground(GRASS, top=0.08, far=0.3), plants(0.5, 0.10, 0.24, 9, 0.28, p.fruit_tree(Colour(0.60, 0.20, 28))),
                plants(0.75, 0.16, 0.40, 6, 0.12, p.fruit_tree(Colour(0.60, 0.20, 28))), props(0.9, 0.30, 3, s.fruit_crate, 0.06), blooms(20, Colour(0.62, 0.19, 28), Colour(0.94, 0.03, 95), top=0.2)),
         layers(grass(GRASS), frame_with(s.bough(Colour(0.50, 0.11, 138), Colour(0.60, 0.20, 28)), both=False, shade=0.35)),
@@ -180,7 +181,7 @@ COUNTRY = (
     ),
     Setting(
         "waterfall", "dawn", MOSS,
-        layers(sky(2), s.cliff_behind(Colour(0.46, 0.05, 150)), waterfall(0.42, -0.40, 0.10, 0.15, depth=0.35), waterfall(0.72, -0.30, 0.09, 0.06, depth=0.33), s.cold_sea(0.09), rocks(ROCK, 12, 0.12, 0.05), s.bank(MOSS, 0.30), plants(0.85, 0.20, 0.20, 6, 0.1, p.broad_leaves(), p.bush())),
+        layers(sky(2), s.cliff_behind(Colour(0.46, 0.05, 150)), waterfall(0.42, -0.36, 0.10, 0.17, depth=0.35), waterfall(0.80, -0.36, 0.09, 0.06, depth=0.33), s.cold_sea(0.09), rocks(ROCK, 12, 0.12, 0.05), s.bank(MOSS, 0.30), plants(0.85, 0.20, 0.20, 6, 0.1, p.broad_leaves(), p.bush())),
         layers(frame_with(s.great_leaves, shade=0.5), grass(MOSS, tall=0.10)), stand=0.66,
     ),
     Setting(
@@ -189,13 +190,13 @@ COUNTRY = (
         layers(grass(Colour(0.44, 0.07, 120), tall=0.20, density=14), s.vines(7)), stand=0.5, water=True,
     ),
     Setting(
-        "river", "golden", Colour(0.58, 0.07, 220),
+        "river", "dawn", Colour(0.58, 0.07, 220),
         layers(sky(3), peaks(0.08, 0.24, 0.0, 0.82, Colour(0.48, 0.05, 190), snow=False), s.karst(0.16, 0.34, 0.02, 0.66), s.karst(0.28, 0.26, 0.04, 0.46), s.cold_sea(0.06), s.boats, plants(0.7, 0.13, 0.26, 4, 0.2, p.willow, p.bamboo)),
         layers(frame_with(s.bamboo_frame, both=False, shade=0.5), s.reed_edge), stand=0.46, water=True,
     ),
     Setting(
         "coast", "noon", GRASS,
-        layers(sky(5, low=0.2), s.open_sea, hills(0.3, 0.05, 0.0, Colour(0.6, 0.05, 90), 0.5, waves=(1, 2)), s.headland, standing(0.5, 0.70, -0.13, lambda st: b.lighthouse(st)[0], 0.18), s.bank(GRASS, 0.24), blooms(24, Colour(0.94, 0.03, 95), Colour(0.75, 0.15, 350), top=0.26), rocks(Colour(0.8, 0.02, 80), 8, 0.26)),
+        layers(sky(5, low=0.2), s.open_sea, s.headland, standing(0.5, 0.72, -0.13, lambda st: bigger(b.lighthouse(st)[0], 0.66), 0.18), s.bank(GRASS, 0.24), blooms(24, Colour(0.94, 0.03, 95), Colour(0.75, 0.15, 350), top=0.26), rocks(Colour(0.8, 0.02, 80), 8, 0.26)),
         layers(grass(GRASS)), horizon=0.56, stand=0.72,
     ),
     Setting(
@@ -209,13 +210,13 @@ COUNTRY = (
         layers(s.snow_bank), clouds=0.25,
     ),
     Setting(
-        "great wall", "golden", Colour(0.52, 0.08, 130),
-        layers(sky(3), peaks(0.07, 0.26, 0.0, 0.86, Colour(0.48, 0.06, 160), snow=False), hills(0.18, 0.20, 0.03, Colour(0.48, 0.09, 138), 0.66), s.wall_on_ridge(0.3, 0.16, 0.06, 0.42), hills(0.42, 0.10, 0.09, Colour(0.46, 0.10, 135), 0.34), ground(Colour(0.78, 0.025, 75), top=0.17, far=0.12), s.flagstones),
+        "great wall", "noon", Colour(0.52, 0.08, 130),
+        layers(sky(3), peaks(0.07, 0.26, 0.0, 0.86, Colour(0.48, 0.06, 160), snow=False), hills(0.18, 0.20, 0.03, Colour(0.48, 0.09, 138), 0.66), s.wall_on_ridge(0.3, 0.26, 0.06, 0.36), hills(0.42, 0.10, 0.09, Colour(0.46, 0.10, 135), 0.34), ground(Colour(0.78, 0.025, 75), top=0.17, far=0.12), s.flagstones),
         layers(s.battlement), stand=0.62,
     ),
     Setting(
         "pyramids", "desert", SAND,
-        layers(sky(1, alpha=0.25), hills(0.08, 0.05, 0.0, SAND, 0.8, waves=(1, 2, 3)), standing(0.14, 0.30, 0.03, lambda st: b.pyramid(0.40)(st)[0], 0.46), standing(0.2, 1.0, 0.045, lambda st: b.pyramid(0.30)(st)[0], 0.36), standing(0.22, -0.62, 0.05, lambda st: b.pyramid(0.20)(st)[0], 0.34), hills(0.4, 0.06, 0.08, SAND, 0.24, waves=(1, 2, 3)), ground(SAND, top=0.09, far=0.16), marks(SAND.lighter(-0.11), 14), plants(0.72, 0.14, 0.34, 3, 0.18, p.palm())),
+        layers(sky(1, alpha=0.25), hills(0.08, 0.05, 0.0, SAND, 0.8, waves=(1, 2, 3)), standing(0.14, 0.30, 0.03, lambda st: b.pyramid(0.66)(st)[0], 0.46), standing(0.2, 1.0, 0.045, lambda st: b.pyramid(0.46)(st)[0], 0.36), standing(0.22, -0.62, 0.05, lambda st: b.pyramid(0.30)(st)[0], 0.34), hills(0.4, 0.06, 0.08, SAND, 0.24, waves=(1, 2, 3)), ground(SAND, top=0.09, far=0.16), marks(SAND.lighter(-0.11), 14), plants(0.72, 0.14, 0.34, 3, 0.18, p.palm())),
         layers(nothing), clouds=0.1,
     ),
     Setting(

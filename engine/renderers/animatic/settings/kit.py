@@ -31,11 +31,23 @@ def nothing(stage: Stage) -> None:
 def cut(stage: Stage, pieces: Pieces, distance: float = 0.1, at: tuple[float, float] | None = None) -> Group:
     """A thing of several papers, under the scene's light; glowing pieces have an alpha of just under one (see `lit`)."""
     group = Group()
+    if stage.style.paper:
+        x, y = at or (0.0, 0.0)
+        off = shift(x - stage.key.x * stage.style.paper * 0.9, y + stage.style.paper * 0.45)
+        # one sheet a thing: its largest papers are its outline
+        for path, colour in sorted(pieces, key=lambda piece: -_area(piece[0]))[:3]:
+            if colour.alpha > 0.9:
+                group.add(Shape(path.moved(off), (20, 16, 30, 56)))
     for path, colour in pieces:
         if at is not None:
             path = path.moved(shift(*at))
         group.add(stage.paint(path, colour if colour.alpha == GLOWS else stage.ground(colour, distance)))
     return group
+
+
+def _area(path: Path) -> float:
+    xs, ys = path.points[::2], path.points[1::2]
+    return (max(xs) - min(xs)) * (max(ys) - min(ys)) if xs else 0.0
 
 
 def bigger(pieces: Pieces, by: float) -> Pieces:
@@ -484,7 +496,8 @@ def waterfall(x: float, top: float, bottom: float, width: float, *, depth: float
         white = stage.ground(Colour(0.96, 0.02, 220), 0.25)
         band = smooth([(cx - width * 0.4, top), (cx + width * 0.4, top), (cx + width * 0.5, (top + bottom) / 2), (cx + width * 0.62, bottom), (cx - width * 0.62, bottom), (cx - width * 0.5, (top + bottom) / 2)], tension=0.3)
         group = Group()
-        group.add(stage.paint(band, white.towards(stage.palette.sky[0], 0.28)))
+        sheet_ = stage.paint(band, white.towards(stage.palette.sky[0], 0.28))
+        group.add(sheet_)
         threads: list[tuple[Shape, float, float, float]] = []
         for _ in range(16):
             h = (bottom - top) * stage.dawdle(0.16, 0.34)
@@ -500,6 +513,7 @@ def waterfall(x: float, top: float, bottom: float, width: float, *, depth: float
 
         def move(view: View) -> None:
             root = stage.still(view, depth)
+            sheet_.place(root)
             for shape, at, phase, h in threads:
                 share = (view.t * 0.55 + phase) % 1.0
                 shape.place(mul(root, shift(at + (at - cx) * 0.3 * share, top + (bottom - top - h) * share)))

@@ -317,8 +317,8 @@ def strata_walls(rock: Colour) -> Layer:
                 bands = 6
                 for k in range(bands):
                     y0, y1 = top + (0.12 - top) * k / bands, top + (0.12 - top) * (k + 1) / bands + 0.004
-                    step0 = inner * (1.0 - 0.05 * k) + 0.03 * (k % 2)
-                    step1 = inner * (1.0 - 0.05 * (k + 1)) + 0.03 * (k % 2) - 0.012
+                    step0 = inner * (1.0 - 0.06 * k) + 0.014 * (k % 2)
+                    step1 = inner * (1.0 - 0.06 * (k + 1)) + 0.014 * (k % 2) + 0.006
                     tone = stage.ground(rock.lighter(0.045 * ((k * 2) % 3 - 1)), distance)
                     shape = polygon([(side * 3.0, y0), (side * step0, y0), (side * step1, y1), (side * 3.0, y1)])
                     stage.plane(depth, stage.paint(shape, tone))
@@ -371,20 +371,20 @@ def wall_on_ridge(depth: float, height: float, y: float, distance: float) -> Lay
         base.layer(stage, depth, profile, y, y + 0.14, stage.ground(Colour(0.47, 0.09, 135), distance), mist=0.3, until=y + 0.08)
         stone = Colour(0.80, 0.03, 75)
         points: list[Point] = [(left + (right - left) * i / 60, y - profile(left + (right - left) * i / 60)) for i in range(61)]
-        band = smooth([*((px, py - 0.030) for px, py in points), *((px, py + 0.008) for px, py in reversed(points))], tension=0.4)
+        band = smooth([*((px, py - 0.048) for px, py in points), *((px, py + 0.008) for px, py in reversed(points))], tension=0.4)
         teeth = [Path()]
         for i in range(0, 121):
             px = left + (right - left) * i / 120
             if i % 12 == 0:
                 teeth.append(Path())
-            teeth[-1].join(box(px, y - profile(px) - 0.038, 0.012, 0.010))
+            teeth[-1].join(box(px, y - profile(px) - 0.062, 0.014, 0.016))
         towers, doors = Path(), Path()
         for turn in range(math.floor(left / length), math.ceil(right / length) + 1):
             for k in range(3):
                 px = (k + 0.4) * length / 3 + turn * length
                 py = y - profile(px)
-                towers.join(box(px - 0.032, py - 0.085, 0.064, 0.09)).join(box(px - 0.036, py - 0.096, 0.016, 0.012)).join(box(px - 0.008, py - 0.096, 0.016, 0.012)).join(box(px + 0.020, py - 0.096, 0.016, 0.012))
-                doors.join(rounded(px - 0.020, py - 0.066, 0.012, 0.022, 0.006)).join(rounded(px + 0.008, py - 0.066, 0.012, 0.022, 0.006))
+                towers.join(box(px - 0.050, py - 0.120, 0.100, 0.13)).join(box(px - 0.055, py - 0.138, 0.026, 0.020)).join(box(px - 0.013, py - 0.138, 0.026, 0.020)).join(box(px + 0.029, py - 0.138, 0.026, 0.020))
+                doors.join(rounded(px - 0.030, py - 0.094, 0.018, 0.034, 0.009)).join(rounded(px + 0.012, py - 0.094, 0.018, 0.034, 0.009))
         tone = stage.ground(stone, distance)
         stage.scroll(depth, length, stage.paint(band, tone), *(stage.paint(t, tone) for t in teeth), stage.paint(towers, tone.lighter(-0.03)), stage.paint(doors, tone.lighter(-0.3)))
 
@@ -410,7 +410,7 @@ def cliff_behind(rock: Colour) -> Layer:
         f = stage.frame
         length = base.period(stage)
         left, right = base.span(stage, length)
-        for depth, low, high, distance in ((0.2, 0.52, 0.80, 0.6), (0.3, 0.36, 0.62, 0.42)):
+        for depth, low, high, distance in ((0.2, 0.80, 1.02, 0.6), (0.3, 0.62, 0.82, 0.42)):
             points: list[Point] = []
             x = left
             while x < right:

@@ -119,8 +119,8 @@ def stands(stage: Stage) -> None:
     f = stage.frame
     rim = -f.above * 0.52
     bowl = smooth([(-3.0, rim - 0.16), (-1.2, rim - 0.05), (0.0, rim), (1.2, rim - 0.05), (3.0, rim - 0.16), (3.0, 0.1), (-3.0, 0.1)], tension=0.3)
-    stage.plane(0.2, stage.paint(smooth([(-3.0, rim - 0.24), (-1.2, rim - 0.12), (0.0, rim - 0.07), (1.2, rim - 0.12), (3.0, rim - 0.24), (3.0, rim), (-3.0, rim)], tension=0.3), stage.ground(Colour(0.86, 0.015, 240), 0.4)))
-    stage.plane(0.22, stage.paint(bowl, stage.ground(Colour(0.40, 0.04, 262), 0.3)))
+    stage.plane(0.15, stage.paint(smooth([(-3.0, rim - 0.24), (-1.2, rim - 0.12), (0.0, rim - 0.07), (1.2, rim - 0.12), (3.0, rim - 0.24), (3.0, rim), (-3.0, rim)], tension=0.3), stage.ground(Colour(0.86, 0.015, 240), 0.4)))
+    stage.plane(0.15, stage.paint(bowl, stage.ground(Colour(0.40, 0.04, 262), 0.3)))
     tints = [stage.ground(Colour(lightness, chroma, hue), 0.22) for lightness, chroma, hue in ((0.66, 0.17, 28), (0.90, 0.02, 90), (0.60, 0.12, 250), (0.80, 0.13, 85), (0.36, 0.03, 40))]
     fans = [[Path()] for _ in tints]
     rows = 11
@@ -297,6 +297,21 @@ def well_of_steps(stage: Stage) -> None:
         stage.plane(0.0, stage.paint(box(-6.0, y, 12.0, 0.018), stage.ground(stone.lighter(-0.03 * (k % 2)), 0.2 - 0.02 * k)))
 
 
+def brick_walls(stage: Stage) -> None:
+    """House walls on both sides, higher and darker as they come nearer."""
+    f = stage.frame
+    for side in (-1.0, 1.0):
+        for k, (inner, tall, distance) in enumerate(((0.42, 0.86, 0.30), (0.70, 1.10, 0.12))):
+            tone = stage.ground(Colour(0.54, 0.07, 40 + 12 * (side > 0)), distance)
+            x = side * inner * f.half
+            face = polygon([(side * 3.0, -f.above * tall - 0.3), (x, -f.above * tall), (x, 0.105 + 0.03 * k), (side * 3.0, 0.16 + 0.1 * k)])
+            courses = Path()
+            for r in range(9):
+                y = -f.above * tall + (0.1 + f.above * tall) * r / 9
+                courses.join(polygon([(x, y), (side * 3.0, y - 0.3 * (1 - r / 9)), (side * 3.0, y + 0.006 - 0.3 * (1 - r / 9)), (x, y + 0.004)]))
+            stage.plane(0.5 + 0.12 * k, stage.paint(face, tone), stage.paint(courses, tone.lighter(-0.035)))
+
+
 def alley_walls(stage: Stage) -> None:
     """Doors, windows and pipes on the walls of an alley; the walls lean towards the far end."""
     f = stage.frame
@@ -444,7 +459,7 @@ TOWNS = (
         layers(sky(3), row(0.12, 0.02, 0.72, (b.tower(0.52, 0.16, GREY, BLUE),)), row(0.28, 0.05, 0.45, (b.tower(0.44, 0.2, GREY, WARM, CREAM),)), row(0.5, 0.10, 0.2, (shop_row, shop_row, b.tower(0.6, 0.26, CREAM, WARM, BLUE))), ground(PAVING, top=0.095, far=0.2), strip(ASPHALT, 0.125, 2.0, distance=0.12), strip(Colour(0.82, 0.01, 80), 0.12, 0.128), crossing, props(0.62, 0.115, 4, o.street_lamp, 0.15), crowd(0.118, 9, 0.15, depth=0.62, walks=0.05), traffic(0.165, 6)),
         layers(frame_with(s.bough(Colour(0.48, 0.11, 138), Colour(0.55, 0.12, 130)), both=False, shade=0.45)), stand=0.66, clouds=0.25),
     Setting("alley", "dusk", PAVING,
-        layers(row(0.2, 0.06, 0.6, (b.townhouse(*PASTELS, tall=0.5),)), s.strata_walls(Colour(0.56, 0.06, 42)), ground(Colour(0.58, 0.03, 60), top=0.10, far=0.25), s.flagstones, alley_walls, lamps(0.62, 9, 0.7, tones=(Colour(0.84, 0.14, 78),), size=0.02)),
+        layers(row(0.2, 0.06, 0.6, (b.townhouse(*PASTELS, tall=0.5),)), brick_walls, ground(Colour(0.58, 0.03, 60), top=0.10, far=0.25), s.flagstones, alley_walls, lamps(0.62, 9, 0.7, tones=(Colour(0.84, 0.14, 78),), size=0.02)),
         layers(nothing), stand=0.62, clouds=0.1),
     Setting("market", "noon", PAVING,
         layers(sky(4), row(0.25, 0.05, 0.5, (b.townhouse(*PASTELS, tall=0.42), b.townhouse(*PASTELS, tall=0.5))), ground(PAVING, top=0.095, far=0.25), crowd(0.105, 12, 0.15, depth=0.5, walks=0.03), row(0.66, 0.135, 0.14, (b.stall,), 0.12), s.flagstones, crowd(0.185, 4, 0.20, depth=0.82, distance=0.16), lamps(0.66, 14, 0.8, tones=(Colour(0.72, 0.18, 28), Colour(0.86, 0.15, 92), Colour(0.62, 0.13, 200)), size=0.018)),
@@ -482,7 +497,7 @@ TOWNS = (
     Setting("rooftop", "dusk", Colour(0.50, 0.02, 60),
         layers(sky(4), row(0.1, 0.06, 0.72, (b.tower(0.46, 0.15, GREY, BLUE),)), row(0.24, 0.10, 0.45, (b.tower(0.34, 0.18, GREY, WARM),)), row(0.4, 0.13, 0.28, (b.tower(0.22, 0.22, WARM, GREY),)), parapet, standing(0.66, 0.62, 0.175, lambda st: bigger(o.water_tank(st), 1.3), 0.1), standing(0.72, -0.98, 0.2, o.clothes_line, 0.08), standing(0.7, 1.12, 0.18, lambda st: bigger(o.chimney_pots(st), 1.3), 0.08)),
         layers(nothing), stand=0.70),
-    Setting("castle", "golden", GRASS,
+    Setting("castle", "dawn", GRASS,
         layers(sky(4), peaks(0.08, 0.24, 0.0, 0.84), hills(0.2, 0.10, 0.03, GRASS_FAR, 0.62), castle_hill, wood(0.42, 0.08, 0.09, 0.4, leaf=Colour(0.44, 0.085, 145)), ground(GRASS, top=0.10, far=0.28), s.path(Colour(0.76, 0.05, 75)), blooms(24, Colour(0.94, 0.03, 95), Colour(0.70, 0.15, 10))),
         layers(grass(GRASS, tall=0.08), frame_with(lambda st, tall: p.fir()(tall * 1.0, st.rng), both=False, shade=0.55))),
     Setting("temple", "dawn", PAVING,
@@ -491,7 +506,7 @@ TOWNS = (
     Setting("shrine", "dawn", Colour(0.50, 0.06, 120),
         layers(s.hanging_mist(0.5), wood(0.16, 0.02, 0.40, 0.78, pines=0.9, mist=0.6), wood(0.3, 0.05, 0.36, 0.55, pines=0.9, mist=0.5), ground(Colour(0.50, 0.06, 115), top=0.085, far=0.3), s.path(Colour(0.74, 0.02, 80)), torii_row, props(0.75, 0.16, 4, o.stone_lantern, 0.12)),
         layers(frame_with(lambda st, tall: p.fir()(tall * 1.15, st.rng), shade=0.6))),
-    Setting("palace", "golden", PAVING,
+    Setting("palace", "noon", PAVING,
         layers(sky(4), hills(0.1, 0.12, 0.01, GRASS_FAR, 0.8), row(0.22, 0.04, 0.55, (b.hall(0.5, 0.12), b.hall(0.42, 0.10)), 0.1), ground(Colour(0.84, 0.02, 82), top=0.085, far=0.22), well_of_steps, standing(0.42, 0.18, 0.095, lambda st: b.hall(1.25, 0.30)(st)[0], 0.26), s.flagstones, props(0.75, 0.165, 4, balustrade, 0.1), lamps(0.70, 12, 0.8)),
         layers(nothing), stand=0.70),
     Setting("ruins", "golden", Colour(0.66, 0.07, 100),
