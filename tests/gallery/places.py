@@ -1,5 +1,5 @@
-"""python -m tests.gallery.places FOLDER [settings|weather|styles|cameras|hours|seeds] [NAME...]: labelled sheets of every
-place, weather, look and camera the animatic knows, without going through the studio."""
+"""python -m tests.gallery.places FOLDER [settings|weather|styles|cameras|hours|seeds] [NAME...]: labelled sheets of
+every place, weather, look and camera the animatic knows, without going through the studio."""
 
 import sys
 from collections.abc import Iterator
@@ -23,7 +23,9 @@ HOURS = ("dawn", "noon", "golden", "dusk", "blue", "night")
 Cell = tuple[str, Image.Image]
 
 
-def draw(scene: Scene, at: float = 2.0, seed: int = 7, seconds: float = 5.0, size: tuple[int, int] = SIZE) -> Image.Image:
+def draw(
+    scene: Scene, at: float = 2.0, seed: int = 7, seconds: float = 5.0, size: tuple[int, int] = SIZE
+) -> Image.Image:
     reel = Reel(scene, *size, seconds, seed)
     try:
         return Image.fromarray(reel.frame(at)[..., 2::-1].copy())
@@ -45,7 +47,9 @@ def sheet(cells: list[Cell]) -> Image.Image:
 
 
 def someone(setting: str) -> tuple[Subject, ...]:
-    kind = {"underwater": "fish", "deep sea": "fish", "above the clouds": "bird", "space": "thing"}.get(setting, "woman")
+    kind = {"underwater": "fish", "deep sea": "fish", "above the clouds": "bird", "space": "thing"}.get(
+        setting, "woman"
+    )
     return (Subject(kind, action=None),)
 
 
@@ -65,13 +69,18 @@ def cells(what: str, only: list[str]) -> Iterator[Cell]:
                     yield f"{name}, {seed}", draw(Scene(name, "", subjects=someone(name)), seed=seed)
         case "weather":
             for kind in only or KINDS:
-                home = {"bubbles": "underwater", "spotlight": "theatre"}.get(kind, "lake" if kind in ("aurora", "fireworks") else "village")
+                home = {"bubbles": "underwater", "spotlight": "theatre"}.get(
+                    kind, "lake" if kind in ("aurora", "fireworks") else "village"
+                )
                 hour = "night" if KINDS[kind].by_night else ""
                 scene = Scene(home, hour, weather=(kind,), subjects=(Subject("woman"),))
                 yield kind, draw(scene, 2.6)
         case "styles":
             for style in only or STYLES:
-                for scene in (replace(place, style=style), Scene("street", "neon", subjects=place.subjects, style=style)):
+                for scene in (
+                    replace(place, style=style),
+                    Scene("street", "neon", subjects=place.subjects, style=style),
+                ):
                     yield style, draw(scene)
         case "cameras":
             for name in only or (*FRAMINGS, *MOVES):

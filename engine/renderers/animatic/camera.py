@@ -39,8 +39,17 @@ class Moment:
     way: float
 
 
-def _at(m: Moment, **values: float) -> View:
-    return replace(View(0.0, 0.0, 1.0, m.t, m.progress), **values)
+def _at(
+    m: Moment,
+    *,
+    x: float = 0.0,
+    y: float = 0.0,
+    zoom: float = 1.0,
+    yaw: float = 0.0,
+    pitch: float = 0.0,
+    lens: float = 1.0,
+) -> View:
+    return View(x, y, zoom, m.t, m.progress, yaw=yaw, pitch=pitch, lens=lens)
 
 
 def _drift(m: Moment) -> View:

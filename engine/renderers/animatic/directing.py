@@ -92,11 +92,7 @@ def set_stage(
     if any(s.action == "howl" for s in scene.subjects):
         sun_x = lead_side * frame.half * -0.30
     sun_y = light.height * frame.above * 0.86
-    hard = (
-        0.0
-        if light.body == "none"
-        else (0.35 if air.soft else 1.0)
-    )
+    hard = 0.0 if light.body == "none" else (0.35 if air.soft else 1.0)
     if light.name in ("neon", "lamp", "blue"):
         hard = 0.5
     key = Key(math.copysign(0.85, sun_x), 0.35 + light.height * 0.9, hard)

@@ -34,7 +34,9 @@ def _away(stage: Stage) -> float:
 def aurora(stage: Stage) -> None:
     """Curtains of light that wave along their length."""
     f = stage.frame
-    for band, (hue, top, low, strength) in enumerate(((165, 0.98, 0.40, 150), (150, 0.80, 0.30, 120), (310, 1.0, 0.62, 90))):
+    for band, (hue, top, low, strength) in enumerate(
+        ((165, 0.98, 0.40, 150), (150, 0.80, 0.30, 120), (310, 1.0, 0.62, 90))
+    ):
         group = Group()
         folds: list[tuple[Shape, float, float]] = []
         count = 34
@@ -42,9 +44,22 @@ def aurora(stage: Stage) -> None:
         width = (f.half * 2 + 0.5) / count
         for k in range(count):
             y0, y1 = -f.above * top, -f.above * low
-            fold = Shape(polygon([(-width * 0.505, y0), (width * 0.505, y0), (width * 0.505, y1), (-width * 0.505, y1)]))
+            fold = Shape(
+                polygon([(-width * 0.505, y0), (width * 0.505, y0), (width * 0.505, y1), (-width * 0.505, y1)])
+            )
             a = strength * (0.62 + 0.38 * math.sin(k * 0.55 + band))
-            fold.linear(0.0, y0, 0.0, y1, [(0.0, (r, g, b, 0)), (0.72, (r, g, b, round(a * 0.6))), (0.93, (r, g, b, round(a))), (1.0, (r, g, b, 0))])
+            fold.linear(
+                0.0,
+                y0,
+                0.0,
+                y1,
+                [
+                    (0.0, (r, g, b, 0)),
+                    (0.72, (r, g, b, round(a * 0.6))),
+                    (0.93, (r, g, b, round(a))),
+                    (1.0, (r, g, b, 0)),
+                ],
+            )
             group.add(fold)
             folds.append((fold, (k - count / 2 + 0.5) * width, k / count))
         stage.canvas.add(group)
@@ -107,7 +122,9 @@ def meteors(stage: Stage) -> None:
         tone = stage.tint(Colour(0.97, 0.03, 220)).rgba
         trail = Shape(polygon([(0.0, -0.0018), (0.004, 0.0), (0.0, 0.0018), (-length, 0.0)]), tone)
         group.add(trail)
-        made.append((trail, stage.dawdle(-0.7, 1.1) * f.half, -f.above * stage.dawdle(0.62, 1.0), k / 6, stage.dawdle(0.8, 1.2)))
+        made.append(
+            (trail, stage.dawdle(-0.7, 1.1) * f.half, -f.above * stage.dawdle(0.62, 1.0), k / 6, stage.dawdle(0.8, 1.2))
+        )
     stage.canvas.add(group)
     turn = math.radians(152)
     cos, sin = math.cos(turn), math.sin(turn)
@@ -139,11 +156,23 @@ def fireworks(stage: Stage) -> None:
             for j in range(n):
                 spark = Shape(smooth([(0.014, 0.0), (0.0, 0.0048), (-0.040, 0.0), (0.0, -0.0048)]), tone)
                 group.add(spark)
-                sparks_.append((spark, math.tau * (j + 0.5 * (ring < 1)) / n + stage.dawdle(-0.05, 0.05), ring * reach_))
+                sparks_.append(
+                    (spark, math.tau * (j + 0.5 * (ring < 1)) / n + stage.dawdle(-0.05, 0.05), ring * reach_)
+                )
         rise = Shape(ellipse(0.0, 0.0, 0.004, 0.012), stage.tint(Colour(0.92, 0.10, 80)).rgba)
         group.add(rise)
         stage.canvas.add(group)
-        shells.append((group, sparks_, rise, stage.dawdle(-0.85, 0.85) * f.half, -f.above * stage.dawdle(0.42, 0.82), k / count, reach_))
+        shells.append(
+            (
+                group,
+                sparks_,
+                rise,
+                stage.dawdle(-0.85, 0.85) * f.half,
+                -f.above * stage.dawdle(0.42, 0.82),
+                k / count,
+                reach_,
+            )
+        )
 
     def move(view: View) -> None:
         root = stage.still(view, 0.2)
@@ -163,7 +192,12 @@ def fireworks(stage: Stage) -> None:
                     sink = 0.11 * max(0.0, age - 0.4) ** 2
                     cos, sin = math.cos(angle), math.sin(angle)
                     s = 0.5 + 0.7 * (1.0 - age)
-                    spark.place(mul(root, (cos * s, sin * s, -sin * s, cos * s, x + cos * far * grown, y + sin * far * grown + sink)))
+                    spark.place(
+                        mul(
+                            root,
+                            (cos * s, sin * s, -sin * s, cos * s, x + cos * far * grown, y + sin * far * grown + sink),
+                        )
+                    )
 
     stage.movers.append(move)
 
@@ -177,11 +211,22 @@ def sky_lanterns(stage: Stage) -> None:
         s = 0.012 + 0.036 * near
         group = Group()
         group.add(nested(s * 2.6, s * 2.6, stage.tint(Colour(0.78, 0.15, 60, 0.34)).rgba, 4))
-        body = smooth([(-s * 0.72, s), (-s, -s * 0.3), (-s * 0.66, -s * 1.1), (s * 0.66, -s * 1.1), (s, -s * 0.3), (s * 0.72, s)], tension=0.35)
+        body = smooth(
+            [(-s * 0.72, s), (-s, -s * 0.3), (-s * 0.66, -s * 1.1), (s * 0.66, -s * 1.1), (s, -s * 0.3), (s * 0.72, s)],
+            tension=0.35,
+        )
         group.add(Shape(body, stage.tint(Colour(0.74, 0.17, 52)).rgba))
         group.add(Shape(ellipse(0.0, s * 0.45, s * 0.56, s * 0.52), stage.tint(Colour(0.92, 0.13, 85)).rgba))
         stage.canvas.add(group)
-        made.append((group, stage.dawdle(-1, 1) * f.half * 1.05, float(stage.rng.random()), 0.012 + 0.022 * near, float(stage.rng.random())))
+        made.append(
+            (
+                group,
+                stage.dawdle(-1, 1) * f.half * 1.05,
+                float(stage.rng.random()),
+                0.012 + 0.022 * near,
+                float(stage.rng.random()),
+            )
+        )
     high = f.above + 0.25
 
     def move(view: View) -> None:
@@ -228,7 +273,12 @@ def lightning(stage: Stage) -> None:
         bolt.add(Shape(_jagged(points, 0.030), stage.tint(Colour(0.86, 0.06, 270, 0.22)).rgba))
         bolt.add(Shape(_jagged(points, 0.009), stage.tint(Colour(0.98, 0.02, 250)).rgba))
         side = points[3]
-        fork = [side, (side[0] + 0.07, side[1] + 0.07), (side[0] + 0.09, side[1] + 0.15), (side[0] + 0.15, side[1] + 0.20)]
+        fork = [
+            side,
+            (side[0] + 0.07, side[1] + 0.07),
+            (side[0] + 0.09, side[1] + 0.15),
+            (side[0] + 0.15, side[1] + 0.20),
+        ]
         bolt.add(Shape(_jagged(fork, 0.005), stage.tint(Colour(0.95, 0.03, 255)).rgba))
         halo = nested(0.24, 0.10, stage.tint(Colour(0.88, 0.04, 265, 0.4)).rgba, 4)
         halo.place(shift(x, -f.above))
@@ -269,8 +319,21 @@ def candles(stage: Stage) -> None:
         group.add(Shape(box(x - 0.0015, y - h - 0.012, 0.003, 0.014), (40, 30, 26, 255)))
         flame = Group()
         flame.add(nested(0.16, 0.16, stage.tint(Colour(0.80, 0.14, 65, 0.42)).rgba, 5))
-        flame.add(Shape(smooth([(-0.011, 0.0), (-0.008, -0.022), (0.0, -0.046), (0.008, -0.022), (0.011, 0.0), (0.0, 0.007)], tension=0.45), stage.tint(Colour(0.82, 0.17, 66)).rgba))
-        flame.add(Shape(smooth([(-0.005, -0.001), (0.0, -0.024), (0.005, -0.001), (0.0, 0.003)], tension=0.45), stage.tint(Colour(0.97, 0.08, 95)).rgba))
+        flame.add(
+            Shape(
+                smooth(
+                    [(-0.011, 0.0), (-0.008, -0.022), (0.0, -0.046), (0.008, -0.022), (0.011, 0.0), (0.0, 0.007)],
+                    tension=0.45,
+                ),
+                stage.tint(Colour(0.82, 0.17, 66)).rgba,
+            )
+        )
+        flame.add(
+            Shape(
+                smooth([(-0.005, -0.001), (0.0, -0.024), (0.005, -0.001), (0.0, 0.003)], tension=0.45),
+                stage.tint(Colour(0.97, 0.08, 95)).rgba,
+            )
+        )
         flames.append((flame, x, y - h - 0.008, float(stage.rng.random())))
     stage.canvas.add(group)
     for flame, *_ in flames:
@@ -298,7 +361,15 @@ def neon(stage: Stage) -> None:
     for side, hue in ((-1.0, 350), (1.0, 205)):
         tone = Colour(0.78, 0.20, hue)
         x = side * f.half * 0.94
-        tubes = ribbon([(x - side * 0.05, -f.above * 0.7), (x + side * 0.01, -f.above * 0.5), (x - side * 0.05, -f.above * 0.3), (x + side * 0.01, -f.above * 0.1)], [0.010] * 4)
+        tubes = ribbon(
+            [
+                (x - side * 0.05, -f.above * 0.7),
+                (x + side * 0.01, -f.above * 0.5),
+                (x - side * 0.05, -f.above * 0.3),
+                (x + side * 0.01, -f.above * 0.1),
+            ],
+            [0.010] * 4,
+        )
         group = Group()
         group.add(nested(0.36, 0.36, stage.tint(tone.clear(0.30)).rgba, 5))
         tube = stage.paint(tubes, tone.lighter(0.08))
@@ -357,7 +428,15 @@ def bubbles(stage: Stage) -> None:
         one.add(film)
         one.add(Shape(ellipse(-r * 0.38, -r * 0.42, r * 0.22, r * 0.14), (255, 255, 255, 200)))
         group.add(one)
-        made.append((one, stage.dawdle(-1, 1) * f.half, float(stage.rng.random()), stage.dawdle(0.03, 0.075), float(stage.rng.random())))
+        made.append(
+            (
+                one,
+                stage.dawdle(-1, 1) * f.half,
+                float(stage.rng.random()),
+                stage.dawdle(0.03, 0.075),
+                float(stage.rng.random()),
+            )
+        )
     stage.canvas.add(group)
     high = f.above + f.below + 0.1
 
@@ -377,7 +456,15 @@ def _rising(stage: Stage, count: int, tones: tuple[Colour, ...], size: float, sp
     for k in range(count):
         shape = Shape(ellipse(0.0, 0.0, size * stage.dawdle(0.6, 1.6)), stage.tint(tones[k % len(tones)]).rgba)
         group.add(shape)
-        made.append((shape, stage.dawdle(-1.1, 1.1) * f.half, float(stage.rng.random()), stage.dawdle(0.6, 1.4), float(stage.rng.random())))
+        made.append(
+            (
+                shape,
+                stage.dawdle(-1.1, 1.1) * f.half,
+                float(stage.rng.random()),
+                stage.dawdle(0.6, 1.4),
+                float(stage.rng.random()),
+            )
+        )
     stage.canvas.add(group)
     high = f.above + f.below
 
@@ -386,7 +473,12 @@ def _rising(stage: Stage, count: int, tones: tuple[Colour, ...], size: float, sp
         for shape, x, share, pace, phase in made:
             risen = (share + speed * pace * view.t / high) % 1.0
             shape.fade((1.0 - risen) * (0.65 + 0.35 * wave(view.t / 1.3 + phase)))
-            shape.place(mul(root, shift(x + sway * wave(view.t / 3.7 + phase) + stage.wind * 0.25 * risen, f.below - risen * high)))
+            shape.place(
+                mul(
+                    root,
+                    shift(x + sway * wave(view.t / 3.7 + phase) + stage.wind * 0.25 * risen, f.below - risen * high),
+                )
+            )
 
     stage.movers.append(move)
 
@@ -397,14 +489,33 @@ def butterflies(stage: Stage) -> None:
     for k in range(11):
         s = stage.dawdle(0.014, 0.024)
         tone = stage.tint(Colour(0.74, 0.17, (60, 300, 230, 90, 20)[k % 5])).rgba
-        wing = smooth([(0.0, 0.0), (s * 0.4, -s * 1.1), (s * 1.25, -s * 0.9), (s * 1.0, -s * 0.1), (s * 0.8, s * 0.6), (s * 0.3, s * 0.5)], tension=0.45)
+        wing = smooth(
+            [
+                (0.0, 0.0),
+                (s * 0.4, -s * 1.1),
+                (s * 1.25, -s * 0.9),
+                (s * 1.0, -s * 0.1),
+                (s * 0.8, s * 0.6),
+                (s * 0.3, s * 0.5),
+            ],
+            tension=0.45,
+        )
         left, right = Shape(wing, tone), Shape(wing, tone)
         group = Group()
         group.add(left)
         group.add(right)
         group.add(Shape(ellipse(0.0, 0.0, s * 0.10, s * 0.55), stage.palette.ink.rgba))
         stage.canvas.add(group)
-        made.append((group, left, right, stage.dawdle(-1, 1) * f.half, stage.dawdle(-0.20, 0.75) * f.below, float(stage.rng.random())))
+        made.append(
+            (
+                group,
+                left,
+                right,
+                stage.dawdle(-1, 1) * f.half,
+                stage.dawdle(-0.20, 0.75) * f.below,
+                float(stage.rng.random()),
+            )
+        )
 
     def move(view: View) -> None:
         root = stage.still(view, 0.95)
@@ -412,7 +523,10 @@ def butterflies(stage: Stage) -> None:
             open_ = 0.30 + 0.70 * abs(wave(view.t * 1.7 + phase))
             left.place((-open_, 0.0, 0.0, 1.0, 0.0, 0.0))
             right.place((open_, 0.0, 0.0, 1.0, 0.0, 0.0))
-            at = (x + 0.14 * wave(view.t / 7.3 + phase) + 0.03 * wave(view.t / 2.1 + phase * 3), y + 0.06 * wave(view.t / 3.9 + phase * 2))
+            at = (
+                x + 0.14 * wave(view.t / 7.3 + phase) + 0.03 * wave(view.t / 2.1 + phase * 3),
+                y + 0.06 * wave(view.t / 3.9 + phase * 2),
+            )
             group.place(mul(root, joint(*at, 16 * wave(view.t / 4 + phase))))
 
     stage.movers.append(move)
@@ -426,13 +540,26 @@ def drifting_smoke(stage: Stage) -> None:
         size = stage.dawdle(0.12, 0.26)
         puff = nested(size, size * 0.55, tone, 4)
         stage.canvas.add(puff)
-        made.append((puff, stage.dawdle(-1.2, 1.2) * f.half, stage.dawdle(-0.10, 0.75) * f.below, stage.dawdle(0.02, 0.05), float(stage.rng.random())))
+        made.append(
+            (
+                puff,
+                stage.dawdle(-1.2, 1.2) * f.half,
+                stage.dawdle(-0.10, 0.75) * f.below,
+                stage.dawdle(0.02, 0.05),
+                float(stage.rng.random()),
+            )
+        )
     wide = f.half * 2 + 0.9
 
     def move(view: View) -> None:
         root = stage.still(view, 0.85)
         for puff, x, y, pace, phase in made:
             at = (x + pace * view.t + wide / 2) % wide - wide / 2
-            puff.place(mul(root, mul(shift(at, y - 0.02 * wave(view.t / 9 + phase)), scale(1.0 + 0.1 * wave(view.t / 6 + phase)))))
+            puff.place(
+                mul(
+                    root,
+                    mul(shift(at, y - 0.02 * wave(view.t / 9 + phase)), scale(1.0 + 0.1 * wave(view.t / 6 + phase))),
+                )
+            )
 
     stage.movers.append(move)

@@ -11,6 +11,9 @@ def _same(colour: Colour) -> Colour:
     return colour
 
 
+_BLACK_LINE = Colour(0.18, 0.02, 60)
+
+
 @dataclass(frozen=True)
 class Style:
     name: str
@@ -22,7 +25,7 @@ class Style:
     paper: float = 0.0  # how far a plane casts a shadow on the one behind it
     edge: float = 0.0  # width of the line round figures
     outline: float = 0.0  # width of the line round everything that is cut, in units
-    line: Colour = Colour(0.18, 0.02, 60)
+    line: Colour = _BLACK_LINE
     rain: bool = False
     jitter: float = 0.0  # how far a hand moves the set between two drawings, in units
 
@@ -83,13 +86,17 @@ def _turned(hue: float, hues: tuple[float, ...]) -> float:
 
 def _comic(colour: Colour) -> Colour:
     """Flat printing inks, few tones, between black lines."""
-    return replace(colour, lightness=mix(0.24, 0.97, _steps(colour.lightness, 7)), chroma=min(0.24, colour.chroma * 1.4))
+    return replace(
+        colour, lightness=mix(0.24, 0.97, _steps(colour.lightness, 7)), chroma=min(0.24, colour.chroma * 1.4)
+    )
 
 
 def _woodblock(colour: Colour) -> Colour:
     """The pigments of the old printers: indigo, vermilion, ochre, pine, on rice paper."""
     hue = _turned(colour.hue, (252.0, 32.0, 85.0, 155.0))
-    return Colour(mix(0.26, 0.94, _steps(colour.lightness, 8)), min(0.13, colour.chroma * 0.9 + 0.012), hue, colour.alpha)
+    return Colour(
+        mix(0.26, 0.94, _steps(colour.lightness, 8)), min(0.13, colour.chroma * 0.9 + 0.012), hue, colour.alpha
+    )
 
 
 def _pastel(colour: Colour) -> Colour:
@@ -106,7 +113,7 @@ def _chalk(colour: Colour) -> Colour:
 
 def _synthwave(colour: Colour) -> Colour:
     """Violet nights, magenta lights and a cyan edge."""
-    hue = mix(285.0, 350.0, clamp(colour.lightness * 1.2)) if 0.35 < colour.lightness or colour.chroma < 0.04 else 275.0
+    hue = mix(285.0, 350.0, clamp(colour.lightness * 1.2)) if colour.lightness > 0.35 or colour.chroma < 0.04 else 275.0
     if 140.0 < colour.hue < 240.0 and colour.lightness > 0.5:
         hue = 205.0
     return Colour(mix(0.10, 0.90, colour.lightness**1.25), min(0.21, 0.05 + colour.chroma * 1.25), hue, colour.alpha)
@@ -127,7 +134,9 @@ def _pencil(colour: Colour) -> Colour:
 def _poster(colour: Colour) -> Colour:
     """A travel poster of the mid-century: few inks, each used with care."""
     hue = _turned(colour.hue, (28.0, 60.0, 88.0, 130.0, 190.0, 245.0, 305.0))
-    return Colour(mix(0.20, 0.95, _steps(colour.lightness, 9)), _steps(min(0.2, colour.chroma * 1.15), 40), hue, colour.alpha)
+    return Colour(
+        mix(0.20, 0.95, _steps(colour.lightness, 9)), _steps(min(0.2, colour.chroma * 1.15), 40), hue, colour.alpha
+    )
 
 
 def _oil(colour: Colour) -> Colour:
@@ -165,7 +174,13 @@ STYLES: dict[str, Style] = {
         Style("woodblock", tint=_woodblock, cadence=12, grain=2.4, vignette=0.3, edge=0.004, outline=0.0020),
         Style("pastel", tint=_pastel, grain=2.2, vignette=0.2),
         Style(
-            "blueprint", tint=_blueprint, cadence=12, grain=1.6, vignette=0.9, outline=0.0018, line=Colour(0.90, 0.04, 235)
+            "blueprint",
+            tint=_blueprint,
+            cadence=12,
+            grain=1.6,
+            vignette=0.9,
+            outline=0.0018,
+            line=Colour(0.90, 0.04, 235),
         ),
         Style(
             "chalkboard", tint=_chalk, cadence=12, grain=2.6, vignette=1.0, outline=0.0024, line=Colour(0.92, 0.02, 95)

@@ -229,7 +229,6 @@ def fog(stage: Stage) -> None:
         stage.plane(0.3, shape)
 
 
-
 def _round(stage: Stage, count: int, small: float, large: float, tone: Colour) -> list[Speck]:
     seen = stage.tint(tone).rgba
     return [
@@ -267,8 +266,25 @@ def feathers(stage: Stage) -> None:
     white = stage.tint(Colour(0.975, 0.008, 90, 0.95)).rgba
     for _ in range(26):
         s = stage.dawdle(0.022, 0.040)
-        path = smooth([(-s, 0.0), (-s * 0.3, -s * 0.30), (s * 0.7, -s * 0.20), (s, 0.0), (s * 0.5, s * 0.16), (-s * 0.4, s * 0.12)])
-        specks.append((Shape(path, white), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+        path = smooth(
+            [
+                (-s, 0.0),
+                (-s * 0.3, -s * 0.30),
+                (s * 0.7, -s * 0.20),
+                (s, 0.0),
+                (s * 0.5, s * 0.16),
+                (-s * 0.4, s * 0.12),
+            ]
+        )
+        specks.append(
+            (
+                Shape(path, white),
+                stage.dawdle(-2, 2),
+                stage.dawdle(0, 3),
+                float(stage.rng.random()),
+                float(stage.rng.random()),
+            )
+        )
     _field(stage, specks, fall=0.055, slant=0.3, sway=0.12, spin=1.1)
 
 
@@ -278,7 +294,15 @@ def confetti(stage: Stage) -> None:
         s = stage.dawdle(0.009, 0.015)
         tone = stage.tint(Colour(0.72, 0.18, index * 57.0 % 360)).rgba
         path = polygon([(-s, -s * 0.5), (s, -s * 0.5), (s, s * 0.5), (-s, s * 0.5)])
-        specks.append((Shape(path, tone), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+        specks.append(
+            (
+                Shape(path, tone),
+                stage.dawdle(-2, 2),
+                stage.dawdle(0, 3),
+                float(stage.rng.random()),
+                float(stage.rng.random()),
+            )
+        )
     _field(stage, specks, fall=0.16, slant=0.15, sway=0.05, spin=2.2)
 
 
@@ -289,13 +313,23 @@ def gusts(stage: Stage, tone: Colour, count: int = 34) -> None:
     for _ in range(count):
         w = stage.dawdle(0.10, 0.28)
         path = smooth([(0.0, 0.0), (w * 0.4, -0.006), (w, 0.0), (w * 0.5, 0.004)], tension=0.4)
-        specks.append((Shape(path, seen), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), float(stage.rng.random())))
+        specks.append(
+            (
+                Shape(path, seen),
+                stage.dawdle(-2, 2),
+                stage.dawdle(0, 3),
+                float(stage.rng.random()),
+                float(stage.rng.random()),
+            )
+        )
     _field(stage, specks, fall=0.03, slant=18.0, sway=0.02)
 
 
 def sandstorm(stage: Stage) -> None:
     gusts(stage, stage.palette.haze.lighter(0.08).clear(0.34), 44)
-    _field(stage, _round(stage, 110, 0.0012, 0.003, stage.palette.haze.lighter(-0.16).clear(0.6)), fall=0.05, slant=13.0)
+    _field(
+        stage, _round(stage, 110, 0.0012, 0.003, stage.palette.haze.lighter(-0.16).clear(0.6)), fall=0.05, slant=13.0
+    )
     fog(stage)
 
 
@@ -306,7 +340,9 @@ def mist(stage: Stage) -> None:
     for index in range(3):
         y, thick = f.below * (0.04 + 0.26 * index), 0.07 + 0.05 * index
         band = Shape(polygon([(-5.0, -thick), (5.0, -thick), (5.0, thick), (-5.0, thick)]))
-        band.linear(0.0, -thick, 0.0, thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 105 - 15 * index)), (1.0, (r, g, b, 0))])
+        band.linear(
+            0.0, -thick, 0.0, thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 105 - 15 * index)), (1.0, (r, g, b, 0))]
+        )
 
         def move(view: View, band: Shape = band, index: int = index, y: float = y) -> None:
             lift = 0.018 * wave(view.t / 11 + index * 0.3)

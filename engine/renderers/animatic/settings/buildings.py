@@ -9,6 +9,11 @@ from engine.renderers.animatic.settings.flora import Pieces
 from engine.renderers.animatic.settings.kit import lit
 from engine.renderers.animatic.stage import Stage
 
+_COTTAGE_ROOF = Colour(0.48, 0.10, 35)
+_COTTAGE_WALL = Colour(0.90, 0.03, 80)
+_HALL_ROOF = Colour(0.72, 0.13, 80)
+_COLUMNS_STONE = Colour(0.84, 0.025, 80)
+
 Built = tuple[Pieces, float]
 Builder = Callable[[Stage], Built]
 STONE = Colour(0.72, 0.03, 80)
@@ -77,7 +82,10 @@ def townhouse(*walls: Colour, tall: float = 0.4) -> Builder:
         door = stage.dawdle(-0.18, 0.18) * w
         pieces += [
             (rounded(door - 0.032, -0.105, 0.064, 0.105, 0.03), roof.lighter(-0.10)),
-            (rounded(w * 0.16 if door < 0 else -w * 0.40, -0.085, w * 0.24, 0.06, 0.006), LAMP if dark(stage) else WINDOW),
+            (
+                rounded(w * 0.16 if door < 0 else -w * 0.40, -0.085, w * 0.24, 0.06, 0.006),
+                LAMP if dark(stage) else WINDOW,
+            ),
         ]
         return pieces, w
 
@@ -91,7 +99,16 @@ def falsefront(stage: Stage) -> Built:
     crown = stage.rng.random()
     top = [(-w / 2, -h), (-w / 2, -h - 0.10), (w / 2, -h - 0.10), (w / 2, -h)]
     if crown < 0.4:
-        top = [(-w / 2, -h), (-w / 2, -h - 0.06), (-w * 0.2, -h - 0.06), (-w * 0.2, -h - 0.12), (w * 0.2, -h - 0.12), (w * 0.2, -h - 0.06), (w / 2, -h - 0.06), (w / 2, -h)]
+        top = [
+            (-w / 2, -h),
+            (-w / 2, -h - 0.06),
+            (-w * 0.2, -h - 0.06),
+            (-w * 0.2, -h - 0.12),
+            (w * 0.2, -h - 0.12),
+            (w * 0.2, -h - 0.06),
+            (w / 2, -h - 0.06),
+            (w / 2, -h),
+        ]
     elif crown < 0.7:
         top = [(-w / 2, -h), (-w / 2, -h - 0.05), (0.0, -h - 0.14), (w / 2, -h - 0.05), (w / 2, -h)]
     boards = Path()
@@ -104,13 +121,28 @@ def falsefront(stage: Stage) -> Built:
     for k in range(6):
         letters.join(box(-w * 0.27 + w * 0.095 * k, -h - 0.045, w * 0.055, 0.030 if k % 3 else 0.024))
     pieces: Pieces = [
-        (polygon(top), wall), (box(-w / 2, -h, w, h), wall), (boards, wall.lighter(-0.07)),
-        (rounded(-w * 0.36, -h * 0.86, w * 0.18, h * 0.24, 0.003).join(rounded(w * 0.18, -h * 0.86, w * 0.18, h * 0.24, 0.003)), LAMP if dark(stage) else Colour(0.42, 0.03, 60)),
+        (polygon(top), wall),
+        (box(-w / 2, -h, w, h), wall),
+        (boards, wall.lighter(-0.07)),
+        (
+            rounded(-w * 0.36, -h * 0.86, w * 0.18, h * 0.24, 0.003).join(
+                rounded(w * 0.18, -h * 0.86, w * 0.18, h * 0.24, 0.003)
+            ),
+            LAMP if dark(stage) else Colour(0.42, 0.03, 60),
+        ),
         (box(-0.036, -0.115, 0.072, 0.115), wall.lighter(-0.18)),
-        (box(-w * 0.40, -0.10, w * 0.2, 0.065).join(box(w * 0.2, -0.10, w * 0.2, 0.065)), LAMP if dark(stage) else Colour(0.40, 0.03, 60)),
-        (sign, Colour(0.82, 0.06, 80)), (letters, Colour(0.36, 0.07, 40)),
-        (polygon([(-w * 0.54, -0.125), (w * 0.54, -0.125), (w * 0.48, -0.165), (-w * 0.48, -0.165)]), wall.lighter(-0.12)),
-        (posts, wall.lighter(-0.14)), (box(-w * 0.54, -0.014, w * 1.08, 0.014), wall.lighter(-0.10)),
+        (
+            box(-w * 0.40, -0.10, w * 0.2, 0.065).join(box(w * 0.2, -0.10, w * 0.2, 0.065)),
+            LAMP if dark(stage) else Colour(0.40, 0.03, 60),
+        ),
+        (sign, Colour(0.82, 0.06, 80)),
+        (letters, Colour(0.36, 0.07, 40)),
+        (
+            polygon([(-w * 0.54, -0.125), (w * 0.54, -0.125), (w * 0.48, -0.165), (-w * 0.48, -0.165)]),
+            wall.lighter(-0.12),
+        ),
+        (posts, wall.lighter(-0.14)),
+        (box(-w * 0.54, -0.014, w * 1.08, 0.014), wall.lighter(-0.10)),
     ]
     return pieces, w * 1.06
 
@@ -121,25 +153,46 @@ def adobe(stage: Stage) -> Built:
     wall = Colour(0.80, 0.065, stage.dawdle(58, 76))
     pieces: Pieces = []
     if stage.rng.random() < 0.35:
-        pieces += [(ellipse(0.0, -h, w * 0.30, w * 0.30), Colour(0.66, 0.09, 215)), (box(-0.003, -h - w * 0.30 - 0.05, 0.006, 0.06), WOOD)]
-    pieces += [(box(-w / 2, -h, w, h), wall), (box(w * 0.26, -h, w * 0.24, h), wall.lighter(-0.06)), (box(-w * 0.52, -h - 0.014, w * 1.04, 0.02), wall.lighter(0.03))]
+        pieces += [
+            (ellipse(0.0, -h, w * 0.30, w * 0.30), Colour(0.66, 0.09, 215)),
+            (box(-0.003, -h - w * 0.30 - 0.05, 0.006, 0.06), WOOD),
+        ]
+    pieces += [
+        (box(-w / 2, -h, w, h), wall),
+        (box(w * 0.26, -h, w * 0.24, h), wall.lighter(-0.06)),
+        (box(-w * 0.52, -h - 0.014, w * 1.04, 0.02), wall.lighter(0.03)),
+    ]
     beams, holes = Path(), Path()
     for k in range(6):
         beams.join(box(-w * 0.42 + w * 0.16 * k, -h + 0.03, 0.012, 0.008))
     for k in range(3):
         holes.join(rounded(-w * 0.34 + w * 0.27 * k, -h * 0.72, w * 0.09, 0.05, 0.02))
-    pieces += [(beams, wall.lighter(-0.30)), (holes, LAMP if dark(stage) else wall.lighter(-0.34)),
-               (rounded(-0.035 + w * 0.12, -0.11, 0.07, 0.13, 0.034), Colour(0.46, 0.08, stage.dawdle(20, 220)))]
+    pieces += [
+        (beams, wall.lighter(-0.30)),
+        (holes, LAMP if dark(stage) else wall.lighter(-0.34)),
+        (rounded(-0.035 + w * 0.12, -0.11, 0.07, 0.13, 0.034), Colour(0.46, 0.08, stage.dawdle(20, 220))),
+    ]
     return pieces, w
 
 
-def cottage(roof: Colour = Colour(0.48, 0.10, 35), wall: Colour = Colour(0.90, 0.03, 80), size: float = 0.3) -> Builder:
+def cottage(roof: Colour = _COTTAGE_ROOF, wall: Colour = _COTTAGE_WALL, size: float = 0.3) -> Builder:
     def build(stage: Stage) -> Built:
         w, h = size * stage.dawdle(0.9, 1.2), size * stage.dawdle(0.42, 0.5)
         lights = LAMP if dark(stage) else WINDOW
         pieces: Pieces = [
             (box(w * 0.18, -h - w * 0.44, w * 0.10, w * 0.3), wall.lighter(-0.2)),
-            (box(-w / 2, -h, w, h), wall), (polygon([(-w * 0.60, -h * 0.96), (-w * 0.36, -h - w * 0.36), (w * 0.36, -h - w * 0.36), (w * 0.60, -h * 0.96)]), roof),
+            (box(-w / 2, -h, w, h), wall),
+            (
+                polygon(
+                    [
+                        (-w * 0.60, -h * 0.96),
+                        (-w * 0.36, -h - w * 0.36),
+                        (w * 0.36, -h - w * 0.36),
+                        (w * 0.60, -h * 0.96),
+                    ]
+                ),
+                roof,
+            ),
             (box(-w * 0.60, -h * 0.98, w * 1.2, w * 0.03), roof.lighter(-0.08)),
             (rounded(-w * 0.07, -h * 0.72, w * 0.16, h * 0.72, 0.006), roof.lighter(-0.12)),
             (box(-w * 0.38, -h * 0.70, w * 0.18, h * 0.36).join(box(w * 0.20, -h * 0.70, w * 0.18, h * 0.36)), lights),
@@ -153,11 +206,31 @@ def barn(stage: Stage) -> Built:
     w, h, red = 0.44, 0.20, Colour(0.50, 0.15, 28)
     roof = polygon([(-w * 0.54, -h), (-w * 0.40, -h - 0.12), (0.0, -h - 0.19), (w * 0.40, -h - 0.12), (w * 0.54, -h)])
     white = Colour(0.92, 0.02, 80)
-    cross = box(-0.068, -0.135, 0.136, 0.008).join(box(-0.068, -0.008, 0.136, 0.008)).join(ribbon([(-0.06, -0.13), (0.0, -0.065), (0.06, 0.0)], [0.008] * 3)).join(ribbon([(0.06, -0.13), (0.0, -0.065), (-0.06, 0.0)], [0.008] * 3))
+    cross = (
+        box(-0.068, -0.135, 0.136, 0.008)
+        .join(box(-0.068, -0.008, 0.136, 0.008))
+        .join(ribbon([(-0.06, -0.13), (0.0, -0.065), (0.06, 0.0)], [0.008] * 3))
+        .join(ribbon([(0.06, -0.13), (0.0, -0.065), (-0.06, 0.0)], [0.008] * 3))
+    )
     return [
-        (rounded(w * 0.56, -0.40, 0.13, 0.40, 0.065), Colour(0.78, 0.015, 240)), (box(w * 0.56, -0.30, 0.13, 0.006).join(box(w * 0.56, -0.2, 0.13, 0.006)).join(box(w * 0.56, -0.1, 0.13, 0.006)), Colour(0.62, 0.015, 240)),
-        (box(-w / 2, -h, w, h), red), (roof, red.lighter(-0.10)), (polygon([(-w * 0.42, -h), (-w * 0.34, -h - 0.10), (0.0, -h - 0.155), (w * 0.34, -h - 0.10), (w * 0.42, -h)]), red),
-        (box(-0.06, -0.13, 0.12, 0.13), red.lighter(-0.12)), (cross, white), (box(-0.03, -h - 0.08, 0.06, 0.05), Colour(0.3, 0.04, 40)),
+        (rounded(w * 0.56, -0.40, 0.13, 0.40, 0.065), Colour(0.78, 0.015, 240)),
+        (
+            box(w * 0.56, -0.30, 0.13, 0.006)
+            .join(box(w * 0.56, -0.2, 0.13, 0.006))
+            .join(box(w * 0.56, -0.1, 0.13, 0.006)),
+            Colour(0.62, 0.015, 240),
+        ),
+        (box(-w / 2, -h, w, h), red),
+        (roof, red.lighter(-0.10)),
+        (
+            polygon(
+                [(-w * 0.42, -h), (-w * 0.34, -h - 0.10), (0.0, -h - 0.155), (w * 0.34, -h - 0.10), (w * 0.42, -h)]
+            ),
+            red,
+        ),
+        (box(-0.06, -0.13, 0.12, 0.13), red.lighter(-0.12)),
+        (cross, white),
+        (box(-0.03, -h - 0.08, 0.06, 0.05), Colour(0.3, 0.04, 40)),
     ], w + 0.34
 
 
@@ -173,17 +246,34 @@ def pagoda(tiers: int = 5, size: float = 0.5) -> Builder:
             pieces.append((box(-w * 0.40, y - h, w * 0.8, h), red))
             for c in (-0.22, 0.02, 0.2):
                 glow_.join(rounded(w * c - w * 0.03, y - h * 0.66, w * 0.10, h * 0.46, 0.003))
-            pieces.append((
-                smooth([(-w * 0.80, y - h * 0.86), (-w * 0.50, y - h * 0.98), (-w * 0.34, y - h * 1.16), (w * 0.34, y - h * 1.16), (w * 0.50, y - h * 0.98),
-                        (w * 0.80, y - h * 0.86), (w * 0.4, y - h * 0.80), (-w * 0.4, y - h * 0.80)], tension=0.35), roof))
-        pieces += [(glow_, LAMP if dark(stage) else Colour(0.85, 0.06, 85)),
-                   (ribbon([(0.0, -size), (0.0, -size * 1.22)], [size * 0.03, size * 0.008]), Colour(0.78, 0.12, 85))]
+            pieces.append(
+                (
+                    smooth(
+                        [
+                            (-w * 0.80, y - h * 0.86),
+                            (-w * 0.50, y - h * 0.98),
+                            (-w * 0.34, y - h * 1.16),
+                            (w * 0.34, y - h * 1.16),
+                            (w * 0.50, y - h * 0.98),
+                            (w * 0.80, y - h * 0.86),
+                            (w * 0.4, y - h * 0.80),
+                            (-w * 0.4, y - h * 0.80),
+                        ],
+                        tension=0.35,
+                    ),
+                    roof,
+                )
+            )
+        pieces += [
+            (glow_, LAMP if dark(stage) else Colour(0.85, 0.06, 85)),
+            (ribbon([(0.0, -size), (0.0, -size * 1.22)], [size * 0.03, size * 0.008]), Colour(0.78, 0.12, 85)),
+        ]
         return pieces, size * 0.72
 
     return build
 
 
-def hall(width: float = 0.9, tall: float = 0.26, roof: Colour = Colour(0.72, 0.13, 80)) -> Builder:
+def hall(width: float = 0.9, tall: float = 0.26, roof: Colour = _HALL_ROOF) -> Builder:
     """A hall with red columns under a sweeping roof, on a stone platform with steps."""
 
     def build(stage: Stage) -> Built:
@@ -194,17 +284,42 @@ def hall(width: float = 0.9, tall: float = 0.26, roof: Colour = Colour(0.72, 0.1
             columns.join(box(x - w * 0.014, -h, w * 0.028, h * 0.78))
             if k < 6:
                 doors.join(rounded(x + w * 0.03, -h * 0.82, w * 0.073, h * 0.60, 0.003))
-        sweep = smooth([(-w * 0.58, -h * 1.02), (-w * 0.44, -h * 1.12), (-w * 0.30, -h * 1.52), (0.0, -h * 1.58), (w * 0.30, -h * 1.52), (w * 0.44, -h * 1.12), (w * 0.58, -h * 1.02), (w * 0.3, -h * 0.96), (-w * 0.3, -h * 0.96)], tension=0.35)
+        sweep = smooth(
+            [
+                (-w * 0.58, -h * 1.02),
+                (-w * 0.44, -h * 1.12),
+                (-w * 0.30, -h * 1.52),
+                (0.0, -h * 1.58),
+                (w * 0.30, -h * 1.52),
+                (w * 0.44, -h * 1.12),
+                (w * 0.58, -h * 1.02),
+                (w * 0.3, -h * 0.96),
+                (-w * 0.3, -h * 0.96),
+            ],
+            tension=0.35,
+        )
         ribs = Path()
         for k in range(11):
             x = -w * 0.30 + w * 0.06 * k
             ribs.join(ribbon([(x * 0.92, -h * 1.50), (x * 1.12, -h * 1.20), (x * 1.36, -h * 1.04)], [0.003] * 3))
         return [
             (box(-w * 0.54, -h * 0.22, w * 1.08, h * 0.22), Colour(0.86, 0.015, 90)),
-            (polygon([(-w * 0.12, -h * 0.22), (w * 0.12, -h * 0.22), (w * 0.17, 0.0), (-w * 0.17, 0.0)]), Colour(0.80, 0.015, 90)),
-            (box(-w * 0.42, -h, w * 0.84, h * 0.80), red.lighter(-0.14)), (doors, LAMP if dark(stage) else Colour(0.62, 0.12, 60)), (columns, red),
-            (box(-w * 0.46, -h * 1.04, w * 0.92, h * 0.10), Colour(0.46, 0.09, 200)), (sweep, roof), (ribs, roof.lighter(-0.09)),
-            (ribbon([(-w * 0.31, -h * 1.56), (0.0, -h * 1.60), (w * 0.31, -h * 1.56)], [h * 0.06, h * 0.05, h * 0.06]), roof.lighter(-0.14)),
+            (
+                polygon([(-w * 0.12, -h * 0.22), (w * 0.12, -h * 0.22), (w * 0.17, 0.0), (-w * 0.17, 0.0)]),
+                Colour(0.80, 0.015, 90),
+            ),
+            (box(-w * 0.42, -h, w * 0.84, h * 0.80), red.lighter(-0.14)),
+            (doors, LAMP if dark(stage) else Colour(0.62, 0.12, 60)),
+            (columns, red),
+            (box(-w * 0.46, -h * 1.04, w * 0.92, h * 0.10), Colour(0.46, 0.09, 200)),
+            (sweep, roof),
+            (ribs, roof.lighter(-0.09)),
+            (
+                ribbon(
+                    [(-w * 0.31, -h * 1.56), (0.0, -h * 1.60), (w * 0.31, -h * 1.56)], [h * 0.06, h * 0.05, h * 0.06]
+                ),
+                roof.lighter(-0.14),
+            ),
         ], w * 1.16
 
     return build
@@ -219,13 +334,20 @@ def castle(stage: Stage) -> Built:
         pieces.append((box(x + w * 0.2, -h, w * 0.3, h), stone.lighter(-0.08)))
         if pointed:
             pieces.append((polygon([(x - w * 0.68, -h), (x, -h - w * 1.5), (x + w * 0.68, -h)]), roofs))
-            pieces.append((polygon([(x, -h - w * 1.5), (x, -h - w * 1.85), (x + w * 0.55, -h - w * 1.68)]), Colour(0.62, 0.2, 28)))
+            pieces.append(
+                (polygon([(x, -h - w * 1.5), (x, -h - w * 1.85), (x + w * 0.55, -h - w * 1.68)]), Colour(0.62, 0.2, 28))
+            )
         else:
             teeth = Path()
             for k in range(5):
                 teeth.join(box(x - w / 2 + w * k / 4.5, -h - w * 0.11, w * 0.11, w * 0.12))
             pieces.append((teeth, stone))
-        pieces.append((rounded(x - w * 0.07, -h * 0.78, w * 0.14, w * 0.34, w * 0.07), LAMP if dark(stage) else stone.lighter(-0.36)))
+        pieces.append(
+            (
+                rounded(x - w * 0.07, -h * 0.78, w * 0.14, w * 0.34, w * 0.07),
+                LAMP if dark(stage) else stone.lighter(-0.36),
+            )
+        )
 
     keep(-0.10, 0.13, 0.50, True)
     keep(0.16, 0.11, 0.42, True)
@@ -238,30 +360,75 @@ def castle(stage: Stage) -> Built:
     return pieces, 0.9
 
 
-def columns(count: int, tall: float, *, broken: bool = False, roof: bool = True, stone: Colour = Colour(0.84, 0.025, 80)) -> Builder:
+def columns(
+    count: int, tall: float, *, broken: bool = False, roof: bool = True, stone: Colour = _COLUMNS_STONE
+) -> Builder:
     """A temple of columns: whole with its gable, or what time has left of it."""
 
     def build(stage: Stage) -> Built:
         w = tall * 0.28 * count
-        pieces: Pieces = [(box(-w * 0.56, -tall * 0.07, w * 1.12, tall * 0.07), stone.lighter(-0.10)), (box(-w * 0.53, -tall * 0.13, w * 1.06, tall * 0.07), stone.lighter(-0.04))]
+        pieces: Pieces = [
+            (box(-w * 0.56, -tall * 0.07, w * 1.12, tall * 0.07), stone.lighter(-0.10)),
+            (box(-w * 0.53, -tall * 0.13, w * 1.06, tall * 0.07), stone.lighter(-0.04)),
+        ]
         shafts, shades = Path(), Path()
         for k in range(count):
             x = -w * 0.46 + w * 0.92 * k / max(1, count - 1)
             h = tall * (stage.dawdle(0.28, 1.0) if broken and stage.rng.random() < 0.6 else 1.0)
             r = tall * 0.065
             if h < tall:
-                shafts.join(polygon([(x - r, -tall * 0.12), (x - r * 0.9, -h), (x - r * 0.2, -h + r * 0.6), (x + r * 0.3, -h - r * 0.3), (x + r * 0.9, -h + r * 0.4), (x + r, -tall * 0.12)]))
+                shafts.join(
+                    polygon(
+                        [
+                            (x - r, -tall * 0.12),
+                            (x - r * 0.9, -h),
+                            (x - r * 0.2, -h + r * 0.6),
+                            (x + r * 0.3, -h - r * 0.3),
+                            (x + r * 0.9, -h + r * 0.4),
+                            (x + r, -tall * 0.12),
+                        ]
+                    )
+                )
             else:
-                shafts.join(polygon([(x - r, -tall * 0.12), (x - r * 0.82, -h), (x + r * 0.82, -h), (x + r, -tall * 0.12)]))
+                shafts.join(
+                    polygon([(x - r, -tall * 0.12), (x - r * 0.82, -h), (x + r * 0.82, -h), (x + r, -tall * 0.12)])
+                )
                 shafts.join(box(x - r * 1.4, -h - r * 0.6, r * 2.8, r * 0.7))
-            shades.join(polygon([(x + r * 0.25, -tall * 0.12), (x + r * 0.25, -h + r * 0.5), (x + r * 0.86, -h + r * 0.5), (x + r, -tall * 0.12)]))
+            shades.join(
+                polygon(
+                    [
+                        (x + r * 0.25, -tall * 0.12),
+                        (x + r * 0.25, -h + r * 0.5),
+                        (x + r * 0.86, -h + r * 0.5),
+                        (x + r, -tall * 0.12),
+                    ]
+                )
+            )
         pieces += [(shafts, stone), (shades, stone.lighter(-0.10))]
         if roof and not broken:
-            pieces += [(box(-w * 0.56, -tall * 1.16, w * 1.12, tall * 0.13), stone.lighter(-0.03)),
-                       (polygon([(-w * 0.58, -tall * 1.16), (0.0, -tall * 1.16 - w * 0.2), (w * 0.58, -tall * 1.16)]), stone),
-                       (polygon([(-w * 0.42, -tall * 1.18), (0.0, -tall * 1.18 - w * 0.13), (w * 0.42, -tall * 1.18)]), stone.lighter(-0.12))]
+            pieces += [
+                (box(-w * 0.56, -tall * 1.16, w * 1.12, tall * 0.13), stone.lighter(-0.03)),
+                (polygon([(-w * 0.58, -tall * 1.16), (0.0, -tall * 1.16 - w * 0.2), (w * 0.58, -tall * 1.16)]), stone),
+                (
+                    polygon([(-w * 0.42, -tall * 1.18), (0.0, -tall * 1.18 - w * 0.13), (w * 0.42, -tall * 1.18)]),
+                    stone.lighter(-0.12),
+                ),
+            ]
         elif broken:
-            pieces.append((polygon([(-w * 0.50, -tall * 1.04), (-w * 0.5, -tall * 1.15), (-w * 0.12, -tall * 1.15), (-w * 0.06, -tall * 1.09), (-w * 0.1, -tall * 1.04)]), stone.lighter(-0.03)))
+            pieces.append(
+                (
+                    polygon(
+                        [
+                            (-w * 0.50, -tall * 1.04),
+                            (-w * 0.5, -tall * 1.15),
+                            (-w * 0.12, -tall * 1.15),
+                            (-w * 0.06, -tall * 1.09),
+                            (-w * 0.1, -tall * 1.04),
+                        ]
+                    ),
+                    stone.lighter(-0.03),
+                )
+            )
         return pieces, w * 1.2
 
     return build
@@ -271,11 +438,19 @@ def church(stage: Stage) -> Built:
     wall, roof = Colour(0.88, 0.02, 85), Colour(0.44, 0.06, 255)
     glass = LAMP if dark(stage) else Colour(0.48, 0.06, 250)
     return [
-        (box(-0.06, -0.20, 0.36, 0.20), wall), (polygon([(-0.10, -0.20), (-0.02, -0.31), (0.28, -0.31), (0.34, -0.20)]), roof),
-        (box(-0.15, -0.40, 0.13, 0.40), wall.lighter(0.03)), (polygon([(-0.17, -0.40), (-0.085, -0.66), (0.0, -0.40)]), roof),
+        (box(-0.06, -0.20, 0.36, 0.20), wall),
+        (polygon([(-0.10, -0.20), (-0.02, -0.31), (0.28, -0.31), (0.34, -0.20)]), roof),
+        (box(-0.15, -0.40, 0.13, 0.40), wall.lighter(0.03)),
+        (polygon([(-0.17, -0.40), (-0.085, -0.66), (0.0, -0.40)]), roof),
         (box(-0.087, -0.72, 0.004, 0.06).join(box(-0.10, -0.706, 0.03, 0.004)), Colour(0.8, 0.1, 85)),
-        (rounded(-0.105, -0.36, 0.04, 0.07, 0.02), glass), (rounded(-0.115, -0.10, 0.06, 0.10, 0.03), roof.lighter(-0.1)),
-        (rounded(0.03, -0.16, 0.035, 0.09, 0.017).join(rounded(0.11, -0.16, 0.035, 0.09, 0.017)).join(rounded(0.19, -0.16, 0.035, 0.09, 0.017)), glass),
+        (rounded(-0.105, -0.36, 0.04, 0.07, 0.02), glass),
+        (rounded(-0.115, -0.10, 0.06, 0.10, 0.03), roof.lighter(-0.1)),
+        (
+            rounded(0.03, -0.16, 0.035, 0.09, 0.017)
+            .join(rounded(0.11, -0.16, 0.035, 0.09, 0.017))
+            .join(rounded(0.19, -0.16, 0.035, 0.09, 0.017)),
+            glass,
+        ),
     ], 0.62
 
 
@@ -285,41 +460,82 @@ def factory(stage: Stage) -> Built:
     saw = [(-w / 2, 0.0), (-w / 2, -0.16)]
     for k in range(5):
         saw += [(-w / 2 + w * k / 5, -0.25), (-w / 2 + w * (k + 1) / 5, -0.16)]
-    chimneys = polygon([(-0.20, -0.1), (-0.19, -0.52), (-0.145, -0.52), (-0.135, -0.1)]).join(polygon([(0.10, -0.1), (0.11, -0.44), (0.15, -0.44), (0.16, -0.1)]))
+    chimneys = polygon([(-0.20, -0.1), (-0.19, -0.52), (-0.145, -0.52), (-0.135, -0.1)]).join(
+        polygon([(0.10, -0.1), (0.11, -0.44), (0.15, -0.44), (0.16, -0.1)])
+    )
     rings = box(-0.192, -0.50, 0.05, 0.02).join(box(0.108, -0.42, 0.045, 0.02))
-    return [(chimneys, wall.lighter(-0.06)), (rings, Colour(0.85, 0.02, 80)), (polygon([*saw, (w / 2, 0.0)]), wall), *panes(stage, -w * 0.45, -0.03, w * 0.9, 0.10, 9, 1, share=0.8)], w + 0.08
+    return [
+        (chimneys, wall.lighter(-0.06)),
+        (rings, Colour(0.85, 0.02, 80)),
+        (polygon([*saw, (w / 2, 0.0)]), wall),
+        *panes(stage, -w * 0.45, -0.03, w * 0.9, 0.10, 9, 1, share=0.8),
+    ], w + 0.08
 
 
 def minaret(stage: Stage) -> Built:
     """A domed hall between slender towers."""
     white, gold = Colour(0.92, 0.02, 80), Colour(0.78, 0.12, 82)
-    dome = smooth([(-0.14, -0.26), (-0.165, -0.33), (-0.10, -0.44), (0.0, -0.53), (0.10, -0.44), (0.165, -0.33), (0.14, -0.26)], tension=0.45)
+    dome = smooth(
+        [(-0.14, -0.26), (-0.165, -0.33), (-0.10, -0.44), (0.0, -0.53), (0.10, -0.44), (0.165, -0.33), (0.14, -0.26)],
+        tension=0.45,
+    )
     thin = Path()
     for x in (-0.36, 0.36):
-        thin.join(box(x - 0.018, -0.50, 0.036, 0.50)).join(box(x - 0.028, -0.36, 0.056, 0.012)).join(polygon([(x - 0.03, -0.50), (x, -0.60), (x + 0.03, -0.50)]))
+        thin.join(box(x - 0.018, -0.50, 0.036, 0.50)).join(box(x - 0.028, -0.36, 0.056, 0.012)).join(
+            polygon([(x - 0.03, -0.50), (x, -0.60), (x + 0.03, -0.50)])
+        )
     arches = rounded(-0.05, -0.17, 0.10, 0.20, 0.05)
     for x in (-0.20, 0.14):
         arches.join(rounded(x, -0.13, 0.06, 0.15, 0.03))
-    return [(thin, white.lighter(-0.03)), (dome, white), (ribbon([(0.0, -0.52), (0.0, -0.60)], [0.012, 0.003]), gold), (box(-0.27, -0.27, 0.54, 0.27), white),
-            (box(-0.29, -0.285, 0.58, 0.02), white.lighter(-0.06)), (arches, LAMP if dark(stage) else Colour(0.52, 0.06, 235)),
-            (ellipse(-0.22, -0.28, 0.05, 0.06).join(ellipse(0.22, -0.28, 0.05, 0.06)), white.lighter(-0.02))], 0.82
+    return [
+        (thin, white.lighter(-0.03)),
+        (dome, white),
+        (ribbon([(0.0, -0.52), (0.0, -0.60)], [0.012, 0.003]), gold),
+        (box(-0.27, -0.27, 0.54, 0.27), white),
+        (box(-0.29, -0.285, 0.58, 0.02), white.lighter(-0.06)),
+        (arches, LAMP if dark(stage) else Colour(0.52, 0.06, 235)),
+        (ellipse(-0.22, -0.28, 0.05, 0.06).join(ellipse(0.22, -0.28, 0.05, 0.06)), white.lighter(-0.02)),
+    ], 0.82
 
 
 def canal_house(stage: Stage) -> Built:
     """White walls and black tiles of a water town."""
     w, h = stage.dawdle(0.26, 0.38), stage.dawdle(0.20, 0.30)
     wall, tile = Colour(0.93, 0.012, 90), Colour(0.34, 0.02, 250)
-    eaves = smooth([(-w * 0.60, -h * 0.98), (-w * 0.42, -h - 0.03), (-w * 0.3, -h - 0.10), (w * 0.3, -h - 0.10), (w * 0.42, -h - 0.03), (w * 0.60, -h * 0.98), (w * 0.3, -h * 0.93), (-w * 0.3, -h * 0.93)], tension=0.3)
-    return [(box(-w / 2, -h, w, h), wall), (eaves, tile), *panes(stage, -w * 0.42, -h * 0.46, w * 0.84, h * 0.4, 3, 1, share=0.9),
-            (box(-w * 0.40, -0.10, w * 0.8, 0.075), Colour(0.42, 0.06, 45)), (ellipse(-w * 0.3, -0.115, 0.018, 0.022).join(ellipse(w * 0.3, -0.115, 0.018, 0.022)), lit(0.66, 0.2, 32))], w
+    eaves = smooth(
+        [
+            (-w * 0.60, -h * 0.98),
+            (-w * 0.42, -h - 0.03),
+            (-w * 0.3, -h - 0.10),
+            (w * 0.3, -h - 0.10),
+            (w * 0.42, -h - 0.03),
+            (w * 0.60, -h * 0.98),
+            (w * 0.3, -h * 0.93),
+            (-w * 0.3, -h * 0.93),
+        ],
+        tension=0.3,
+    )
+    return [
+        (box(-w / 2, -h, w, h), wall),
+        (eaves, tile),
+        *panes(stage, -w * 0.42, -h * 0.46, w * 0.84, h * 0.4, 3, 1, share=0.9),
+        (box(-w * 0.40, -0.10, w * 0.8, 0.075), Colour(0.42, 0.06, 45)),
+        (ellipse(-w * 0.3, -0.115, 0.018, 0.022).join(ellipse(w * 0.3, -0.115, 0.018, 0.022)), lit(0.66, 0.2, 32)),
+    ], w
 
 
 def tent(*tints: Colour, size: float = 0.2) -> Builder:
     def build(stage: Stage) -> Built:
         tone, s = tints[int(stage.rng.integers(len(tints)))], size * stage.dawdle(0.85, 1.15)
         glow_ = lit(0.90, 0.11, 78) if dark(stage) else tone.lighter(-0.2)
-        return [(polygon([(-s * 0.7, 0.0), (-s * 0.06, -s * 0.72), (s * 0.42, -s * 0.66), (s * 0.95, 0.0)]), tone.lighter(-0.09)),
-                (polygon([(-s * 0.7, 0.0), (-s * 0.06, -s * 0.72), (s * 0.44, 0.0)]), tone), (polygon([(-s * 0.24, 0.0), (-s * 0.06, -s * 0.56), (s * 0.10, 0.0)]), glow_)], s * 1.8
+        return [
+            (
+                polygon([(-s * 0.7, 0.0), (-s * 0.06, -s * 0.72), (s * 0.42, -s * 0.66), (s * 0.95, 0.0)]),
+                tone.lighter(-0.09),
+            ),
+            (polygon([(-s * 0.7, 0.0), (-s * 0.06, -s * 0.72), (s * 0.44, 0.0)]), tone),
+            (polygon([(-s * 0.24, 0.0), (-s * 0.06, -s * 0.56), (s * 0.10, 0.0)]), glow_),
+        ], s * 1.8
 
     return build
 
@@ -332,7 +548,16 @@ def stall(stage: Stage) -> Built:
     stripes, heap = Path(), []  # type: Path, Pieces
     for k in range(0, 7, 2):
         a, b = k / 7, (k + 1) / 7
-        stripes.join(polygon([(-w * 0.44 + w * 0.88 * a, -h - 0.055), (-w * 0.44 + w * 0.88 * b, -h - 0.055), (-w * 0.54 + w * 1.08 * b, -h + 0.02), (-w * 0.54 + w * 1.08 * a, -h + 0.02)]))
+        stripes.join(
+            polygon(
+                [
+                    (-w * 0.44 + w * 0.88 * a, -h - 0.055),
+                    (-w * 0.44 + w * 0.88 * b, -h - 0.055),
+                    (-w * 0.54 + w * 1.08 * b, -h + 0.02),
+                    (-w * 0.54 + w * 1.08 * a, -h + 0.02),
+                ]
+            )
+        )
     for k in range(4):
         x, fruit = -w * 0.36 + w * 0.24 * k, Path()
         for r, n in ((0, 3), (1, 2)):
@@ -340,9 +565,19 @@ def stall(stage: Stage) -> Built:
                 fruit.join(ellipse(x + 0.022 * (i - (n - 1) / 2), -0.125 - 0.016 * r, 0.0125))
         heap.append((fruit, goods[(k + int(stage.rng.integers(4))) % 4]))
     hang = LAMP if dark(stage) else Colour(0.85, 0.08, 80)
-    return [(box(-w * 0.46, -h, 0.010, h).join(box(w * 0.46 - 0.01, -h, 0.010, h)), WOOD.lighter(-0.1)), (box(-w * 0.44, -h, w * 0.88, h * 0.52), tone.lighter(-0.30).duller(0.4)), (ellipse(-w * 0.16, -h + 0.06, 0.018).join(ellipse(w * 0.18, -h + 0.06, 0.018)), hang),
-            (polygon([(-w * 0.44, -h - 0.055), (w * 0.44, -h - 0.055), (w * 0.54, -h + 0.02), (-w * 0.54, -h + 0.02)]), Colour(0.94, 0.02, 85)), (stripes, tone),
-            *heap, (box(-w * 0.48, -0.115, w * 0.96, 0.115), WOOD), (box(-w * 0.48, -0.115, w * 0.96, 0.014).join(box(-w * 0.48, -0.06, w * 0.96, 0.006)), WOOD.lighter(-0.08))], w * 1.1
+    return [
+        (box(-w * 0.46, -h, 0.010, h).join(box(w * 0.46 - 0.01, -h, 0.010, h)), WOOD.lighter(-0.1)),
+        (box(-w * 0.44, -h, w * 0.88, h * 0.52), tone.lighter(-0.30).duller(0.4)),
+        (ellipse(-w * 0.16, -h + 0.06, 0.018).join(ellipse(w * 0.18, -h + 0.06, 0.018)), hang),
+        (
+            polygon([(-w * 0.44, -h - 0.055), (w * 0.44, -h - 0.055), (w * 0.54, -h + 0.02), (-w * 0.54, -h + 0.02)]),
+            Colour(0.94, 0.02, 85),
+        ),
+        (stripes, tone),
+        *heap,
+        (box(-w * 0.48, -0.115, w * 0.96, 0.115), WOOD),
+        (box(-w * 0.48, -0.115, w * 0.96, 0.014).join(box(-w * 0.48, -0.06, w * 0.96, 0.006)), WOOD.lighter(-0.08)),
+    ], w * 1.1
 
 
 def windmill(stage: Stage) -> Built:
@@ -353,10 +588,23 @@ def windmill(stage: Stage) -> Built:
         ux, uy, vx, vy = math.cos(a), math.sin(a), -math.sin(a), math.cos(a)
         hub = (0.0, -0.40)
         bars.join(ribbon([hub, (ux * 0.25, -0.40 + uy * 0.25)], [0.010, 0.006]))
-        sails.join(polygon([(hub[0] + ux * r + vx * o, hub[1] + uy * r + vy * o) for r, o in ((0.06, 0.0), (0.25, 0.0), (0.25, 0.055), (0.06, 0.04))]))
-    return [(polygon([(-0.12, 0.0), (-0.075, -0.38), (0.075, -0.38), (0.12, 0.0)]), wall), (polygon([(0.03, 0.0), (0.03, -0.38), (0.075, -0.38), (0.12, 0.0)]), wall.lighter(-0.08)),
-            (smooth([(-0.085, -0.37), (-0.06, -0.46), (0.0, -0.49), (0.06, -0.46), (0.085, -0.37)], tension=0.4), cap), (box(-0.09, -0.16, 0.18, 0.012), cap), (rounded(-0.028, -0.09, 0.056, 0.09, 0.025), cap.lighter(-0.05)),
-            (sails, Colour(0.94, 0.02, 85)), (bars, cap.lighter(-0.1))], 0.62
+        sails.join(
+            polygon(
+                [
+                    (hub[0] + ux * r + vx * o, hub[1] + uy * r + vy * o)
+                    for r, o in ((0.06, 0.0), (0.25, 0.0), (0.25, 0.055), (0.06, 0.04))
+                ]
+            )
+        )
+    return [
+        (polygon([(-0.12, 0.0), (-0.075, -0.38), (0.075, -0.38), (0.12, 0.0)]), wall),
+        (polygon([(0.03, 0.0), (0.03, -0.38), (0.075, -0.38), (0.12, 0.0)]), wall.lighter(-0.08)),
+        (smooth([(-0.085, -0.37), (-0.06, -0.46), (0.0, -0.49), (0.06, -0.46), (0.085, -0.37)], tension=0.4), cap),
+        (box(-0.09, -0.16, 0.18, 0.012), cap),
+        (rounded(-0.028, -0.09, 0.056, 0.09, 0.025), cap.lighter(-0.05)),
+        (sails, Colour(0.94, 0.02, 85)),
+        (bars, cap.lighter(-0.1)),
+    ], 0.62
 
 
 def lighthouse(stage: Stage) -> Built:
@@ -366,9 +614,14 @@ def lighthouse(stage: Stage) -> Built:
         y0, y1 = -0.52 * (k + 0.6) / 4, -0.52 * (k + 1.5) / 4
         w0, w1 = 0.065 - 0.025 * (k + 0.6) / 4, 0.065 - 0.025 * (k + 1.5) / 4
         bands.join(polygon([(-w0, y0), (-w1, y1), (w1, y1), (w0, y0)]))
-    return [(polygon([(-0.065, 0.0), (-0.040, -0.52), (0.040, -0.52), (0.065, 0.0)]), white), (bands, red), (box(-0.052, -0.535, 0.104, 0.018), red.lighter(-0.1)),
-            (box(-0.026, -0.585, 0.052, 0.05), LAMP if dark(stage) else Colour(0.90, 0.08, 90)), (smooth([(-0.038, -0.58), (0.0, -0.63), (0.038, -0.58)], tension=0.4), red),
-            (rounded(-0.016, -0.06, 0.032, 0.06, 0.015), red.lighter(-0.2))], 0.4
+    return [
+        (polygon([(-0.065, 0.0), (-0.040, -0.52), (0.040, -0.52), (0.065, 0.0)]), white),
+        (bands, red),
+        (box(-0.052, -0.535, 0.104, 0.018), red.lighter(-0.1)),
+        (box(-0.026, -0.585, 0.052, 0.05), LAMP if dark(stage) else Colour(0.90, 0.08, 90)),
+        (smooth([(-0.038, -0.58), (0.0, -0.63), (0.038, -0.58)], tension=0.4), red),
+        (rounded(-0.016, -0.06, 0.032, 0.06, 0.015), red.lighter(-0.2)),
+    ], 0.4
 
 
 def pyramid(size: float) -> Builder:
@@ -380,6 +633,10 @@ def pyramid(size: float) -> Builder:
         for k in range(1, 7):
             y, w = -size * 0.62 * k / 7, size * (1 - k / 7)
             courses.join(box(-w, y, w * 2, 0.003))
-        return [(polygon([(-size, 0.0), (0.0, -size * 0.62), (size, 0.0)]), sand), (polygon([(edge, 0.0), (0.0, -size * 0.62), (size if lit_left else -size, 0.0)]), sand.lighter(-0.13)), (courses, sand.lighter(-0.05))], size * 2.1
+        return [
+            (polygon([(-size, 0.0), (0.0, -size * 0.62), (size, 0.0)]), sand),
+            (polygon([(edge, 0.0), (0.0, -size * 0.62), (size if lit_left else -size, 0.0)]), sand.lighter(-0.13)),
+            (courses, sand.lighter(-0.05)),
+        ], size * 2.1
 
     return build

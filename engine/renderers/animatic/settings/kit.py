@@ -29,7 +29,7 @@ def nothing(stage: Stage) -> None:
 
 
 def cut(stage: Stage, pieces: Pieces, distance: float = 0.1, at: tuple[float, float] | None = None) -> Group:
-    """A thing of several papers, under the scene's light; glowing pieces have an alpha of just under one (see `lit`)."""
+    """A thing of several papers, under the scene's light; glowing pieces have an alpha just under one (see `lit`)."""
     group = Group()
     if stage.style.paper:
         x, y = at or (0.0, 0.0)
@@ -119,7 +119,14 @@ def tables(depth: float, height: float, y: float, colour: Colour, distance: floa
 
 
 def wood(
-    depth: float, y: float, tall: float, distance: float, *, pines: float = 0.3, leaf: Colour = land.PINE, mist: float = 0.4
+    depth: float,
+    y: float,
+    tall: float,
+    distance: float,
+    *,
+    pines: float = 0.3,
+    leaf: Colour = land.PINE,
+    mist: float = 0.4,
 ) -> Layer:
     return lambda stage: land.wood(
         stage, depth, y, y + 0.10, tall, distance, pine_share=pines, leaf=leaf, mist=mist, until=y + 0.05
@@ -151,7 +158,14 @@ def blooms(count: int, *tints: Colour, top: float = 0.13) -> Layer:
 
 
 def plants(
-    depth: float, y: float, size: float, count: int, distance: float, *kinds: Plant, sway: float = 0.015, jitter: float = 0.012
+    depth: float,
+    y: float,
+    size: float,
+    count: int,
+    distance: float,
+    *kinds: Plant,
+    sway: float = 0.015,
+    jitter: float = 0.012,
 ) -> Layer:
     """Single plants on a plane, spread evenly with some play."""
 
@@ -214,7 +228,14 @@ def furrows(colour: Colour, count: int, top: float, spread: float = 3.0, alpha: 
             if k % 4 == 3:
                 paths.append(Path())
             paths[-1].join(
-                polygon([(far - half_far, top), (far + half_far, top), (near + half_near, bottom), (near - half_near, bottom)])
+                polygon(
+                    [
+                        (far - half_far, top),
+                        (far + half_far, top),
+                        (near + half_near, bottom),
+                        (near - half_near, bottom),
+                    ]
+                )
             )
         stage.plane(0.9, *(stage.paint(p, tone) for p in paths))
 
@@ -237,7 +258,10 @@ def terraces(colour: Colour, water: Colour, steps: int, top: float) -> Layer:
             pond = Shape(sheet)
             mirror = sky_tone.towards(stage.ground(water, 0.2), 0.25 + 0.1 * (step % 2))
             pond.linear(
-                0.0, y - 0.1, 0.0, y + 0.2,
+                0.0,
+                y - 0.1,
+                0.0,
+                y + 0.2,
                 [(0.0, stage.tint(mirror.lighter(0.02)).rgba), (1.0, stage.tint(mirror.lighter(-0.10)).rgba)],
             )
             bank_colour = stage.ground(colour.lighter(-0.02 * (step % 3)), 0.5 * (1 - near))
@@ -282,7 +306,9 @@ def row(
     return paint
 
 
-def place(depth: float, x: float, y: float, pieces: Callable[[Stage], Pieces], distance: float = 0.1, *, calm: bool = True) -> Layer:
+def place(
+    depth: float, x: float, y: float, pieces: Callable[[Stage], Pieces], distance: float = 0.1, *, calm: bool = True
+) -> Layer:
     """One thing at a share of the half width, on the side away from the subject when `calm`."""
 
     def paint(stage: Stage) -> None:
@@ -303,14 +329,27 @@ def standing(depth: float, x: float, y: float, pieces: Callable[[Stage], Pieces]
     return paint
 
 
-def props(depth: float, y: float, count: int, pieces: Callable[[Stage], Pieces], distance: float = 0.12, *, jitter: float = 0.01, sway: float = 0.0) -> Layer:
+def props(
+    depth: float,
+    y: float,
+    count: int,
+    pieces: Callable[[Stage], Pieces],
+    distance: float = 0.12,
+    *,
+    jitter: float = 0.01,
+    sway: float = 0.0,
+) -> Layer:
     """The same kind of thing again and again along a plane: posts, stones, lamps."""
 
     def paint(stage: Stage) -> None:
         length = base.period(stage)
         start = stage.dawdle(0.0, 1.0)
         items: list[tuple[Paint, float, float]] = [
-            (cut(stage, pieces(stage), distance), -length / 2 + (k + start) * length / count, y + stage.dawdle(-jitter, jitter))
+            (
+                cut(stage, pieces(stage), distance),
+                -length / 2 + (k + start) * length / count,
+                y + stage.dawdle(-jitter, jitter),
+            )
             for k in range(count)
         ]
         items.sort(key=lambda item: item[2])
@@ -319,7 +358,14 @@ def props(depth: float, y: float, count: int, pieces: Callable[[Stage], Pieces],
     return paint
 
 
-def frame_with(pieces: Callable[[Stage, float], Pieces], *, both: bool = True, x: float = 1.0, shade: float = 0.5, depth: float = 1.2) -> Layer:
+def frame_with(
+    pieces: Callable[[Stage, float], Pieces],
+    *,
+    both: bool = True,
+    x: float = 1.0,
+    shade: float = 0.5,
+    depth: float = 1.2,
+) -> Layer:
     """Something large and dark at the picture's edges, that holds it together. Its maker gets the frame's height."""
 
     def paint(stage: Stage) -> None:
@@ -342,7 +388,9 @@ def frame_with(pieces: Callable[[Stage, float], Pieces], *, both: bool = True, x
     return paint
 
 
-def glow(x: float, y: float, radius: float, colour: Colour, strength: float, *, depth: float = 0.5, calm: bool = True) -> Layer:
+def glow(
+    x: float, y: float, radius: float, colour: Colour, strength: float, *, depth: float = 0.5, calm: bool = True
+) -> Layer:
     """Light in the air; x in half widths, y in units."""
 
     def paint(stage: Stage) -> None:
@@ -359,8 +407,14 @@ def sheet(colour_at_top: Colour, colour_below: Colour, top: float, *, depth: flo
         bottom = stage.frame.below + 0.3 + stage.reach[1]
         shape = Shape(box(-6.0, top, 12.0, bottom - top))
         shape.linear(
-            0.0, top, 0.0, stage.frame.below,
-            [(0.0, stage.tint(stage.ground(colour_at_top, 0.1)).rgba), (1.0, stage.tint(stage.ground(colour_below, 0.0)).rgba)],
+            0.0,
+            top,
+            0.0,
+            stage.frame.below,
+            [
+                (0.0, stage.tint(stage.ground(colour_at_top, 0.1)).rgba),
+                (1.0, stage.tint(stage.ground(colour_below, 0.0)).rgba),
+            ],
         )
         stage.plane(depth, shape)
 
@@ -378,7 +432,16 @@ def _strip(stage: Stage, colour: Colour, top: float, bottom: float, depth: float
 # --- what moves by itself
 
 
-def smoke(x: float, y: float, colour: Colour, *, size: float = 0.05, depth: float = 0.4, speed: float = 0.05, calm: bool = True) -> Layer:
+def smoke(
+    x: float,
+    y: float,
+    colour: Colour,
+    *,
+    size: float = 0.05,
+    depth: float = 0.4,
+    speed: float = 0.05,
+    calm: bool = True,
+) -> Layer:
     """Puffs that rise, spread and thin out."""
 
     def paint(stage: Stage) -> None:
@@ -409,7 +472,13 @@ def traffic(y: float, count: int, *, depth: float = 0.75, size: float = 0.13, sp
     """Cars that pass along a street in two lanes, each at its own pace."""
 
     def paint(stage: Stage) -> None:
-        tints = (Colour(0.62, 0.17, 30), Colour(0.80, 0.14, 88), Colour(0.55, 0.10, 250), Colour(0.90, 0.01, 90), Colour(0.45, 0.08, 160))
+        tints = (
+            Colour(0.62, 0.17, 30),
+            Colour(0.80, 0.14, 88),
+            Colour(0.55, 0.10, 250),
+            Colour(0.90, 0.01, 90),
+            Colour(0.45, 0.08, 160),
+        )
         dark = stage.palette.ambient[0] < 0.65
         cars: list[tuple[Group, float, float, float]] = []
         length = stage.frame.half * 2 + 1.2
@@ -418,7 +487,9 @@ def traffic(y: float, count: int, *, depth: float = 0.75, size: float = 0.13, sp
             s = size * (1.0 if way > 0 else 0.88)
             group = cut(stage, car(tints[index % len(tints)], s, dark), 0.16)
             level = y + (0.022 if way > 0 else 0.0)
-            cars.append((group, (index + stage.dawdle(0.0, 0.6)) * length / count, way * speed * stage.dawdle(0.8, 1.2), level))
+            cars.append(
+                (group, (index + stage.dawdle(0.0, 0.6)) * length / count, way * speed * stage.dawdle(0.8, 1.2), level)
+            )
         cars.sort(key=lambda item: item[3])
         for group, *_ in cars:
             stage.canvas.add(group)
@@ -436,18 +507,41 @@ def traffic(y: float, count: int, *, depth: float = 0.75, size: float = 0.13, sp
 
 def car(colour: Colour, s: float, dark: bool) -> Pieces:
     body = smooth(
-        [(-s, -s * 0.10), (-s, -s * 0.36), (-s * 0.62, -s * 0.42), (-s * 0.36, -s * 0.72), (s * 0.30, -s * 0.72),
-         (s * 0.62, -s * 0.42), (s * 0.98, -s * 0.34), (s, -s * 0.10)], tension=0.25,
+        [
+            (-s, -s * 0.10),
+            (-s, -s * 0.36),
+            (-s * 0.62, -s * 0.42),
+            (-s * 0.36, -s * 0.72),
+            (s * 0.30, -s * 0.72),
+            (s * 0.62, -s * 0.42),
+            (s * 0.98, -s * 0.34),
+            (s, -s * 0.10),
+        ],
+        tension=0.25,
     )
     glass = polygon([(-s * 0.46, -s * 0.44), (-s * 0.30, -s * 0.65), (s * 0.25, -s * 0.65), (s * 0.48, -s * 0.44)])
     wheels = ellipse(-s * 0.58, -s * 0.10, s * 0.17).join(ellipse(s * 0.58, -s * 0.10, s * 0.17))
     lamp = lit(0.97, 0.08, 95) if dark else Colour(0.94, 0.03, 95)
-    return [(body, colour), (glass, lit(0.85, 0.06, 85) if dark else Colour(0.55, 0.04, 230)),
-            (wheels, Colour(0.20, 0.01, 280)), (ellipse(s * 0.93, -s * 0.27, s * 0.06), lamp)]
+    return [
+        (body, colour),
+        (glass, lit(0.85, 0.06, 85) if dark else Colour(0.55, 0.04, 230)),
+        (wheels, Colour(0.20, 0.01, 280)),
+        (ellipse(s * 0.93, -s * 0.27, s * 0.06), lamp),
+    ]
 
 
-def crowd(y: float, count: int, size: float = 0.16, *, depth: float = 0.8, spread: float = 0.02, bob: float = 0.006, distance: float = 0.3, walks: float = 0.0) -> Layer:
-    """People as the background of a picture has them: heads, shoulders, coats; they shift from foot to foot, or walk."""
+def crowd(
+    y: float,
+    count: int,
+    size: float = 0.16,
+    *,
+    depth: float = 0.8,
+    spread: float = 0.02,
+    bob: float = 0.006,
+    distance: float = 0.3,
+    walks: float = 0.0,
+) -> Layer:
+    """People as a picture's background has them: heads, shoulders, coats; they shift from foot to foot, or walk."""
 
     def paint(stage: Stage) -> None:
         length = base.period(stage)
@@ -479,9 +573,31 @@ def crowd(y: float, count: int, size: float = 0.16, *, depth: float = 0.8, sprea
 
 def person(s: float, coat: Colour, skin: Colour, hair: Colour, index: int) -> Pieces:
     """Somebody far away, foot at (0, 0): four papers."""
-    legs = polygon([(-s * 0.10, -s * 0.45), (s * 0.10, -s * 0.45), (s * 0.11, 0.0), (s * 0.03, 0.0), (0.0, -s * 0.25), (-s * 0.03, 0.0), (-s * 0.11, 0.0)])
+    legs = polygon(
+        [
+            (-s * 0.10, -s * 0.45),
+            (s * 0.10, -s * 0.45),
+            (s * 0.11, 0.0),
+            (s * 0.03, 0.0),
+            (0.0, -s * 0.25),
+            (-s * 0.03, 0.0),
+            (-s * 0.11, 0.0),
+        ]
+    )
     flare = 0.20 if index % 3 == 0 else 0.13
-    body = smooth([(-s * 0.08, -s * 0.80), (s * 0.08, -s * 0.80), (s * 0.17, -s * 0.70), (s * 0.15, -s * 0.50), (s * flare, -s * 0.28), (-s * flare, -s * 0.28), (-s * 0.15, -s * 0.50), (-s * 0.17, -s * 0.70)], tension=0.4)
+    body = smooth(
+        [
+            (-s * 0.08, -s * 0.80),
+            (s * 0.08, -s * 0.80),
+            (s * 0.17, -s * 0.70),
+            (s * 0.15, -s * 0.50),
+            (s * flare, -s * 0.28),
+            (-s * flare, -s * 0.28),
+            (-s * 0.15, -s * 0.50),
+            (-s * 0.17, -s * 0.70),
+        ],
+        tension=0.4,
+    )
     head = ellipse(0.0, -s * 0.89, s * 0.075, s * 0.09)
     top = ellipse(-s * 0.008, -s * 0.925, s * 0.085, s * 0.07)
     return [(legs, coat.lighter(-0.14)), (body, coat), (head, skin), (top, hair if index % 4 else coat.lighter(0.1))]
@@ -494,7 +610,17 @@ def waterfall(x: float, top: float, bottom: float, width: float, *, depth: float
         side = -math.copysign(1.0, stage.reserved[0])
         cx = side * x * stage.frame.half
         white = stage.ground(Colour(0.96, 0.02, 220), 0.25)
-        band = smooth([(cx - width * 0.4, top), (cx + width * 0.4, top), (cx + width * 0.5, (top + bottom) / 2), (cx + width * 0.62, bottom), (cx - width * 0.62, bottom), (cx - width * 0.5, (top + bottom) / 2)], tension=0.3)
+        band = smooth(
+            [
+                (cx - width * 0.4, top),
+                (cx + width * 0.4, top),
+                (cx + width * 0.5, (top + bottom) / 2),
+                (cx + width * 0.62, bottom),
+                (cx - width * 0.62, bottom),
+                (cx - width * 0.5, (top + bottom) / 2),
+            ],
+            tension=0.3,
+        )
         group = Group()
         sheet_ = stage.paint(band, white.towards(stage.palette.sky[0], 0.28))
         group.add(sheet_)
@@ -518,14 +644,30 @@ def waterfall(x: float, top: float, bottom: float, width: float, *, depth: float
                 share = (view.t * 0.55 + phase) % 1.0
                 shape.place(mul(root, shift(at + (at - cx) * 0.3 * share, top + (bottom - top - h) * share)))
             for puff, at, phase in spray:
-                puff.place(mul(root, mul(shift(at, bottom - 0.01 - 0.012 * wave(view.t / 1.7 + phase)), scale(1.0 + 0.16 * wave(view.t / 2.1 + phase)))))
+                puff.place(
+                    mul(
+                        root,
+                        mul(
+                            shift(at, bottom - 0.01 - 0.012 * wave(view.t / 1.7 + phase)),
+                            scale(1.0 + 0.16 * wave(view.t / 2.1 + phase)),
+                        ),
+                    )
+                )
 
         stage.movers.append(move)
 
     return paint
 
 
-def lamps(y: float, count: int, depth: float = 0.8, *, tones: tuple[Colour, ...] = (Colour(0.62, 0.21, 28),), size: float = 0.034, sway: float = 0.10) -> Layer:
+def lamps(
+    y: float,
+    count: int,
+    depth: float = 0.8,
+    *,
+    tones: tuple[Colour, ...] = (Colour(0.62, 0.21, 28),),
+    size: float = 0.034,
+    sway: float = 0.10,
+) -> Layer:
     """Paper lanterns on a rope; `y` as a share of the height above the horizon."""
 
     def paint(stage: Stage) -> None:
@@ -535,14 +677,19 @@ def lamps(y: float, count: int, depth: float = 0.8, *, tones: tuple[Colour, ...]
         for index in range(count):
             tone = tones[index % len(tones)]
             sag = 0.028 if index % 2 else 0.022
-            rope = smooth([(-half, -0.055), (0.0, -sag), (half, -0.055), (half, -0.058), (0.0, -sag - 0.003), (-half, -0.058)], tension=0.4)
+            rope = smooth(
+                [(-half, -0.055), (0.0, -sag), (half, -0.055), (half, -0.058), (0.0, -sag - 0.003), (-half, -0.058)],
+                tension=0.4,
+            )
             pieces: Pieces = [
                 (rope, Colour(0.25, 0.02, 40)),
                 (box(-0.0012, -0.03, 0.0024, 0.075), lit(0.82, 0.13, 85)),
                 (ellipse(0.0, 0.018, size, size * 0.86), glowing(tone)),
                 (ellipse(0.0, 0.018, size * 0.42, size * 0.86), glowing(tone.lighter(0.09))),
             ]
-            items.append((cut(stage, pieces, 0.1), -length / 2 + (index + 0.5) * length / count, -stage.frame.above * y))
+            items.append(
+                (cut(stage, pieces, 0.1), -length / 2 + (index + 0.5) * length / count, -stage.frame.above * y)
+            )
         stage.scatter(depth, length, items, sway=sway)
 
     return paint

@@ -10,17 +10,32 @@ from engine.renderers.animatic.settings.flora import Pieces
 from engine.renderers.animatic.settings.kit import lit
 from engine.renderers.animatic.stage import Stage
 
+_SHIP_TONE = Colour(0.40, 0.10, 28)
+
 Thing = Callable[[Stage], Pieces]
 IRON = Colour(0.30, 0.015, 260)
 
 
 def street_lamp(stage: Stage) -> Pieces:
-    return [(ribbon([(0.0, 0.0), (0.0, -0.34)], [0.014, 0.008]), IRON), (rounded(-0.018, -0.385, 0.036, 0.05, 0.008), LAMP if dark(stage) else Colour(0.90, 0.05, 90)), (polygon([(-0.024, -0.383), (0.0, -0.405), (0.024, -0.383)]), IRON)]
+    return [
+        (ribbon([(0.0, 0.0), (0.0, -0.34)], [0.014, 0.008]), IRON),
+        (rounded(-0.018, -0.385, 0.036, 0.05, 0.008), LAMP if dark(stage) else Colour(0.90, 0.05, 90)),
+        (polygon([(-0.024, -0.383), (0.0, -0.405), (0.024, -0.383)]), IRON),
+    ]
 
 
 def bench(stage: Stage) -> Pieces:
     seat = box(-0.11, -0.055, 0.22, 0.010).join(box(-0.11, -0.10, 0.22, 0.012)).join(box(-0.11, -0.080, 0.22, 0.010))
-    return [(box(-0.095, -0.055, 0.009, 0.055).join(box(0.086, -0.055, 0.009, 0.055)).join(box(-0.095, -0.1, 0.007, 0.05)).join(box(0.088, -0.1, 0.007, 0.05)), IRON), (seat, WOOD)]
+    return [
+        (
+            box(-0.095, -0.055, 0.009, 0.055)
+            .join(box(0.086, -0.055, 0.009, 0.055))
+            .join(box(-0.095, -0.1, 0.007, 0.05))
+            .join(box(0.088, -0.1, 0.007, 0.05)),
+            IRON,
+        ),
+        (seat, WOOD),
+    ]
 
 
 def fence(tone: Colour = WOOD, wide: float = 0.34, tall: float = 0.10) -> Thing:
@@ -28,8 +43,20 @@ def fence(tone: Colour = WOOD, wide: float = 0.34, tall: float = 0.10) -> Thing:
         posts = Path()
         for k in range(7):
             x = -wide / 2 + wide * k / 6
-            posts.join(polygon([(x - 0.008, 0.0), (x - 0.008, -tall), (x, -tall - 0.012), (x + 0.008, -tall), (x + 0.008, 0.0)]))
-        return [(box(-wide / 2 - 0.02, -tall * 0.72, wide + 0.04, 0.010).join(box(-wide / 2 - 0.02, -tall * 0.34, wide + 0.04, 0.010)), tone.lighter(-0.06)), (posts, tone)]
+            posts.join(
+                polygon(
+                    [(x - 0.008, 0.0), (x - 0.008, -tall), (x, -tall - 0.012), (x + 0.008, -tall), (x + 0.008, 0.0)]
+                )
+            )
+        return [
+            (
+                box(-wide / 2 - 0.02, -tall * 0.72, wide + 0.04, 0.010).join(
+                    box(-wide / 2 - 0.02, -tall * 0.34, wide + 0.04, 0.010)
+                ),
+                tone.lighter(-0.06),
+            ),
+            (posts, tone),
+        ]
 
     return make
 
@@ -37,18 +64,55 @@ def fence(tone: Colour = WOOD, wide: float = 0.34, tall: float = 0.10) -> Thing:
 def torii(size: float = 0.5) -> Thing:
     def make(stage: Stage) -> Pieces:
         red, s = Colour(0.58, 0.19, 32), size
-        top = smooth([(-s * 0.62, -s * 1.0), (0.0, -s * 0.93), (s * 0.62, -s * 1.0), (s * 0.60, -s * 0.90), (0.0, -s * 0.85), (-s * 0.60, -s * 0.90)], tension=0.4)
-        return [(ribbon([(-s * 0.40, 0.0), (-s * 0.36, -s * 0.9)], [s * 0.075, s * 0.06]).join(ribbon([(s * 0.40, 0.0), (s * 0.36, -s * 0.9)], [s * 0.075, s * 0.06])), red),
-                (box(-s * 0.50, -s * 0.74, s, s * 0.06), red.lighter(-0.05)), (box(-s * 0.03, -s * 0.88, s * 0.06, s * 0.16), red), (top, red.lighter(-0.30))]
+        top = smooth(
+            [
+                (-s * 0.62, -s * 1.0),
+                (0.0, -s * 0.93),
+                (s * 0.62, -s * 1.0),
+                (s * 0.60, -s * 0.90),
+                (0.0, -s * 0.85),
+                (-s * 0.60, -s * 0.90),
+            ],
+            tension=0.4,
+        )
+        return [
+            (
+                ribbon([(-s * 0.40, 0.0), (-s * 0.36, -s * 0.9)], [s * 0.075, s * 0.06]).join(
+                    ribbon([(s * 0.40, 0.0), (s * 0.36, -s * 0.9)], [s * 0.075, s * 0.06])
+                ),
+                red,
+            ),
+            (box(-s * 0.50, -s * 0.74, s, s * 0.06), red.lighter(-0.05)),
+            (box(-s * 0.03, -s * 0.88, s * 0.06, s * 0.16), red),
+            (top, red.lighter(-0.30)),
+        ]
 
     return make
 
 
 def stone_lantern(stage: Stage) -> Pieces:
     s = 0.2
-    return [(polygon([(-s * 0.22, 0.0), (-s * 0.10, -s * 0.12), (-s * 0.08, -s * 0.5), (s * 0.08, -s * 0.5), (s * 0.10, -s * 0.12), (s * 0.22, 0.0)]), STONE.lighter(-0.1)),
-            (box(-s * 0.2, -s * 0.78, s * 0.4, s * 0.28), STONE.lighter(-0.06)), (box(-s * 0.1, -s * 0.74, s * 0.2, s * 0.18), LAMP if dark(stage) else Colour(0.4, 0.02, 60)),
-            (smooth([(-s * 0.40, -s * 0.76), (0.0, -s * 1.02), (s * 0.40, -s * 0.76), (0.0, -s * 0.82)], tension=0.3), STONE.lighter(-0.14))]
+    return [
+        (
+            polygon(
+                [
+                    (-s * 0.22, 0.0),
+                    (-s * 0.10, -s * 0.12),
+                    (-s * 0.08, -s * 0.5),
+                    (s * 0.08, -s * 0.5),
+                    (s * 0.10, -s * 0.12),
+                    (s * 0.22, 0.0),
+                ]
+            ),
+            STONE.lighter(-0.1),
+        ),
+        (box(-s * 0.2, -s * 0.78, s * 0.4, s * 0.28), STONE.lighter(-0.06)),
+        (box(-s * 0.1, -s * 0.74, s * 0.2, s * 0.18), LAMP if dark(stage) else Colour(0.4, 0.02, 60)),
+        (
+            smooth([(-s * 0.40, -s * 0.76), (0.0, -s * 1.02), (s * 0.40, -s * 0.76), (0.0, -s * 0.82)], tension=0.3),
+            STONE.lighter(-0.14),
+        ),
+    ]
 
 
 def gravestone(stage: Stage) -> Pieces:
@@ -56,7 +120,13 @@ def gravestone(stage: Stage) -> Pieces:
     tone = Colour(stage.dawdle(0.52, 0.66), 0.012, 220)
     if stage.rng.random() < 0.3:
         return [(box(-0.012, -h * 1.2, 0.024, h * 1.2).join(box(-0.045, -h * 0.92, 0.09, 0.024)), tone)]
-    return [(rounded(-w / 2, -h, w, h + 0.02, w * 0.48), tone), (box(-w * 0.28, -h * 0.62, w * 0.56, 0.006).join(box(-w * 0.2, -h * 0.48, w * 0.4, 0.006)), tone.lighter(-0.12))]
+    return [
+        (rounded(-w / 2, -h, w, h + 0.02, w * 0.48), tone),
+        (
+            box(-w * 0.28, -h * 0.62, w * 0.56, 0.006).join(box(-w * 0.2, -h * 0.48, w * 0.4, 0.006)),
+            tone.lighter(-0.12),
+        ),
+    ]
 
 
 def container_stack(stage: Stage) -> Pieces:
@@ -77,46 +147,123 @@ def gantry(stage: Stage) -> Pieces:
     legs = Path()
     for x in (-0.10, 0.10):
         legs.join(ribbon([(x * 1.3, 0.0), (x, -0.42)], [0.022, 0.016]))
-    legs.join(ribbon([(-0.115, -0.18), (0.115, -0.18)], [0.014, 0.014])).join(ribbon([(-0.12, -0.04), (0.105, -0.36)], [0.008, 0.008]))
+    legs.join(ribbon([(-0.115, -0.18), (0.115, -0.18)], [0.014, 0.014])).join(
+        ribbon([(-0.12, -0.04), (0.105, -0.36)], [0.008, 0.008])
+    )
     arm = polygon([(-0.34, -0.44), (0.44, -0.44), (0.44, -0.415), (-0.34, -0.40)])
-    stays = ribbon([(0.0, -0.62), (-0.32, -0.44)], [0.006, 0.006]).join(ribbon([(0.0, -0.62), (0.42, -0.44)], [0.006, 0.006])).join(ribbon([(0.0, -0.42), (0.0, -0.62)], [0.020, 0.012]))
-    return [(stays, tone.lighter(-0.1)), (legs, tone), (arm, tone), (box(0.298, -0.42, 0.004, 0.20), IRON), (box(0.25, -0.23, 0.10, 0.05), Colour(0.52, 0.12, 250)), (box(-0.07, -0.41, 0.07, 0.05), Colour(0.9, 0.02, 90))]
+    stays = (
+        ribbon([(0.0, -0.62), (-0.32, -0.44)], [0.006, 0.006])
+        .join(ribbon([(0.0, -0.62), (0.42, -0.44)], [0.006, 0.006]))
+        .join(ribbon([(0.0, -0.42), (0.0, -0.62)], [0.020, 0.012]))
+    )
+    return [
+        (stays, tone.lighter(-0.1)),
+        (legs, tone),
+        (arm, tone),
+        (box(0.298, -0.42, 0.004, 0.20), IRON),
+        (box(0.25, -0.23, 0.10, 0.05), Colour(0.52, 0.12, 250)),
+        (box(-0.07, -0.41, 0.07, 0.05), Colour(0.9, 0.02, 90)),
+    ]
 
 
-def ship(tone: Colour = Colour(0.40, 0.10, 28), size: float = 0.5) -> Thing:
+def ship(tone: Colour = _SHIP_TONE, size: float = 0.5) -> Thing:
     def make(stage: Stage) -> Pieces:
         s = size
-        hull = smooth([(-s, -s * 0.22), (-s * 0.92, 0.0), (s * 0.82, 0.0), (s * 1.02, -s * 0.30), (s * 0.7, -s * 0.22)], tension=0.15)
+        hull = smooth(
+            [(-s, -s * 0.22), (-s * 0.92, 0.0), (s * 0.82, 0.0), (s * 1.02, -s * 0.30), (s * 0.7, -s * 0.22)],
+            tension=0.15,
+        )
         ports = Path()
         for k in range(6):
             ports.join(ellipse(-s * 0.5 + s * 0.2 * k, -s * 0.13, s * 0.014))
-        return [(hull, tone), (box(-s * 0.96, -s * 0.05, s * 1.82, s * 0.05), tone.lighter(-0.12)), (box(-s * 0.74, -s * 0.46, s * 0.52, s * 0.25), Colour(0.92, 0.015, 90)), (box(-s * 0.68, -s * 0.42, s * 0.40, s * 0.06).join(box(-s * 0.68, -s * 0.32, s * 0.40, s * 0.05)), Colour(0.45, 0.05, 240)),
-                (polygon([(-s * 0.58, -s * 0.45), (-s * 0.54, -s * 0.68), (-s * 0.38, -s * 0.68), (-s * 0.36, -s * 0.45)]), Colour(0.60, 0.18, 30)), (box(-s * 0.56, -s * 0.66, s * 0.19, s * 0.06), Colour(0.2, 0.01, 260)), (ribbon([(s * 0.35, -s * 0.2), (s * 0.35, -s * 0.7)], [s * 0.02, s * 0.01]), IRON),
-                (ports, Colour(0.85, 0.05, 85))]
+        return [
+            (hull, tone),
+            (box(-s * 0.96, -s * 0.05, s * 1.82, s * 0.05), tone.lighter(-0.12)),
+            (box(-s * 0.74, -s * 0.46, s * 0.52, s * 0.25), Colour(0.92, 0.015, 90)),
+            (
+                box(-s * 0.68, -s * 0.42, s * 0.40, s * 0.06).join(box(-s * 0.68, -s * 0.32, s * 0.40, s * 0.05)),
+                Colour(0.45, 0.05, 240),
+            ),
+            (
+                polygon(
+                    [(-s * 0.58, -s * 0.45), (-s * 0.54, -s * 0.68), (-s * 0.38, -s * 0.68), (-s * 0.36, -s * 0.45)]
+                ),
+                Colour(0.60, 0.18, 30),
+            ),
+            (box(-s * 0.56, -s * 0.66, s * 0.19, s * 0.06), Colour(0.2, 0.01, 260)),
+            (ribbon([(s * 0.35, -s * 0.2), (s * 0.35, -s * 0.7)], [s * 0.02, s * 0.01]), IRON),
+            (ports, Colour(0.85, 0.05, 85)),
+        ]
 
     return make
 
 
 def fishing_boat(stage: Stage) -> Pieces:
     s, tone = stage.dawdle(0.11, 0.16), Colour(0.56, 0.12, stage.dawdle(0, 360))
-    return [(ribbon([(0.0, -s * 0.2), (0.0, -s * 1.25)], [s * 0.05, s * 0.03]), WOOD.lighter(-0.1)), (polygon([(s * 0.06, -s * 1.2), (s * 0.62, -s * 0.36), (s * 0.06, -s * 0.36)]), Colour(0.93, 0.025, 85)), (smooth([(-s, -s * 0.26), (-s * 0.7, s * 0.02), (s * 0.66, s * 0.02), (s * 1.05, -s * 0.34), (0.0, -s * 0.2)], tension=0.3), tone)]
+    return [
+        (ribbon([(0.0, -s * 0.2), (0.0, -s * 1.25)], [s * 0.05, s * 0.03]), WOOD.lighter(-0.1)),
+        (polygon([(s * 0.06, -s * 1.2), (s * 0.62, -s * 0.36), (s * 0.06, -s * 0.36)]), Colour(0.93, 0.025, 85)),
+        (
+            smooth(
+                [(-s, -s * 0.26), (-s * 0.7, s * 0.02), (s * 0.66, s * 0.02), (s * 1.05, -s * 0.34), (0.0, -s * 0.2)],
+                tension=0.3,
+            ),
+            tone,
+        ),
+    ]
 
 
 def gondola(stage: Stage) -> Pieces:
     s, black = 0.17, Colour(0.25, 0.03, 270)
-    return [(smooth([(-s * 1.2, -s * 0.42), (-s * 0.9, -s * 0.10), (0.0, s * 0.02), (s * 0.9, -s * 0.10), (s * 1.2, -s * 0.52), (s * 1.0, -s * 0.2), (0.0, -s * 0.08), (-s, -s * 0.2)], tension=0.35), black), (box(-s * 0.3, -s * 0.26, s * 0.5, s * 0.16), Colour(0.55, 0.18, 25))]
+    return [
+        (
+            smooth(
+                [
+                    (-s * 1.2, -s * 0.42),
+                    (-s * 0.9, -s * 0.10),
+                    (0.0, s * 0.02),
+                    (s * 0.9, -s * 0.10),
+                    (s * 1.2, -s * 0.52),
+                    (s * 1.0, -s * 0.2),
+                    (0.0, -s * 0.08),
+                    (-s, -s * 0.2),
+                ],
+                tension=0.35,
+            ),
+            black,
+        ),
+        (box(-s * 0.3, -s * 0.26, s * 0.5, s * 0.16), Colour(0.55, 0.18, 25)),
+    ]
 
 
 def hump_bridge(size: float = 0.6) -> Thing:
     def make(stage: Stage) -> Pieces:
         s, tone = size, Colour(0.74, 0.025, 85)
-        span_ = smooth([(-s, 0.0), (-s * 0.55, -s * 0.22), (0.0, -s * 0.36), (s * 0.55, -s * 0.22), (s, 0.0), (s * 0.62, 0.02), (s * 0.36, -s * 0.12), (0.0, -s * 0.24), (-s * 0.36, -s * 0.12), (-s * 0.62, 0.02)], tension=0.42)
+        span_ = smooth(
+            [
+                (-s, 0.0),
+                (-s * 0.55, -s * 0.22),
+                (0.0, -s * 0.36),
+                (s * 0.55, -s * 0.22),
+                (s, 0.0),
+                (s * 0.62, 0.02),
+                (s * 0.36, -s * 0.12),
+                (0.0, -s * 0.24),
+                (-s * 0.36, -s * 0.12),
+                (-s * 0.62, 0.02),
+            ],
+            tension=0.42,
+        )
         rail = Path()
         for k in range(9):
             x = s * (-0.8 + 0.2 * k)
             y = -s * 0.36 * math.cos(x / s * 1.5)
             rail.join(box(x - 0.006, y - s * 0.10, 0.012, s * 0.12))
-        rail.join(ribbon([(x * s, -s * 0.36 * math.cos(x * 1.5) - s * 0.10) for x in (-0.85, -0.4, 0.0, 0.4, 0.85)], [0.012] * 5))
+        rail.join(
+            ribbon(
+                [(x * s, -s * 0.36 * math.cos(x * 1.5) - s * 0.10) for x in (-0.85, -0.4, 0.0, 0.4, 0.85)], [0.012] * 5
+            )
+        )
         return [(rail, tone.lighter(-0.06)), (span_, tone)]
 
     return make
@@ -130,20 +277,42 @@ def suspension_bridge(stage: Stage) -> Pieces:
         for y in (-0.44, -0.30, -0.16):
             towers.join(box(x - 0.03, y, 0.06, 0.016))
     cable = Path()
-    spans = [(-1.25, -0.08), (-0.9, -0.22), (-0.52, -0.45), (-0.26, -0.20), (0.0, -0.12), (0.26, -0.20), (0.52, -0.45), (0.9, -0.22), (1.25, -0.08)]
-    cable.join(ribbon(spans[:3], [0.008] * 3)).join(ribbon(spans[2:7], [0.008] * 5)).join(ribbon(spans[6:], [0.008] * 3))
+    spans = [
+        (-1.25, -0.08),
+        (-0.9, -0.22),
+        (-0.52, -0.45),
+        (-0.26, -0.20),
+        (0.0, -0.12),
+        (0.26, -0.20),
+        (0.52, -0.45),
+        (0.9, -0.22),
+        (1.25, -0.08),
+    ]
+    cable.join(ribbon(spans[:3], [0.008] * 3)).join(ribbon(spans[2:7], [0.008] * 5)).join(
+        ribbon(spans[6:], [0.008] * 3)
+    )
     for k in range(33):
         x = -1.2 + 2.4 * k / 32
         edge = abs(abs(x) - 0.52)
         y = -0.09 - (0.36 * (1 - edge / 0.52) ** 2 + 0.02 if abs(x) < 0.52 else 0.34 * max(0.0, 1 - edge / 0.62) ** 1.3)
         wires.join(box(x - 0.001, y, 0.002, -y - 0.055))
-    return [(wires, red.lighter(0.04)), (cable, red), (towers, red), (box(-w / 2, -0.065, w, 0.024), red.lighter(-0.10))]
+    return [
+        (wires, red.lighter(0.04)),
+        (cable, red),
+        (towers, red),
+        (box(-w / 2, -0.065, w, 0.024), red.lighter(-0.10)),
+    ]
 
 
 def ferris_wheel(stage: Stage) -> Pieces:
     spokes, cabins = Path(), []  # type: Path, Pieces
     r, cy = 0.27, -0.36
-    rim = ellipse(0.0, cy, r).join(_hole(0.0, cy, r * 0.955)).join(ellipse(0.0, cy, r * 0.80)).join(_hole(0.0, cy, r * 0.775))
+    rim = (
+        ellipse(0.0, cy, r)
+        .join(_hole(0.0, cy, r * 0.955))
+        .join(ellipse(0.0, cy, r * 0.80))
+        .join(_hole(0.0, cy, r * 0.775))
+    )
     for k in range(10):
         a = math.tau * k / 10 + 0.2
         x, y = math.cos(a) * r, cy + math.sin(a) * r
@@ -170,21 +339,46 @@ def circus_tent(stage: Stage) -> Pieces:
         a, b = -0.30 + 0.075 * k, -0.30 + 0.075 * (k + 1)
         stripes.join(polygon([(0.0, -0.42), (a, -0.20), (b, -0.20)]))
         wall.join(box(a * 0.93, -0.20, 0.07, 0.20))
-    return [(box(-0.28, -0.20, 0.56, 0.20), white), (wall, red), (polygon([(0.0, -0.42), (-0.30, -0.20), (0.30, -0.20)]), white), (stripes, red), (polygon([(0.0, -0.42), (0.0, -0.50), (0.08, -0.465)]), Colour(0.82, 0.15, 88)), (box(-0.06, -0.13, 0.12, 0.13), Colour(0.3, 0.06, 20))]
+    return [
+        (box(-0.28, -0.20, 0.56, 0.20), white),
+        (wall, red),
+        (polygon([(0.0, -0.42), (-0.30, -0.20), (0.30, -0.20)]), white),
+        (stripes, red),
+        (polygon([(0.0, -0.42), (0.0, -0.50), (0.08, -0.465)]), Colour(0.82, 0.15, 88)),
+        (box(-0.06, -0.13, 0.12, 0.13), Colour(0.3, 0.06, 20)),
+    ]
 
 
 def slide(stage: Stage) -> Pieces:
     tone = Colour(0.70, 0.16, 55)
-    return [(box(-0.13, -0.24, 0.012, 0.24).join(box(-0.07, -0.24, 0.012, 0.24)).join(box(-0.13, -0.07, 0.06, 0.008)).join(box(-0.13, -0.13, 0.06, 0.008)).join(box(-0.13, -0.19, 0.06, 0.008)), Colour(0.55, 0.14, 250)),
-            (ribbon([(-0.08, -0.20), (0.05, -0.10), (0.16, -0.03), (0.24, -0.03)], [0.035] * 4), tone), (polygon([(-0.16, -0.24), (-0.10, -0.33), (-0.04, -0.24)]), Colour(0.60, 0.18, 28))]
+    return [
+        (
+            box(-0.13, -0.24, 0.012, 0.24)
+            .join(box(-0.07, -0.24, 0.012, 0.24))
+            .join(box(-0.13, -0.07, 0.06, 0.008))
+            .join(box(-0.13, -0.13, 0.06, 0.008))
+            .join(box(-0.13, -0.19, 0.06, 0.008)),
+            Colour(0.55, 0.14, 250),
+        ),
+        (ribbon([(-0.08, -0.20), (0.05, -0.10), (0.16, -0.03), (0.24, -0.03)], [0.035] * 4), tone),
+        (polygon([(-0.16, -0.24), (-0.10, -0.33), (-0.04, -0.24)]), Colour(0.60, 0.18, 28)),
+    ]
 
 
 def swings(stage: Stage) -> Pieces:
     tone = Colour(0.58, 0.14, 150)
-    frame = ribbon([(-0.22, 0.0), (-0.17, -0.32)], [0.014] * 2).join(ribbon([(-0.12, 0.0), (-0.17, -0.32)], [0.014] * 2)).join(ribbon([(0.22, 0.0), (0.17, -0.32)], [0.014] * 2)).join(ribbon([(0.12, 0.0), (0.17, -0.32)], [0.014] * 2)).join(ribbon([(-0.18, -0.32), (0.18, -0.32)], [0.016] * 2))
+    frame = (
+        ribbon([(-0.22, 0.0), (-0.17, -0.32)], [0.014] * 2)
+        .join(ribbon([(-0.12, 0.0), (-0.17, -0.32)], [0.014] * 2))
+        .join(ribbon([(0.22, 0.0), (0.17, -0.32)], [0.014] * 2))
+        .join(ribbon([(0.12, 0.0), (0.17, -0.32)], [0.014] * 2))
+        .join(ribbon([(-0.18, -0.32), (0.18, -0.32)], [0.016] * 2))
+    )
     ropes = Path()
     for x in (-0.08, 0.06):
-        ropes.join(box(x - 0.025, -0.32, 0.003, 0.24)).join(box(x + 0.022, -0.32, 0.003, 0.24)).join(box(x - 0.03, -0.085, 0.06, 0.010))
+        ropes.join(box(x - 0.025, -0.32, 0.003, 0.24)).join(box(x + 0.022, -0.32, 0.003, 0.24)).join(
+            box(x - 0.03, -0.085, 0.06, 0.010)
+        )
     return [(ropes, IRON), (frame, tone)]
 
 
@@ -193,24 +387,74 @@ def fountain(stage: Stage) -> Pieces:
     jets = Path()
     for k in range(7):
         lean = (k - 3) * 0.035
-        jets.join(ribbon([(0.0, -0.18), (lean * 0.6, -0.30 + abs(lean) * 0.4), (lean * 1.5, -0.20 + abs(lean) * 0.6), (lean * 1.8, -0.10)], [0.008, 0.007, 0.006, 0.003]))
-    return [(rounded(-0.20, -0.06, 0.40, 0.06, 0.02), STONE), (ellipse(0.0, -0.058, 0.19, 0.016), Colour(0.66, 0.06, 220)), (polygon([(-0.02, -0.06), (-0.014, -0.16), (0.014, -0.16), (0.02, -0.06)]), STONE.lighter(-0.06)),
-            (smooth([(-0.08, -0.17), (0.08, -0.17), (0.03, -0.145), (-0.03, -0.145)], tension=0.3), STONE), (jets, water)]
+        jets.join(
+            ribbon(
+                [
+                    (0.0, -0.18),
+                    (lean * 0.6, -0.30 + abs(lean) * 0.4),
+                    (lean * 1.5, -0.20 + abs(lean) * 0.6),
+                    (lean * 1.8, -0.10),
+                ],
+                [0.008, 0.007, 0.006, 0.003],
+            )
+        )
+    return [
+        (rounded(-0.20, -0.06, 0.40, 0.06, 0.02), STONE),
+        (ellipse(0.0, -0.058, 0.19, 0.016), Colour(0.66, 0.06, 220)),
+        (polygon([(-0.02, -0.06), (-0.014, -0.16), (0.014, -0.16), (0.02, -0.06)]), STONE.lighter(-0.06)),
+        (smooth([(-0.08, -0.17), (0.08, -0.17), (0.03, -0.145), (-0.03, -0.145)], tension=0.3), STONE),
+        (jets, water),
+    ]
 
 
 def statue(stage: Stage) -> Pieces:
     bronze = Colour(0.52, 0.05, 170)
-    figure = smooth([(-0.035, -0.15), (-0.030, -0.26), (-0.045, -0.32), (-0.015, -0.36), (0.02, -0.36), (0.07, -0.44), (0.082, -0.435), (0.045, -0.33), (0.03, -0.25), (0.04, -0.15)], tension=0.35)
-    return [(box(-0.075, -0.15, 0.15, 0.15), STONE), (box(-0.09, -0.165, 0.18, 0.02), STONE.lighter(0.04)), (figure, bronze), (ellipse(0.002, -0.39, 0.022, 0.027), bronze)]
+    figure = smooth(
+        [
+            (-0.035, -0.15),
+            (-0.030, -0.26),
+            (-0.045, -0.32),
+            (-0.015, -0.36),
+            (0.02, -0.36),
+            (0.07, -0.44),
+            (0.082, -0.435),
+            (0.045, -0.33),
+            (0.03, -0.25),
+            (0.04, -0.15),
+        ],
+        tension=0.35,
+    )
+    return [
+        (box(-0.075, -0.15, 0.15, 0.15), STONE),
+        (box(-0.09, -0.165, 0.18, 0.02), STONE.lighter(0.04)),
+        (figure, bronze),
+        (ellipse(0.002, -0.39, 0.022, 0.027), bronze),
+    ]
 
 
 def telegraph(stage: Stage) -> Pieces:
-    return [(box(-0.007, -0.52, 0.014, 0.52), WOOD.lighter(-0.12)), (box(-0.07, -0.48, 0.14, 0.010).join(box(-0.055, -0.44, 0.11, 0.009)), WOOD.lighter(-0.14))]
+    return [
+        (box(-0.007, -0.52, 0.014, 0.52), WOOD.lighter(-0.12)),
+        (box(-0.07, -0.48, 0.14, 0.010).join(box(-0.055, -0.44, 0.11, 0.009)), WOOD.lighter(-0.14)),
+    ]
 
 
 def campfire(stage: Stage) -> Pieces:
-    logs = ribbon([(-0.07, -0.006), (0.05, -0.030)], [0.022] * 2).join(ribbon([(0.07, -0.006), (-0.05, -0.030)], [0.022] * 2))
-    outer = smooth([(-0.045, -0.03), (-0.03, -0.09), (-0.008, -0.08), (0.0, -0.15), (0.025, -0.09), (0.035, -0.10), (0.045, -0.03)], tension=0.45)
+    logs = ribbon([(-0.07, -0.006), (0.05, -0.030)], [0.022] * 2).join(
+        ribbon([(0.07, -0.006), (-0.05, -0.030)], [0.022] * 2)
+    )
+    outer = smooth(
+        [
+            (-0.045, -0.03),
+            (-0.03, -0.09),
+            (-0.008, -0.08),
+            (0.0, -0.15),
+            (0.025, -0.09),
+            (0.035, -0.10),
+            (0.045, -0.03),
+        ],
+        tension=0.45,
+    )
     inner = smooth([(-0.022, -0.03), (-0.012, -0.07), (0.004, -0.095), (0.016, -0.06), (0.022, -0.03)], tension=0.45)
     return [(outer, lit(0.74, 0.19, 50)), (inner, lit(0.92, 0.14, 88)), (logs, Colour(0.32, 0.05, 45))]
 
@@ -221,7 +465,13 @@ def goal(stage: Stage) -> Pieces:
         net.join(box(-0.20 + 0.044 * k, -0.17, 0.002, 0.17))
     for k in range(4):
         net.join(box(-0.2, -0.16 + 0.042 * k, 0.4, 0.002))
-    return [(net, Colour(0.88, 0.01, 90)), (box(-0.21, -0.18, 0.42, 0.012).join(box(-0.21, -0.18, 0.012, 0.18)).join(box(0.198, -0.18, 0.012, 0.18)), Colour(0.97, 0.005, 90))]
+    return [
+        (net, Colour(0.88, 0.01, 90)),
+        (
+            box(-0.21, -0.18, 0.42, 0.012).join(box(-0.21, -0.18, 0.012, 0.18)).join(box(0.198, -0.18, 0.012, 0.18)),
+            Colour(0.97, 0.005, 90),
+        ),
+    ]
 
 
 def scaffold(stage: Stage) -> Pieces:
@@ -233,15 +483,55 @@ def scaffold(stage: Stage) -> Pieces:
         for x in (-0.19, -0.06, 0.06, 0.178):
             if k < 4 or x < 0:
                 posts.join(box(x, -0.085 * (k + 1), 0.014, 0.085))
-    mast.join(box(0.27, -0.72, 0.022, 0.72)).join(polygon([(-0.16, -0.66), (0.42, -0.68), (0.42, -0.66), (-0.16, -0.648)])).join(ribbon([(0.28, -0.78), (-0.1, -0.66)], [0.004] * 2)).join(ribbon([(0.28, -0.78), (0.41, -0.67)], [0.004] * 2)).join(box(0.275, -0.78, 0.012, 0.08))
-    return [(mast, yellow), (box(-0.052, -0.655, 0.003, 0.14), IRON), (box(-0.085, -0.52, 0.07, 0.02), IRON.lighter(0.2)), (box(0.36, -0.665, 0.05, 0.04), IRON.lighter(0.1)), (posts, grey.lighter(-0.08)), (slabs, grey)]
+    mast.join(box(0.27, -0.72, 0.022, 0.72)).join(
+        polygon([(-0.16, -0.66), (0.42, -0.68), (0.42, -0.66), (-0.16, -0.648)])
+    ).join(ribbon([(0.28, -0.78), (-0.1, -0.66)], [0.004] * 2)).join(
+        ribbon([(0.28, -0.78), (0.41, -0.67)], [0.004] * 2)
+    ).join(box(0.275, -0.78, 0.012, 0.08))
+    return [
+        (mast, yellow),
+        (box(-0.052, -0.655, 0.003, 0.14), IRON),
+        (box(-0.085, -0.52, 0.07, 0.02), IRON.lighter(0.2)),
+        (box(0.36, -0.665, 0.05, 0.04), IRON.lighter(0.1)),
+        (posts, grey.lighter(-0.08)),
+        (slabs, grey),
+    ]
 
 
 def iceberg(stage: Stage) -> Pieces:
     s = stage.dawdle(0.14, 0.30)
     ice = Colour(0.95, 0.025, 225)
-    top = [(-s, 0.0), (-s * 0.8, -s * 0.42), (-s * 0.45, -s * 0.50), (-s * 0.2, -s * 0.92), (s * 0.08, -s * 0.70), (s * 0.4, -s * 0.78), (s * 0.62, -s * 0.30), (s, 0.0)]
-    return [(polygon(top), ice), (polygon([(-s * 0.2, -s * 0.92), (s * 0.08, -s * 0.70), (s * 0.4, -s * 0.78), (s * 0.62, -s * 0.30), (s, 0.0), (s * 0.1, 0.0), (-s * 0.05, -s * 0.4)]), ice.lighter(-0.14).towards(Colour(0.72, 0.09, 220), 0.5)), (polygon([(-s * 0.8, -s * 0.42), (-s * 0.45, -s * 0.50), (-s * 0.5, -s * 0.2), (-s * 0.85, 0.0), (-s, 0.0)]), ice.lighter(-0.06))]
+    top = [
+        (-s, 0.0),
+        (-s * 0.8, -s * 0.42),
+        (-s * 0.45, -s * 0.50),
+        (-s * 0.2, -s * 0.92),
+        (s * 0.08, -s * 0.70),
+        (s * 0.4, -s * 0.78),
+        (s * 0.62, -s * 0.30),
+        (s, 0.0),
+    ]
+    return [
+        (polygon(top), ice),
+        (
+            polygon(
+                [
+                    (-s * 0.2, -s * 0.92),
+                    (s * 0.08, -s * 0.70),
+                    (s * 0.4, -s * 0.78),
+                    (s * 0.62, -s * 0.30),
+                    (s, 0.0),
+                    (s * 0.1, 0.0),
+                    (-s * 0.05, -s * 0.4),
+                ]
+            ),
+            ice.lighter(-0.14).towards(Colour(0.72, 0.09, 220), 0.5),
+        ),
+        (
+            polygon([(-s * 0.8, -s * 0.42), (-s * 0.45, -s * 0.50), (-s * 0.5, -s * 0.2), (-s * 0.85, 0.0), (-s, 0.0)]),
+            ice.lighter(-0.06),
+        ),
+    ]
 
 
 def arch(size: float, tone: Colour) -> Thing:
@@ -249,25 +539,90 @@ def arch(size: float, tone: Colour) -> Thing:
 
     def make(stage: Stage) -> Pieces:
         s = size
-        return [(smooth([(-s, 0.0), (-s * 0.86, -s * 0.55), (-s * 0.42, -s * 0.92), (s * 0.2, -s * 0.96), (s * 0.74, -s * 0.62), (s * 0.95, 0.0), (s * 0.52, 0.0), (s * 0.42, -s * 0.40), (0.0, -s * 0.66), (-s * 0.40, -s * 0.42), (-s * 0.48, 0.0)], tension=0.3), tone),
-                (smooth([(s * 0.2, -s * 0.96), (s * 0.74, -s * 0.62), (s * 0.95, 0.0), (s * 0.72, 0.0), (s * 0.60, -s * 0.46)], tension=0.3), tone.lighter(-0.09))]
+        return [
+            (
+                smooth(
+                    [
+                        (-s, 0.0),
+                        (-s * 0.86, -s * 0.55),
+                        (-s * 0.42, -s * 0.92),
+                        (s * 0.2, -s * 0.96),
+                        (s * 0.74, -s * 0.62),
+                        (s * 0.95, 0.0),
+                        (s * 0.52, 0.0),
+                        (s * 0.42, -s * 0.40),
+                        (0.0, -s * 0.66),
+                        (-s * 0.40, -s * 0.42),
+                        (-s * 0.48, 0.0),
+                    ],
+                    tension=0.3,
+                ),
+                tone,
+            ),
+            (
+                smooth(
+                    [
+                        (s * 0.2, -s * 0.96),
+                        (s * 0.74, -s * 0.62),
+                        (s * 0.95, 0.0),
+                        (s * 0.72, 0.0),
+                        (s * 0.60, -s * 0.46),
+                    ],
+                    tension=0.3,
+                ),
+                tone.lighter(-0.09),
+            ),
+        ]
 
     return make
 
 
 def chimney_pots(stage: Stage) -> Pieces:
     tone = Colour(0.52, 0.08, 35)
-    return [(box(-0.05, -0.15, 0.10, 0.16), tone), (box(-0.058, -0.16, 0.116, 0.018), tone.lighter(-0.06)), (rounded(-0.036, -0.20, 0.026, 0.045, 0.004).join(rounded(0.008, -0.20, 0.026, 0.045, 0.004)), tone.lighter(-0.12))]
+    return [
+        (box(-0.05, -0.15, 0.10, 0.16), tone),
+        (box(-0.058, -0.16, 0.116, 0.018), tone.lighter(-0.06)),
+        (
+            rounded(-0.036, -0.20, 0.026, 0.045, 0.004).join(rounded(0.008, -0.20, 0.026, 0.045, 0.004)),
+            tone.lighter(-0.12),
+        ),
+    ]
 
 
 def water_tank(stage: Stage) -> Pieces:
-    return [(ribbon([(-0.07, 0.0), (-0.05, -0.14)], [0.010] * 2).join(ribbon([(0.07, 0.0), (0.05, -0.14)], [0.010] * 2)).join(box(-0.07, -0.14, 0.14, 0.010)), IRON), (box(-0.075, -0.29, 0.15, 0.15), WOOD), (box(-0.075, -0.25, 0.15, 0.006).join(box(-0.075, -0.19, 0.15, 0.006)), WOOD.lighter(-0.15)), (polygon([(-0.085, -0.29), (0.0, -0.36), (0.085, -0.29)]), WOOD.lighter(-0.12))]
+    return [
+        (
+            ribbon([(-0.07, 0.0), (-0.05, -0.14)], [0.010] * 2)
+            .join(ribbon([(0.07, 0.0), (0.05, -0.14)], [0.010] * 2))
+            .join(box(-0.07, -0.14, 0.14, 0.010)),
+            IRON,
+        ),
+        (box(-0.075, -0.29, 0.15, 0.15), WOOD),
+        (box(-0.075, -0.25, 0.15, 0.006).join(box(-0.075, -0.19, 0.15, 0.006)), WOOD.lighter(-0.15)),
+        (polygon([(-0.085, -0.29), (0.0, -0.36), (0.085, -0.29)]), WOOD.lighter(-0.12)),
+    ]
 
 
 def clothes_line(stage: Stage) -> Pieces:
-    pieces: Pieces = [(box(-0.32, -0.30, 0.010, 0.30).join(box(0.31, -0.30, 0.010, 0.30)).join(box(-0.32, -0.29, 0.64, 0.003)), IRON)]
+    pieces: Pieces = [
+        (box(-0.32, -0.30, 0.010, 0.30).join(box(0.31, -0.30, 0.010, 0.30)).join(box(-0.32, -0.29, 0.64, 0.003)), IRON)
+    ]
     for k in range(5):
         tone = Colour(0.82, 0.10, stage.dawdle(0, 360))
         x, w, h = -0.27 + 0.115 * k, 0.075, stage.dawdle(0.09, 0.14)
-        pieces.append((smooth([(x, -0.288), (x + w, -0.288), (x + w * 0.96, -0.288 + h), (x + w * 0.5, -0.288 + h * 0.94), (x + w * 0.05, -0.288 + h)], tension=0.2), tone))
+        pieces.append(
+            (
+                smooth(
+                    [
+                        (x, -0.288),
+                        (x + w, -0.288),
+                        (x + w * 0.96, -0.288 + h),
+                        (x + w * 0.5, -0.288 + h * 0.94),
+                        (x + w * 0.05, -0.288 + h),
+                    ],
+                    tension=0.2,
+                ),
+                tone,
+            )
+        )
     return pieces
