@@ -188,9 +188,9 @@ def train_window(stage: Stage) -> None:
     for k in range(-2, 3):
         mirrored.add(stage.paint(rounded(k * 0.52 - 0.16, top + 0.07, 0.32, 0.020, 0.01), Colour(0.96, 0.06, 85, 0.40)))
     ghost = u.train_seat(Colour(0.62, 0.10, 255))(stage)
-    for k in (-1.2, -0.2, 0.8):
+    for x in (-1.2, -0.2, 0.8):
         for path, tone in ghost:
-            mirrored.add(stage.paint(path.moved((1.3, 0.0, 0.0, 1.3, k * 0.7, low + 0.06)), tone.clear(0.24)))
+            mirrored.add(stage.paint(path.moved((1.3, 0.0, 0.0, 1.3, x * 0.7, low + 0.06)), tone.clear(0.24)))
     face: Pieces = [
         (ellipse(0.0, -0.33, 0.050, 0.062), Colour(0.80, 0.06, 55, 0.32)),
         (
@@ -316,8 +316,8 @@ def mirror_ball(stage: Stage) -> None:
     flecks = Group()
     dots: list[tuple[Shape, float, float, float]] = []
     for k in range(46):
-        tone = stage.tint((lit(0.95, 0.04, 90), NEON[k % len(NEON)])[k % 2].clear(0.62)).rgba
-        shape = Shape(ellipse(0.0, 0.0, 0.012, 0.009), tone)
+        seen = stage.tint((lit(0.95, 0.04, 90), NEON[k % len(NEON)])[k % 2].clear(0.62)).rgba
+        shape = Shape(ellipse(0.0, 0.0, 0.012, 0.009), seen)
         flecks.add(shape)
         dots.append(
             (shape, stage.dawdle(-1, 1) * f.half * 1.2, -f.above * stage.dawdle(0.05, 0.98), stage.dawdle(0.6, 1.3))

@@ -132,11 +132,11 @@ def cliff_frame(rock: Colour) -> Layer:
             flip = (side, 0.0, 0.0, 1.0, 0.0, 0.0)
             group.add(stage.paint(polygon(face).moved(flip), dark))
             group.add(stage.paint(facets.moved(flip), dark.lighter(0.035)))
-            at = side * (f.half + stage.reach[0] * 0.3)
-            stage.add(
-                group,
-                lambda view, group=group, at=at: group.nudge(mul(stage.still(view, 1.22), shift(at, f.below * 1.02))),
-            )  # type: ignore[misc]
+
+            def move(view: View, group: Group = group, at: float = side * (f.half + stage.reach[0] * 0.3)) -> None:
+                group.nudge(mul(stage.still(view, 1.22), shift(at, f.below * 1.02)))
+
+            stage.add(group, move)
 
     return paint
 
