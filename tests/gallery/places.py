@@ -1,5 +1,5 @@
-"""python -m tests.gallery.places FOLDER [settings|weather|styles|cameras|hours|seeds] [NAME...]: labelled sheets of
-every place, weather, look and camera the animatic knows, without going through the studio."""
+"""python -m tests.gallery.places FOLDER [settings|weather|styles|moods|cameras|hours|seeds] [NAME...]: labelled
+sheets of every place, weather, look and camera the animatic knows, without going through the studio."""
 
 import sys
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from engine.renderers.animatic.camera import FRAMINGS, MOVES
 from engine.renderers.animatic.graph import Scene, Subject
+from engine.renderers.animatic.moods import MOODS
 from engine.renderers.animatic.reel import Reel
 from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.styles import STYLES
@@ -82,6 +83,13 @@ def cells(what: str, only: list[str]) -> Iterator[Cell]:
                     Scene("street", "neon", subjects=place.subjects, style=style),
                 ):
                     yield style, draw(scene)
+        case "moods":
+            for mood in only or ("", *MOODS):
+                for setting in ("lake", "old town", "forest", "kitchen", "snow"):
+                    yield (
+                        f"{setting}, {mood or 'as it is'}",
+                        draw(Scene(setting, "", subjects=someone(setting), mood=mood)),
+                    )
         case "cameras":
             for name in only or (*FRAMINGS, *MOVES):
                 for at in (0.0, 2.5, 4.95):

@@ -18,6 +18,7 @@ from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, desig
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
+from engine.renderers.animatic.moods import toned
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.catalogue import SETTINGS
@@ -84,7 +85,7 @@ def set_stage(
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
     air = weather.air(scene.weather)
-    light = _light(scene, setting)
+    light = toned(_light(scene, setting), scene.mood)
     horizon = setting.horizon + framing.horizon * (0.6 if setting.indoors else 1.0)
     frame = Frame(width, height, clamp(horizon + (0.03 if height > width else 0.0), 0.05, 0.92))
     lead_side = _lead_side(scene, rng)
@@ -149,7 +150,7 @@ def set_stage(
 
 def _outdoors(scene: Scene, setting: Setting) -> Palette:
     """The light outside a room, for what its windows show."""
-    return palette(scene.hour or ("dusk" if setting.hour in ("lamp", "neon") else "noon"))
+    return toned(palette(scene.hour or ("dusk" if setting.hour in ("lamp", "neon") else "noon")), scene.mood)
 
 
 def _light(scene: Scene, setting: Setting) -> Palette:

@@ -32,3 +32,4 @@ class Scene:
     style: str = "cutout"
     not_drawn: tuple[str, ...] = ()
     framing: str = ""  # how near the camera is: wide, close, low...; empty where the prompt names none beside a move
+    mood: str = ""  # what it feels like: cheerful, ominous...; it tones the light

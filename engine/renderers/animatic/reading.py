@@ -153,6 +153,7 @@ class _Reader:
         self.weather: list[str] = []
         self.cameras: list[str] = []
         self.styles: list[str] = []
+        self.moods: list[str] = []
         self.missing: list[str] = []
         self._clear()
         self.after = 0.0  # set once "then" was read
@@ -190,6 +191,7 @@ class _Reader:
             "size",
             "camera",
             "style",
+            "mood",
             "hour",
             "setting",
             "weather",
@@ -267,6 +269,9 @@ class _Reader:
             self.subjects.append(draft)
         self.fresh = True
         self._clear()
+        if home := token.of("setting"):
+            # people of the gold rush, a panda's bamboo: the word says where as well
+            self.settings.insert(0, home)
 
     def _part(self, part: str, token: Token) -> bool | None:
         if not self.subjects:
@@ -319,6 +324,9 @@ class _Reader:
 
     def _style(self, value: str, token: Token) -> None:
         self.styles.append(value)
+
+    def _mood(self, value: str, token: Token) -> None:
+        self.moods.append(value)
 
     def _hour(self, value: str, token: Token) -> None:
         self.hours.append(value)
@@ -395,8 +403,6 @@ class _Reader:
         hour = self.hours[0] if self.hours else ""
         if setting in ("street",) and hour in ("", "night", "blue", "dusk"):
             hour = "neon"
-        if setting in ("space", "underwater", "room"):
-            hour = ""
         if (
             not hour
             and any(d.kind in ("moon",) or (d.kind == "wolf" and d.action == "howl") for d in self.subjects)
@@ -405,14 +411,15 @@ class _Reader:
             hour = "night"
         if not hour and ({"stars", "fireflies"} & set(self.weather)) and setting != "street":
             hour = "night"
-        camera = self.cameras[-1] if self.cameras else "drift"
+        camera, framing = _shot_of(self.cameras)
         subjects = tuple(
             _finished(d) for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))
         )
         if setting == "underwater":
             subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
+        mood = self.moods[-1] if self.moods else ""
         missing = tuple(dict.fromkeys([*not_a_style, *self.missing]))[:_REPORT_LIMIT]
-        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing)
+        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing, framing, mood)
 
     def _admit_absent(self) -> None:
         """Candles without a cake, and whoever finds no more room on the stage."""
@@ -449,6 +456,17 @@ class _Reader:
         if "snow" in self.weather:
             return "snow"
         return "meadow"
+
+
+def _shot_of(named: list[str]) -> tuple[str, str]:
+    """What the camera does, and how near it is where the prompt says both."""
+    from engine.renderers.animatic.camera import FRAMINGS
+
+    moves = [name for name in named if name not in FRAMINGS]
+    framings = [name for name in named if name in FRAMINGS]
+    if moves and framings:
+        return moves[-1], framings[-1]
+    return (named[-1] if named else "drift"), ""
 
 
 def _has(kind: str, part: str) -> bool:

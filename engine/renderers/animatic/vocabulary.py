@@ -2,6 +2,7 @@
 simplified form."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -63,6 +64,15 @@ def vocabulary() -> dict[str, tuple[Meaning, ...]]:
     for name, entry in colours.items():
         for word in entry["words"]:
             learn(word, "colour", name, forms=False)
+    things = set(found)
+    for role, value, word in _of_places():
+        if role != "inside":
+            learn(word, role, value, forms=role not in ("mood", "camera"))
+            continue
+        for phrase in _inside(word):
+            learn(phrase, "setting", value)
+        if simplified(word) not in things:
+            learn(word, "setting", value)
     for role, table in tomllib.loads((LEXICON / "admitted.toml").read_text("utf-8")).items():
         for word in table["words"]:
             learn(word, role, role)
@@ -72,6 +82,26 @@ def vocabulary() -> dict[str, tuple[Meaning, ...]]:
             for word in words:
                 learn(word, role, value, forms=role not in ("count", "place", "heading", "beside", "then"))
     return {word: tuple(meanings) for word, meanings in found.items()}
+
+
+def _of_places() -> Iterator[tuple[str, str, str]]:
+    """Role, meaning and word of everything about where it is and how it is shown."""
+    for file in ("places.toml", "direction.toml"):
+        for role, table in tomllib.loads((LEXICON / file).read_text("utf-8")).items():
+            for value, words in table.items():
+                yield from ((role, value, word) for word in words)
+
+
+def _inside(word: str) -> Iterator[str]:
+    """The ways of saying that something is the place, and not one more thing in the picture."""
+    if word.isascii():
+        for where in ("in", "at", "inside", "outside", "in front of", "on"):
+            for article in ("", "a ", "an ", "the ", "an old "):
+                yield f"{where} {article}{word}"
+    else:
+        for where in ("里", "里面", "中", "内", "前", "前面", "门前", "外", "上", "旁", "旁边"):
+            yield from (word + where, "在" + word + where)
+        yield "在" + word
 
 
 def _forms(word: str, role: str) -> list[str]:
