@@ -132,7 +132,8 @@ def set_stage(
         sun_px,
         rng,
         clouds=cloudiness,
-        disc=0.0 if "storm" in scene.weather else disc,
+        # behind thick cloud, snow or fog there is a brightness and no disc
+        disc=0.0 if "storm" in scene.weather or (light.body == "sun" and air.veil > 0.4) else disc,
     )
     placed = _cast(scene, setting, stage, lead_side, framing)
     follow = _follow_speed(placed, setting)
@@ -336,6 +337,8 @@ def _place(
 
 def _figure_tint(stage: Stage) -> Callable[[Colour], Colour]:
     def flat(c: Colour) -> Colour:
+        if stage.style.lift:
+            c = c.lighter(stage.style.lift)
         if stage.style.flat_figures:
             c = replace(c, lightness=0.10 + 0.04 * c.lightness, chroma=c.chroma * 0.25)
         return stage.tint(c)

@@ -384,7 +384,7 @@ def neon(stage: Stage) -> None:
 
 
 def embers(stage: Stage) -> None:
-    _rising(stage, 56, (Colour(0.78, 0.18, 50), Colour(0.70, 0.20, 35), Colour(0.86, 0.15, 75)), 0.0042, 0.09, 0.05)
+    _rising(stage, 90, (Colour(0.78, 0.18, 50), Colour(0.70, 0.20, 35), Colour(0.86, 0.15, 75)), 0.0070, 0.09, 0.05)
 
 
 def sparks(stage: Stage) -> None:

@@ -21,7 +21,7 @@ class Mood:
 
 MOODS: dict[str, Mood] = {
     "cheerful": Mood(lighter=0.025, chroma=1.22, hue=85, lean=0.05, air=(1.06, 1.04, 0.98), depth=-0.06),
-    "calm": Mood(lighter=0.03, chroma=0.72, hue=205, lean=0.14, air=(0.97, 1.0, 1.02), depth=-0.05),
+    "calm": Mood(lighter=0.03, chroma=0.72, hue=205, lean=0.18, air=(0.90, 0.99, 1.04), depth=-0.05),
     "melancholy": Mood(lighter=-0.04, chroma=0.48, hue=252, lean=0.24, air=(0.78, 0.83, 0.92), depth=0.05),
     "ominous": Mood(lighter=-0.13, chroma=0.62, hue=150, lean=0.24, contrast=0.08, air=(0.60, 0.68, 0.62), depth=0.14),
     "dreamy": Mood(lighter=0.035, chroma=0.95, hue=318, lean=0.34, air=(1.0, 0.94, 1.06), depth=-0.10),

@@ -26,6 +26,7 @@ class Style:
     edge: float = 0.0  # width of the line round figures
     outline: float = 0.0  # width of the line round everything that is cut, in units
     line: Colour = _BLACK_LINE
+    lift: float = 0.0  # how much lighter figures are than all else, where the lines are light
     rain: bool = False
     jitter: float = 0.0  # how far a hand moves the set between two drawings, in units
 
@@ -181,9 +182,17 @@ STYLES: dict[str, Style] = {
             vignette=0.9,
             outline=0.0018,
             line=Colour(0.90, 0.04, 235),
+            lift=0.55,
         ),
         Style(
-            "chalkboard", tint=_chalk, cadence=12, grain=2.6, vignette=1.0, outline=0.0024, line=Colour(0.92, 0.02, 95)
+            "chalkboard",
+            tint=_chalk,
+            cadence=12,
+            grain=2.6,
+            vignette=1.0,
+            outline=0.0024,
+            line=Colour(0.92, 0.02, 95),
+            lift=0.50,
         ),
         Style("synthwave", tint=_synthwave, grain=1.6, vignette=1.2),
         Style("storybook", tint=_storybook, cadence=12, grain=2.5, vignette=0.4, edge=0.003),

@@ -88,17 +88,17 @@ def _field(
 
 
 def rain(stage: Stage, strength: float) -> None:
-    colour = stage.tint(stage.palette.haze.towards(Colour(0.97, 0.01, 230), 0.5).clear(0.52)).rgba
+    colour = stage.tint(stage.palette.haze.towards(Colour(0.97, 0.01, 230), 0.5).clear(0.62)).rgba
     slant = 0.16 + 0.22 * stage.wind
     drops = []
-    for _ in range(int(170 * strength)):
+    for _ in range(int(240 * strength)):
         length = stage.dawdle(0.06, 0.13)
         path = (
             Path()
             .move(0.0, 0.0)
             .line(slant * length, length)
-            .line(slant * length + 0.0020, length)
-            .line(0.0028, 0.0)
+            .line(slant * length + 0.0024, length)
+            .line(0.0034, 0.0)
             .close()
         )
         drops.append((Shape(path, colour), stage.dawdle(-2, 2), stage.dawdle(0, 3), float(stage.rng.random()), 0.0))
@@ -134,13 +134,13 @@ def snow(stage: Stage) -> None:
     white = stage.tint(Colour(0.985, 0.006, 240, 0.86)).rgba
     flakes = [
         (
-            Shape(ellipse(0.0, 0.0, stage.dawdle(0.0028, 0.0075)), white),
+            Shape(ellipse(0.0, 0.0, stage.dawdle(0.0034, 0.0095)), white),
             stage.dawdle(-2, 2),
             stage.dawdle(0, 3),
             float(stage.rng.random()),
             float(stage.rng.random()),
         )
-        for _ in range(190)
+        for _ in range(270)
     ]
     _field(stage, flakes, fall=0.13, slant=0.25 + stage.wind * 0.8, sway=0.035)
 
@@ -225,7 +225,13 @@ def fog(stage: Stage) -> None:
         thick = 0.10 + 0.05 * index
         shape = Shape(Path().move(-4, y - thick).line(4, y - thick).line(4, y + thick).line(-4, y + thick).close())
         r, g, b, _ = haze
-        shape.linear(0.0, y - thick, 0.0, y + thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 150)), (1.0, (r, g, b, 0))])
+        shape.linear(
+            0.0,
+            y - thick,
+            0.0,
+            y + thick,
+            [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 140 - 34 * index)), (1.0, (r, g, b, 0))],
+        )
         stage.plane(0.3, shape)
 
 
@@ -244,7 +250,7 @@ def _round(stage: Stage, count: int, small: float, large: float, tone: Colour) -
 
 
 def blizzard(stage: Stage) -> None:
-    _field(stage, _round(stage, 230, 0.003, 0.0085, Colour(0.985, 0.006, 240, 0.86)), fall=0.34, slant=2.2, sway=0.03)
+    _field(stage, _round(stage, 320, 0.0035, 0.0095, Colour(0.985, 0.006, 240, 0.86)), fall=0.34, slant=2.2, sway=0.03)
     gusts(stage, Colour(0.98, 0.008, 240, 0.30), 26)
 
 
@@ -258,7 +264,7 @@ def ash(stage: Stage) -> None:
 
 def motes(stage: Stage) -> None:
     """Dust or pollen that hangs in the light."""
-    _field(stage, _round(stage, 90, 0.0020, 0.0050, Colour(0.97, 0.07, 92, 0.75)), fall=0.012, slant=0.8, sway=0.05)
+    _field(stage, _round(stage, 150, 0.0036, 0.0090, Colour(0.99, 0.06, 92, 0.9)), fall=0.012, slant=0.8, sway=0.05)
 
 
 def feathers(stage: Stage) -> None:

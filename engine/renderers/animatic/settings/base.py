@@ -76,6 +76,8 @@ def layer(
     for outline in outlines:
         shape = Shape(outline)
         shape.linear(0.0, top, 0.0, bottom, stops)
+        if stage.style.outline:
+            shape.stroke(stage.style.outline, stage.style.line.rgba)
         shapes.append(shape)
     stage.scroll(depth, length, *shapes)
 
