@@ -165,6 +165,17 @@ def reach(view: Callable[[float], View], start: float, end: float) -> tuple[floa
     return max(abs(v.yaw) for v in seen), max(abs(v.pitch) for v in seen)
 
 
+def sinks(view: Callable[[float], View], start: float, end: float) -> float:
+    return max(0.0, *(view(start + (end - start) * k / 8).y for k in range(9)))
+
+
+def is_restless(view: Callable[[float], View], start: float, end: float) -> bool:
+    """Whether things come to stand higher, lower or larger as it goes: gradients must then be laid again."""
+    seen = [view(start + (end - start) * k / 8) for k in range(9)]
+    spans = ([v.y + v.pitch for v in seen], [v.zoom for v in seen], [v.lens for v in seen])
+    return any(max(span) - min(span) > 0.05 for span in spans)
+
+
 def closes_in(view: Callable[[float], View], start: float, end: float) -> bool:
     return any(view(start + (end - start) * k / 8).lens != 1.0 for k in range(9))
 

@@ -105,6 +105,7 @@ def set_stage(
     way = 1.0 if np.random.default_rng([seed & 0xFFFFFFFF, round(start * 1000)]).random() < 0.5 else -1.0
     going = camera.path(scene.camera, start=start, end=end, total=seconds, half=frame.half, way=way)
     stage.reach = camera.reach(going, start, end)
+    stage.sinks, stage.restless = camera.sinks(going, start, end), camera.is_restless(going, start, end)
     if camera.closes_in(going, start, end):
         stage.infinity = -1.0
     elif setting.indoors and camera.stays(going, start, end):
@@ -141,7 +142,10 @@ def set_stage(
     weather.add(stage, scene.weather, far=True)
     setting.behind(stage)
     _perform(stage, placed, seconds, follow)
+    # what is near stands on the lower edge of all that the camera will show
+    stage.frame = replace(frame, foot=stage.reach[1] + 1.2 * stage.sinks)
     setting.before(stage)
+    stage.frame = frame
     stage.paint_distance(sky)
     weather.add(stage, scene.weather, far=False)
     view = _carried(going, stage, follow)
@@ -397,6 +401,8 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
             at = mul(root, shift(x, y))
             rim = stage.frame.unit and 0.0032
             p.actor.act(motion, at, facing=facing, size=p.size, rim=rim)
+            if stage.restless:
+                p.actor.over.lay_again()
             if p.shade:
                 w = p.actor.design.extent[0] * p.size
                 p.shade.place(mul(at, scale(w * 0.95, w * 0.75)))

@@ -334,6 +334,9 @@ class _Reader:
 
     def _setting(self, value: str, token: Token) -> None:
         self.settings.append(value)
+        if done := token.of("action"):
+            # a disco dance is danced in a disco
+            self._action(done, token)
         self._drop_adjectives()
 
     def _weather(self, value: str, token: Token) -> None:

@@ -25,6 +25,7 @@ class Frame:
     width: int
     height: int
     horizon: float  # share of the height above the horizon
+    foot: float = 0.0  # how far below its lower edge the camera will show the ground
 
     @property
     def unit(self) -> float:
@@ -40,7 +41,7 @@ class Frame:
 
     @property
     def below(self) -> float:
-        return self.height * (1 - self.horizon) / self.unit
+        return self.height * (1 - self.horizon) / self.unit + self.foot
 
     @property
     def tall(self) -> bool:
@@ -94,6 +95,8 @@ class Stage:
     follows: bool = False  # the camera goes with somebody who walks: planes must roll on
     reserved: tuple[float, float] = (0.0, 0.3)  # where the main subject stands: x, half width; kept calm
     reach: tuple[float, float] = (0.0, 0.0)  # how far beyond the frame the camera will look: sideways, down
+    sinks: float = 0.0  # how far the camera itself sinks: what is near comes up by as much
+    restless: bool = False  # the camera moves things up, down or larger as it goes
     pivot: tuple[float, float] = (0.0, 0.0)  # what the lens closes in on
     infinity: float = INFINITY
     outdoors: Palette | None = None  # the light outside, for what windows show
@@ -230,7 +233,7 @@ class Stage:
         gradients run from top to bottom and things move sideways, so one drawing at the right height is all it takes;
         what moves freely (fireflies, shadows under feet) uses flat shapes instead."""
         for move in self.movers:
-            move(replace(first, rehearsal=True))
+            move(replace(first, rehearsal=True, yaw=0.0))
         self.canvas.draw()
 
     def dawdle(self, low: float, high: float) -> float:

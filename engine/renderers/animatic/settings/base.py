@@ -34,7 +34,8 @@ class Setting:
 
 
 def period(stage: Stage) -> float:
-    return max(1.5, stage.frame.half * 2 * 1.2)
+    """After what length planes repeat: more than the camera sees at once, also where it swings round."""
+    return max(1.5, stage.frame.half * 2 * 1.2 + 2.0 * max(0.0, stage.reach[0] - 0.3))
 
 
 def span(stage: Stage, length: float) -> tuple[float, float]:
@@ -93,7 +94,7 @@ def floor(stage: Stage, ground: Colour, *, top: float = 0.0, far: float = 0.55, 
         (1.0, stage.tint(stage.ground(ground, 0.05).lighter(near)).rgba),
     ]
     # the uneven edge is a thin strip; below it a plain rectangle, which ThorVG fills many times faster than an outline
-    strip = Shape(ridge(rolling(stage.rng, length, 0.02), left, right, top + 0.01, top + 0.04, 0.12))
+    strip = Shape(ridge(rolling(stage.rng, length, 0.02), left, right, top + 0.01, top + 0.04 + stage.sinks, 0.12))
     sheet = Shape(box(-6.0, top + 0.012, 12.0, bottom))
     for shape in (strip, sheet):
         shape.linear(0.0, top - 0.02, 0.0, stage.frame.below, stops)
