@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.renderers.animatic import lights, swarms
 from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.geometry import Path, ease, ellipse, mul, polygon, scale, shift, smooth, wave
+from engine.renderers.animatic.settings import shows
 from engine.renderers.animatic.stage import Stage, View
 
 
@@ -357,63 +359,50 @@ def mist(stage: Stage) -> None:
         stage.add(band, move)
 
 
-def _kinds() -> dict[str, Kind]:
-    from engine.renderers.animatic import lights
-
-    pink = (Colour(0.86, 0.08, 0), Colour(0.92, 0.05, 10))
-    return {
-        "rain": Kind(lambda st: rain(st, 0.7), veil=0.55, clouds=0.8, soft=True),
-        "drizzle": Kind(lambda st: rain(st, 0.35), veil=0.45, clouds=0.7, soft=True),
-        "storm": Kind(storm, clouds=0.8, wind=0.9, light="storm", soft=True),
-        "snow": Kind(snow, veil=0.55, clouds=0.8, soft=True),
-        "blizzard": Kind(blizzard, veil=0.8, clouds=0.9, wind=1.0, soft=True),
-        "hail": Kind(hail, veil=0.5, clouds=0.85, light="storm", soft=True),
-        "fog": Kind(fog, veil=0.75, soft=True),
-        "mist": Kind(mist, veil=0.35, soft=True),
-        "smoke": Kind(lights.drifting_smoke, veil=0.25, soft=True),
-        "cloudy": Kind(veil=0.55, clouds=0.8, soft=True),
-        "clear": Kind(clouds=0.08),
-        "wind": Kind(dust, wind=0.9),
-        "dust": Kind(dust, wind=0.6, veil=0.2),
-        "sandstorm": Kind(sandstorm, clouds=0.0, wind=1.0, light="sandstorm", soft=True),
-        "leaves": Kind(leaves, wind=0.5),
-        "petals": Kind(lambda st: leaves(st, pink), wind=0.4),
-        "feathers": Kind(feathers),
-        "confetti": Kind(confetti),
-        "motes": Kind(motes),
-        "ash": Kind(ash, veil=0.4, soft=True),
-        "embers": Kind(rising_sparks),
-        "sparks": Kind(lights.sparks),
-        "bubbles": Kind(lights.bubbles),
-        "butterflies": Kind(lights.butterflies),
-        "fireflies": Kind(fireflies, by_night=True),
-        "stars": Kind(clouds=0.05, by_night=True),
-        "meteors": Kind(lights.meteors, clouds=0.05, by_night=True, far=True),
-        "aurora": Kind(lights.aurora, clouds=0.04, light="aurora", by_night=True, far=True),
-        "fireworks": Kind(lights.fireworks, clouds=0.08, by_night=True, far=True),
-        "lanterns": Kind(lights.sky_lanterns, by_night=True),
-        "searchlights": Kind(lights.searchlights, by_night=True, far=True),
-        "moonlight": Kind(clouds=0.15, by_night=True),
-        "lightning": Kind(lights.lightning, clouds=0.8, light="storm", soft=True, far=True),
-        "rainbow": Kind(lights.rainbow, clouds=0.4, far=True),
-        "rays": Kind(lights.rays),
-        "candles": Kind(lights.candles, light="lamp", by_night=True),
-        "spotlight": Kind(lights.spotlight),
-        "neon": Kind(lights.neon, light="neon", by_night=True),
-    }
-
-
 def storm(stage: Stage) -> None:
-    from engine.renderers.animatic import lights
-
     rain(stage, 1.0)
     lights.lightning(stage)
 
 
-def rising_sparks(stage: Stage) -> None:
-    from engine.renderers.animatic import lights
+_PINK = (Colour(0.86, 0.08, 0), Colour(0.92, 0.05, 10))
 
-    lights.embers(stage)
-
-
-KINDS: dict[str, Kind] = _kinds()
+KINDS: dict[str, Kind] = {
+    "rain": Kind(lambda st: rain(st, 0.7), veil=0.55, clouds=0.8, soft=True),
+    "drizzle": Kind(lambda st: rain(st, 0.35), veil=0.45, clouds=0.7, soft=True),
+    "storm": Kind(storm, clouds=0.8, wind=0.9, light="storm", soft=True),
+    "snow": Kind(snow, veil=0.55, clouds=0.8, soft=True),
+    "blizzard": Kind(blizzard, veil=0.8, clouds=0.9, wind=1.0, soft=True),
+    "hail": Kind(hail, veil=0.5, clouds=0.85, light="storm", soft=True),
+    "fog": Kind(fog, veil=0.75, soft=True),
+    "mist": Kind(mist, veil=0.35, soft=True),
+    "smoke": Kind(swarms.drifting_smoke, veil=0.25, soft=True),
+    "cloudy": Kind(veil=0.55, clouds=0.8, soft=True),
+    "clear": Kind(clouds=0.08),
+    "wind": Kind(dust, wind=0.9),
+    "dust": Kind(dust, wind=0.6, veil=0.2),
+    "sandstorm": Kind(sandstorm, clouds=0.0, wind=1.0, light="sandstorm", soft=True),
+    "leaves": Kind(leaves, wind=0.5),
+    "petals": Kind(lambda st: leaves(st, _PINK), wind=0.4),
+    "feathers": Kind(feathers),
+    "confetti": Kind(confetti),
+    "motes": Kind(motes),
+    "ash": Kind(ash, veil=0.4, soft=True),
+    "embers": Kind(swarms.embers),
+    "sparks": Kind(swarms.sparks),
+    "bubbles": Kind(swarms.bubbles),
+    "butterflies": Kind(swarms.butterflies),
+    "fireflies": Kind(fireflies, by_night=True),
+    "stars": Kind(clouds=0.05, by_night=True),
+    "meteors": Kind(lights.meteors, clouds=0.05, by_night=True, far=True),
+    "aurora": Kind(lights.aurora, clouds=0.04, light="aurora", by_night=True, far=True),
+    "fireworks": Kind(lights.fireworks, clouds=0.08, by_night=True, far=True),
+    "lanterns": Kind(lights.sky_lanterns, by_night=True),
+    "searchlights": Kind(lights.searchlights, by_night=True, far=True),
+    "moonlight": Kind(clouds=0.15, by_night=True),
+    "lightning": Kind(lights.lightning, clouds=0.8, light="storm", soft=True, far=True),
+    "rainbow": Kind(lights.rainbow, clouds=0.4, far=True),
+    "rays": Kind(lights.rays),
+    "candles": Kind(lights.candles, light="lamp", by_night=True),
+    "spotlight": Kind(shows.spotlights),
+    "neon": Kind(lights.neon, light="neon", by_night=True),
+}

@@ -8,16 +8,16 @@ from engine.renderers.animatic.actors import nested
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.geometry import Path, ellipse, mul, polygon, ribbon, scale, shift, smooth, wave
-from engine.renderers.animatic.settings import base
+from engine.renderers.animatic.settings import base, crags, shores
 from engine.renderers.animatic.settings import flora as p
 from engine.renderers.animatic.settings import scenery as s
 from engine.renderers.animatic.settings.base import Setting
+from engine.renderers.animatic.settings.bustle import glow
 from engine.renderers.animatic.settings.flora import Pieces
 from engine.renderers.animatic.settings.kit import (
     Layer,
     bigger,
     cut,
-    glow,
     ground,
     hills,
     layers,
@@ -369,7 +369,7 @@ WORLDS = (
             craters(RUST, 5),
             rocks(Colour(0.46, 0.09, 38), 22, 0.12, 0.035),
         ),
-        s.cliff_frame(RUST),
+        crags.cliff_frame(RUST),
         clouds=0.15,
     ),
     Setting(
@@ -383,7 +383,7 @@ WORLDS = (
             islands,
             peaks(0.1, 0.2, 0.05, 0.85),
             cloud_sea,
-            s.bank(Colour(0.58, 0.13, 132), 0.22),
+            shores.bank(Colour(0.58, 0.13, 132), 0.22),
             plants(0.85, 0.26, 0.10, 8, 0.1, p.bush(blossom=Colour(0.80, 0.14, 350))),
         ),
         nothing,
@@ -396,7 +396,7 @@ WORLDS = (
         "abyss",
         Colour(0.28, 0.06, 255),
         layers(vents, jellyfish),
-        layers(s.cliff_frame(Colour(0.24, 0.05, 260)), s.glows(4)),
+        layers(crags.cliff_frame(Colour(0.24, 0.05, 260)), s.glows(4)),
         horizon=0.5,
         floats=True,
         clouds=0.0,
@@ -420,8 +420,8 @@ WORLDS = (
         "cave",
         Colour(0.42, 0.06, 290),
         layers(
-            s.cave_mouth,
-            s.cave_teeth(0.35, 0.6),
+            crags.cave_mouth,
+            crags.cave_teeth(0.35, 0.6),
             ground(Colour(0.40, 0.05, 285), top=0.09, far=0.3),
             plants(
                 0.45, 0.11, 0.40, 7, 0.25, p.crystal(lit(0.70, 0.16, 300)), p.crystal(lit(0.76, 0.12, 210)), sway=0.0
@@ -429,7 +429,7 @@ WORLDS = (
             glow(0.5, 0.0, 0.3, lit(0.7, 0.16, 300), 0.5),
             plants(0.8, 0.2, 0.16, 8, 0.1, p.crystal(lit(0.78, 0.13, 340)), p.crystal(lit(0.76, 0.12, 210)), sway=0.0),
         ),
-        layers(s.cliff_frame(Colour(0.30, 0.05, 285)), s.cave_roof),
+        layers(crags.cliff_frame(Colour(0.30, 0.05, 285)), crags.cave_roof),
         clouds=0.0,
         day_only=True,
     ),
