@@ -141,6 +141,7 @@ def set_stage(
     stage.follows = follow != 0.0
     weather.add(stage, scene.weather, far=True)
     setting.behind(stage)
+    weather.add_inland(stage, scene.weather, walled=setting.walled)
     _perform(stage, placed, seconds, follow)
     # what is near stands on the lower edge of all that the camera will show
     stage.frame = replace(frame, foot=stage.reach[1] + 1.2 * stage.sinks)

@@ -20,6 +20,7 @@ class Kind:
     """One kind of weather, light or effect: what it paints, and what it does to the air and the light of a place."""
 
     paint: Callable[[Stage], None] | None = None
+    inland: Callable[[Stage], None] | None = None  # what of it lies over the land, behind the subjects
     veil: float = 0.0  # how much colour and contrast it takes from the hour
     clouds: float | None = None  # how much of the sky is cloud
     wind: float | None = None
@@ -27,6 +28,7 @@ class Kind:
     by_night: bool = False  # is seen by night: taken for the hour where none is named
     soft: bool = False  # no hard shadows
     far: bool = False  # belongs to the sky, behind the land
+    over: bool = False  # may be seen before walls and woods, where these hide the sky
 
 
 def add(stage: Stage, kinds: tuple[str, ...], *, far: bool | None = None) -> None:
@@ -35,9 +37,22 @@ def add(stage: Stage, kinds: tuple[str, ...], *, far: bool | None = None) -> Non
     if not far and stage.style.rain and not {"rain", "drizzle", "storm"} & set(found):
         found.append("rain")
     for name in found:
-        paint = KINDS[name].paint
+        paint, inland = KINDS[name].paint, KINDS[name].inland
+        if inland is not None and far is None:
+            inland(stage)
         if paint is not None:
             paint(stage)
+
+
+def add_inland(stage: Stage, kinds: tuple[str, ...], *, walled: bool = False) -> None:
+    """Paints what lies between the land and the subjects; before walls that hide the sky, what shines in it too."""
+    for kind in (KINDS[name] for name in kinds if name in KINDS):
+        if walled and kind.over and kind.paint is not None:
+            infinity, stage.infinity = stage.infinity, -1.0  # not into the backdrop, which is behind the walls
+            kind.paint(stage)
+            stage.infinity = infinity
+        if kind.inland is not None:
+            kind.inland(stage)
 
 
 def air(kinds: tuple[str, ...]) -> Kind:
@@ -168,7 +183,7 @@ def leaves(
 
 
 def dust(stage: Stage) -> None:
-    tone = stage.tint(stage.palette.light.clear(0.30)).rgba
+    tone = stage.tint(stage.palette.light.clear(0.42)).rgba
     specks = []
     for _ in range(60):
         length = stage.dawdle(0.03, 0.10)
@@ -220,21 +235,37 @@ def fireflies(stage: Stage) -> None:
     stage.movers.append(move)
 
 
+def _sheets(stage: Stage, *sheets: tuple[float, float, float, float]) -> None:
+    """Soft sheets that rise and sink a little: (where, as a share of the ground; how thick; how dense; depth)."""
+    r, g, b, _ = stage.tint(stage.palette.haze.lighter(0.05)).rgba
+    for index, (share, thick, dense, depth) in enumerate(sheets):
+        y = stage.frame.below * share
+        sheet = Shape(polygon([(-5.0, -thick), (5.0, -thick), (5.0, thick), (-5.0, thick)]))
+        stops = [(0.0, 0.0), (0.25, 0.5), (0.5, 1.0), (0.75, 0.5), (1.0, 0.0)]
+        sheet.linear(0.0, -thick, 0.0, thick, [(at, (r, g, b, round(255 * dense * s))) for at, s in stops])
+
+        def move(view: View, sheet: Shape = sheet, index: int = index, y: float = y, depth: float = depth) -> None:
+            lift = 0.018 * wave(view.t / 11 + index * 0.3)
+            sheet.nudge(mul(stage.still(view, depth), shift(0.0, y + lift)))
+
+        stage.add(sheet, move)
+
+
+def fog_inland(stage: Stage) -> None:
+    """Thickest where the land is far; whoever the picture is about stands before most of it."""
+    _sheets(stage, (-0.10, 0.20, 0.62, 0.2), (0.10, 0.15, 0.60, 0.4), (0.34, 0.16, 0.42, 0.6))
+
+
 def fog(stage: Stage) -> None:
-    haze = stage.tint(stage.palette.haze.lighter(0.04)).rgba
-    for index in range(3):
-        y = stage.frame.below * (0.02 + 0.34 * index)
-        thick = 0.10 + 0.05 * index
-        shape = Shape(Path().move(-4, y - thick).line(4, y - thick).line(4, y + thick).line(-4, y + thick).close())
-        r, g, b, _ = haze
-        shape.linear(
-            0.0,
-            y - thick,
-            0.0,
-            y + thick,
-            [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 140 - 34 * index)), (1.0, (r, g, b, 0))],
-        )
-        stage.plane(0.3, shape)
+    _sheets(stage, (0.70, 0.18, 0.30, 0.95))
+
+
+def mist_inland(stage: Stage) -> None:
+    _sheets(stage, (0.02, 0.10, 0.46, 0.3), (0.26, 0.11, 0.38, 0.55))
+
+
+def mist(stage: Stage) -> None:
+    _sheets(stage, (0.66, 0.12, 0.22, 0.9))
 
 
 def _round(stage: Stage, count: int, small: float, large: float, tone: Colour) -> list[Speck]:
@@ -298,8 +329,8 @@ def feathers(stage: Stage) -> None:
 
 def confetti(stage: Stage) -> None:
     specks: list[Speck] = []
-    for index in range(120):
-        s = stage.dawdle(0.009, 0.015)
+    for index in range(170):
+        s = stage.dawdle(0.010, 0.018)
         tone = stage.tint(Colour(0.72, 0.18, index * 57.0 % 360)).rgba
         path = polygon([(-s, -s * 0.5), (s, -s * 0.5), (s, s * 0.5), (-s, s * 0.5)])
         specks.append(
@@ -341,24 +372,6 @@ def sandstorm(stage: Stage) -> None:
     fog(stage)
 
 
-def mist(stage: Stage) -> None:
-    """Thin sheets that lie between the planes and rise and sink a little."""
-    f = stage.frame
-    r, g, b, _ = stage.tint(stage.palette.haze.lighter(0.05)).rgba
-    for index in range(3):
-        y, thick = f.below * (0.04 + 0.26 * index), 0.07 + 0.05 * index
-        band = Shape(polygon([(-5.0, -thick), (5.0, -thick), (5.0, thick), (-5.0, thick)]))
-        band.linear(
-            0.0, -thick, 0.0, thick, [(0.0, (r, g, b, 0)), (0.5, (r, g, b, 105 - 15 * index)), (1.0, (r, g, b, 0))]
-        )
-
-        def move(view: View, band: Shape = band, index: int = index, y: float = y) -> None:
-            lift = 0.018 * wave(view.t / 11 + index * 0.3)
-            band.nudge(mul(stage.still(view, 0.3 + 0.25 * index), shift(0.0, y + lift)))
-
-        stage.add(band, move)
-
-
 def storm(stage: Stage) -> None:
     rain(stage, 1.0)
     lights.lightning(stage)
@@ -368,19 +381,19 @@ _PINK = (Colour(0.86, 0.08, 0), Colour(0.92, 0.05, 10))
 
 KINDS: dict[str, Kind] = {
     "rain": Kind(lambda st: rain(st, 0.7), veil=0.55, clouds=0.8, soft=True),
-    "drizzle": Kind(lambda st: rain(st, 0.35), veil=0.45, clouds=0.7, soft=True),
+    "drizzle": Kind(lambda st: rain(st, 0.45), veil=0.45, clouds=0.7, soft=True),
     "storm": Kind(storm, clouds=0.8, wind=0.9, light="storm", soft=True),
     "snow": Kind(snow, veil=0.55, clouds=0.8, soft=True),
     "blizzard": Kind(blizzard, veil=0.8, clouds=0.9, wind=1.0, soft=True),
     "hail": Kind(hail, veil=0.5, clouds=0.85, light="storm", soft=True),
-    "fog": Kind(fog, veil=0.75, soft=True),
-    "mist": Kind(mist, veil=0.35, soft=True),
+    "fog": Kind(fog, fog_inland, veil=0.75, soft=True),
+    "mist": Kind(mist, mist_inland, veil=0.35, soft=True),
     "smoke": Kind(swarms.drifting_smoke, veil=0.25, soft=True),
     "cloudy": Kind(veil=0.55, clouds=0.8, soft=True),
     "clear": Kind(clouds=0.08),
     "wind": Kind(dust, wind=0.9),
     "dust": Kind(dust, wind=0.6, veil=0.2),
-    "sandstorm": Kind(sandstorm, clouds=0.0, wind=1.0, light="sandstorm", soft=True),
+    "sandstorm": Kind(sandstorm, fog_inland, clouds=0.0, wind=1.0, light="sandstorm", soft=True),
     "leaves": Kind(leaves, wind=0.5),
     "petals": Kind(lambda st: leaves(st, _PINK), wind=0.4),
     "feathers": Kind(feathers),
@@ -393,14 +406,14 @@ KINDS: dict[str, Kind] = {
     "butterflies": Kind(swarms.butterflies),
     "fireflies": Kind(fireflies, by_night=True),
     "stars": Kind(clouds=0.05, by_night=True),
-    "meteors": Kind(lights.meteors, clouds=0.05, by_night=True, far=True),
+    "meteors": Kind(lights.meteors, clouds=0.05, by_night=True, far=True, over=True),
     "aurora": Kind(lights.aurora, clouds=0.04, light="aurora", by_night=True, far=True),
-    "fireworks": Kind(lights.fireworks, clouds=0.08, by_night=True, far=True),
+    "fireworks": Kind(lights.fireworks, clouds=0.08, by_night=True, far=True, over=True),
     "lanterns": Kind(lights.sky_lanterns, by_night=True),
-    "searchlights": Kind(lights.searchlights, by_night=True, far=True),
+    "searchlights": Kind(lights.searchlights, by_night=True, far=True, over=True),
     "moonlight": Kind(clouds=0.15, by_night=True),
-    "lightning": Kind(lights.lightning, clouds=0.8, light="storm", soft=True, far=True),
-    "rainbow": Kind(lights.rainbow, clouds=0.4, far=True),
+    "lightning": Kind(lights.lightning, clouds=0.8, light="storm", soft=True, far=True, over=True),
+    "rainbow": Kind(lights.rainbow, clouds=0.4, far=True, over=True),
     "rays": Kind(lights.rays),
     "candles": Kind(lights.candles, light="lamp", by_night=True),
     "spotlight": Kind(shows.spotlights),

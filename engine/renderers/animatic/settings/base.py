@@ -25,6 +25,7 @@ class Setting:
     water: bool = False  # subjects are mirrored in what they stand in
     indoors: bool = False
     floats: bool = False  # subjects hang in the air: space, under water
+    walled: bool = False  # hides most of the sky: what shines there is brought before the walls
     day_only: bool = False  # keeps its own light at every hour: caves, other worlds
 
     @property

@@ -221,6 +221,7 @@ COUNTRY = (
             s.vines(9),
         ),
         layers(frame_with(s.great_leaves, shade=0.55), grass(Colour(0.42, 0.11, 145), tall=0.12)),
+        walled=True,
     ),
     Setting(
         "bamboo forest",
@@ -236,6 +237,7 @@ COUNTRY = (
             rocks(ROCK, 6, 0.15, 0.025),
         ),
         layers(frame_with(s.bamboo_frame, shade=0.45), grass(Colour(0.5, 0.1, 130), tall=0.07)),
+        walled=True,
     ),
     Setting(
         "birch grove",
@@ -253,6 +255,7 @@ COUNTRY = (
         ),
         layers(grass(DRY, tall=0.08)),
         clouds=0.2,
+        walled=True,
     ),
     Setting(
         "autumn forest",

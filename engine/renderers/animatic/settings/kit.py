@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, box, mul, polygon, scale, shift, smooth, wave
+from engine.renderers.animatic.geometry import Path, box, clamp, mul, polygon, scale, shift, smooth, wave
 from engine.renderers.animatic.settings import base, land
 from engine.renderers.animatic.settings.flora import Pieces, Plant
 from engine.renderers.animatic.settings.ridges import Profile, mesas, ridge, rolling
@@ -364,13 +364,14 @@ def frame_with(
 
     def paint(stage: Stage) -> None:
         f = stage.frame
+        slim = clamp(f.half / 0.7, 0.5, 1.0)  # in a tall frame what frames it must leave room for what it frames
         for side in (-1.0, 1.0):
             if not both and side * stage.reserved[0] > 0:
                 continue
             group = Group()
             for path, colour in pieces(stage, f.above + f.below):
                 tone = stage.ground(colour, 0.0).towards(stage.palette.ink, shade)
-                group.add(stage.paint(path.moved((side, 0.0, 0.0, 1.0, 0.0, 0.0)), tone))
+                group.add(stage.paint(path.moved((side * slim, 0.0, 0.0, 1.0, 0.0, 0.0)), tone))
             at = side * (f.half * x + stage.reach[0] * 0.3)
 
             def move(view: View, group: Group = group, at: float = at, side: float = side) -> None:

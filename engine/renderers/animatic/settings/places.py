@@ -210,6 +210,7 @@ def room_behind(stage: Stage) -> None:
     stage.plane(0.0, wall)
     side = -math.copysign(1.0, stage.reserved[0])
     wx, wy, ww, wh = side * f.half * 0.52, -f.above * 0.80, min(0.46, f.half * 0.7), f.above * 0.62
+    outside = (stage.outdoors or stage.palette).sky
     evening = Shape(rounded(wx - ww / 2, wy, ww, wh, 0.012))
     evening.linear(
         0.0,
@@ -217,9 +218,9 @@ def room_behind(stage: Stage) -> None:
         0.0,
         wy + wh,
         [
-            (0.0, stage.tint(Colour(0.38, 0.10, 275)).rgba),
-            (0.6, stage.tint(Colour(0.62, 0.13, 330)).rgba),
-            (1.0, stage.tint(Colour(0.82, 0.13, 60)).rgba),
+            (0.0, stage.tint(outside[0]).rgba),
+            (0.6, stage.tint(outside[-2]).rgba),
+            (1.0, stage.tint(outside[-1]).rgba),
         ],
     )
     bars = rounded(wx - 0.008, wy, 0.016, wh, 0.0).join(rounded(wx - ww / 2, wy + wh * 0.45, ww, 0.014, 0.0))
@@ -381,7 +382,7 @@ def space_before(stage: Stage) -> None:
 
 
 PLACES = (
-    Setting("street", "neon", ASPHALT, street_behind, street_before, horizon=0.60, stand=0.60, clouds=0.1),
+    Setting("street", "neon", ASPHALT, street_behind, street_before, horizon=0.60, stand=0.60, clouds=0.1, walled=True),
     Setting("village", "golden", Colour(0.66, 0.06, 80), village_behind, village_before, stand=0.60),
     Setting("road", "golden", DIRT, road_behind, road_before, horizon=0.50, stand=0.56),
     Setting(
@@ -396,6 +397,14 @@ PLACES = (
         clouds=0.0,
     ),
     Setting(
-        "space", "space", Colour(0.3, 0.05, 300), space_behind, space_before, horizon=0.62, floats=True, clouds=0.35
+        "space",
+        "space",
+        Colour(0.3, 0.05, 300),
+        space_behind,
+        space_before,
+        horizon=0.62,
+        floats=True,
+        clouds=0.35,
+        day_only=True,
     ),
 )

@@ -65,6 +65,7 @@ TOWNS = (
         layers(frame_with(s.bough(Colour(0.48, 0.11, 138), Colour(0.55, 0.12, 130)), both=False, shade=0.45)),
         stand=0.66,
         clouds=0.25,
+        walled=True,
     ),
     Setting(
         "alley",
@@ -81,6 +82,7 @@ TOWNS = (
         layers(nothing),
         stand=0.62,
         clouds=0.1,
+        walled=True,
     ),
     Setting(
         "market",
@@ -104,6 +106,7 @@ TOWNS = (
         ),
         layers(frame_with(stall_edge, both=False, shade=0.4)),
         stand=0.66,
+        walled=True,
     ),
     Setting(
         "night market",
@@ -123,6 +126,7 @@ TOWNS = (
         layers(nothing),
         stand=0.66,
         clouds=0.05,
+        walled=True,
     ),
     Setting(
         "old town",
@@ -140,6 +144,7 @@ TOWNS = (
         ),
         layers(nothing),
         stand=0.66,
+        walled=True,
     ),
     Setting(
         "square",
@@ -158,6 +163,7 @@ TOWNS = (
         ),
         layers(nothing),
         stand=0.66,
+        walled=True,
     ),
     Setting(
         "suburb",
@@ -261,6 +267,7 @@ TOWNS = (
         layers(frame_with(lambda st, tall: p.willow(tall * 1.1, st.rng), both=False, shade=0.5)),
         stand=0.5,
         water=True,
+        walled=True,
     ),
     Setting(
         "grand canal",
@@ -279,6 +286,7 @@ TOWNS = (
         layers(nothing),
         stand=0.5,
         water=True,
+        walled=True,
     ),
     Setting(
         "bridge",

@@ -51,6 +51,7 @@ WILDS = (
         ),
         layers(crags.cliff_frame(RED_ROCK)),
         clouds=0.12,
+        walled=True,
     ),
     Setting(
         "cactus desert",
@@ -158,6 +159,7 @@ WILDS = (
         ),
         layers(frame_with(s.great_leaves, shade=0.5), grass(MOSS, tall=0.10)),
         stand=0.66,
+        walled=True,
     ),
     Setting(
         "swamp",
