@@ -81,14 +81,12 @@ def rainbow(stage: Stage) -> None:
     x, r = _away(stage) * f.half * 0.12, f.half * 0.86
     arcs = []
     for k, hue in enumerate((25, 55, 95, 145, 235, 270, 310)):
-        wide = r - 0.013 * k
-        high = wide * 0.78
-        bend_x, bend_y = wide * 0.5523, high * 0.5523
-        bow = Path().move(x + wide, 0.10)
-        bow.cubic(x + wide, 0.10 - bend_y, x + bend_x, 0.10 - high, x, 0.10 - high)
-        arc = Shape(bow.cubic(x - bend_x, 0.10 - high, x - wide, 0.10 - bend_y, x - wide, 0.10))
-        arc.stroke(0.0150, stage.tint(Colour(0.80, 0.15, hue, 0.36)).rgba)
-        arcs.append(arc)
+        bow = [(math.cos(math.pi * at / 40), 0.78 * math.sin(math.pi * at / 40)) for at in range(41)]
+        outer, inner = r - 0.013 * k + 0.0075, r - 0.013 * k - 0.0075
+        band = [(x + outer * c, 0.10 - outer * s) for c, s in bow] + [
+            (x + inner * c, 0.10 - inner * s) for c, s in bow[::-1]
+        ]
+        arcs.append(Shape(polygon(band), stage.tint(Colour(0.80, 0.15, hue, 0.36)).rgba))
     stage.plane(0.08, *arcs)
 
 
