@@ -39,6 +39,7 @@ class Dress:
     distance: float = 0.0
     tint: Callable[[Colour], Colour] = lambda c: c
     edge: float = 0.0  # width of a drawn line round every part, in its own units
+    line: Colour | None = None  # its colour; none: the part's own, darkened
     paper: Colour | None = None  # what a cut-out throws on the paper behind it, instead of a rim of light
 
     def colour(self, design: Design, part: Part) -> Colour:
@@ -61,6 +62,7 @@ class Skin:
         flat: bool = False,
         crowd: bool = False,
         edge: float = 0.0,
+        line: Colour | None = None,
         least: float = 0.0,
     ) -> None:
         self.group = Group()
@@ -76,7 +78,8 @@ class Skin:
                 stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
                 shape.linear(0.0, top, 0.0, bottom, stops)
             if edge and not part.glow:
-                shape.stroke(edge, chosen.towards(Colour(0.14, 0.02, 60), 0.62).rgba)
+                drawn = line or chosen.towards(Colour(0.14, 0.02, 60), 0.62)
+                shape.stroke(edge, drawn.rgba)
             self._shapes[part.name] = shape
             self.group.add(shape)
 
@@ -167,7 +170,9 @@ class Actor:
                 self.over,
             )
         self._add(
-            "body", Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge), self.over
+            "body",
+            Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge, line=dress.line),
+            self.over,
         )
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:

@@ -322,7 +322,9 @@ def _place(
     if stage.style.paper:
         cut = stage.tint(stage.ground(setting.ground, 0.1).towards(stage.palette.ink, 0.55))
     edge = stage.style.edge / (height / h)
-    dress = Dress(stage.palette, named, distance, _figure_tint(stage), edge, cut)
+    dress = Dress(
+        stage.palette, named, distance, _figure_tint(stage), edge, stage.style.line if stage.style.lift else None, cut
+    )
     grounded = kind.habitat == "ground" and not setting.floats
     wet = setting.water and (grounded or kind.habitat == "water")
     floor_colour = stage.ground(setting.ground, 0.08)

@@ -418,6 +418,8 @@ class _Reader:
         subjects = tuple(
             _finished(d) for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))
         )
+        # who rides in a train sees it from within: it is the place, and not one more thing there
+        subjects = tuple(s for s in subjects if s.kind != setting)
         if setting == "underwater":
             subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
         mood = self.moods[-1] if self.moods else ""
