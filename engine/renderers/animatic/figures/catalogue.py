@@ -8,6 +8,7 @@ from functools import cache
 from engine.renderers.animatic.figures.animals import BEASTS
 from engine.renderers.animatic.figures.beast import Beast
 from engine.renderers.animatic.figures.birds import CLOWNFISH, CROW, GULL, SPARROW, Crane, Fish, Flier
+from engine.renderers.animatic.figures.cut import cut
 from engine.renderers.animatic.figures.design import Design
 from engine.renderers.animatic.figures.people import PEOPLE, Person
 from engine.renderers.animatic.figures.things import MAKERS
@@ -64,4 +65,6 @@ def design_of(figure: str) -> Design:
         return Person(replace(PEOPLE[figure.removesuffix("+umbrella")], umbrella=True))
     if figure in PEOPLE:
         return Person(PEOPLE[figure])
-    return _OTHERS[figure]()
+    if figure in _OTHERS:
+        return _OTHERS[figure]()
+    return cut(figure)
