@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.renderers.animatic.figures.animals import BEASTS
-from engine.renderers.animatic.figures.beast import Beast
+from engine.renderers.animatic.figures.beast import Beast, Build
 from engine.renderers.animatic.figures.birds import CLOWNFISH, CROW, GULL, SPARROW, Crane, Fish, Flier
 from engine.renderers.animatic.figures.cut import cut
 from engine.renderers.animatic.figures.design import Design
+from engine.renderers.animatic.figures.hoofed import HOOFED
+from engine.renderers.animatic.figures.hunters import HUNTERS
 from engine.renderers.animatic.figures.people import PEOPLE, Person
 from engine.renderers.animatic.figures.things import MAKERS
 from engine.renderers.animatic.palette import LEXICON
@@ -47,6 +49,7 @@ def kind_of(name: str) -> Kind:
     return kinds()[name]
 
 
+_BUILDS: dict[str, Build] = {**BEASTS, **HOOFED, **HUNTERS}
 _OTHERS: dict[str, Callable[[], Design]] = {
     "crane": Crane,
     "gull": lambda: Flier(GULL),
@@ -59,8 +62,8 @@ _OTHERS: dict[str, Callable[[], Design]] = {
 
 @cache
 def design_of(figure: str) -> Design:
-    if figure in BEASTS:
-        return Beast(BEASTS[figure])
+    if figure in _BUILDS:
+        return Beast(_BUILDS[figure])
     if figure.endswith("+umbrella"):
         return Person(replace(PEOPLE[figure.removesuffix("+umbrella")], umbrella=True))
     if figure in PEOPLE:
