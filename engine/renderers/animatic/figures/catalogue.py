@@ -7,9 +7,11 @@ from functools import cache
 
 from engine.renderers.animatic.figures.animals import BEASTS
 from engine.renderers.animatic.figures.beast import Beast, Build
-from engine.renderers.animatic.figures.birds import CLOWNFISH, CROW, GULL, SPARROW, Crane, Fish, Flier
+from engine.renderers.animatic.figures.birds import FLIERS, Crane
 from engine.renderers.animatic.figures.cut import cut
 from engine.renderers.animatic.figures.design import Design
+from engine.renderers.animatic.figures.fishes import FISHES, Fish
+from engine.renderers.animatic.figures.fowl import FOWL, bird
 from engine.renderers.animatic.figures.hoofed import HOOFED
 from engine.renderers.animatic.figures.hunters import HUNTERS
 from engine.renderers.animatic.figures.people import PEOPLE, Person
@@ -52,10 +54,6 @@ def kind_of(name: str) -> Kind:
 _BUILDS: dict[str, Build] = {**BEASTS, **HOOFED, **HUNTERS}
 _OTHERS: dict[str, Callable[[], Design]] = {
     "crane": Crane,
-    "gull": lambda: Flier(GULL),
-    "sparrow": lambda: Flier(SPARROW, beats=2.6, span=0.5),
-    "crow": lambda: Flier(CROW),
-    "fish": lambda: Fish(CLOWNFISH),
     **MAKERS,
 }
 
@@ -68,6 +66,10 @@ def design_of(figure: str) -> Design:
         return Person(replace(PEOPLE[figure.removesuffix("+umbrella")], umbrella=True))
     if figure in PEOPLE:
         return Person(PEOPLE[figure])
+    if figure in FOWL or figure in FLIERS:
+        return bird(figure)
+    if figure in FISHES:
+        return Fish(FISHES[figure])
     if figure in _OTHERS:
         return _OTHERS[figure]()
     return cut(figure)
