@@ -145,7 +145,7 @@ class Flier:
     @property
     def parts(self) -> tuple[Part, ...]:
         n = self.neck
-        body = smooth([(-0.52, 0.0), (-0.34, -0.045), (-0.12, -0.085), (0.12, -0.09), (0.28, -0.07), (0.38, -0.06), (0.44, -0.02), (0.36, 0.03), (0.15, 0.07), (-0.15, 0.06), (-0.36, 0.03)])
+        body = smooth([(-0.52, 0.0), (-0.34, -0.06), (-0.12, -0.11), (0.12, -0.115), (0.28, -0.085), (0.38, -0.07), (0.44, -0.02), (0.36, 0.045), (0.15, 0.095), (-0.15, 0.08), (-0.36, 0.04)])
         parts = [Part("far wing", "wing", shade=-0.12)]
         if self.tail != "none":
             parts.append(Part("tail", "tail", _TAILS[self.tail], -0.04))
@@ -179,11 +179,12 @@ class Flier:
         for side, lean, far in (("near wing", -0.05, 1.0), ("far wing", 0.14, 0.86)):
             y = -down + 0.03 * wave(beat + 0.5)
             mid = (lean - 0.03, y - s * 0.52 * (0.50 + 0.85 * flap) * far)
-            end = (lean - 0.22, y - s * (0.48 + 0.78 * tip) * far - 0.02)
+            end = (lean - 0.30 - 0.10 * abs(tip), y - s * (0.48 + 0.78 * tip) * far - 0.02)
             if self.skin:
                 out[side] = smooth([(0.17, y), (mid[0] + 0.14, mid[1] - 0.02), end, (end[0] * 0.75 - 0.06, (end[1] + y) / 2 + 0.03), (mid[0] - 0.24, mid[1] + 0.05), (-0.20, (mid[1] + y) / 2 + 0.06), (-0.22, y + 0.05)], tension=0.25)
             else:
-                out[side] = smooth([(0.17, y), (mid[0] + 0.12, mid[1] - 0.02), end, (mid[0] - 0.16 * c - 0.04 * (c - 1), mid[1] + 0.07), (-0.20 - 0.10 * (c - 1), y + 0.04)], tension=0.55)
+                near = (mid[0] * 0.4 + end[0] * 0.6, mid[1] * 0.4 + end[1] * 0.6)
+                out[side] = smooth([(0.17, y), (mid[0] + 0.12, mid[1] - 0.02), (near[0] + 0.09, near[1]), end, (near[0] - 0.07 * c, near[1] + 0.05), (mid[0] - 0.13 * c, mid[1] + 0.08), (-0.20 - 0.10 * (c - 1), y + 0.04)], tension=0.42)
         return out
 
 
