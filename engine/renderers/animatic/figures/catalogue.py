@@ -14,7 +14,7 @@ from engine.renderers.animatic.figures.fishes import FISHES, Fish
 from engine.renderers.animatic.figures.fowl import FOWL, bird
 from engine.renderers.animatic.figures.hoofed import HOOFED
 from engine.renderers.animatic.figures.hunters import HUNTERS
-from engine.renderers.animatic.figures.people import PEOPLE, Person
+from engine.renderers.animatic.figures.people import Person, people
 from engine.renderers.animatic.figures.things import MAKERS
 from engine.renderers.animatic.palette import LEXICON
 
@@ -62,10 +62,9 @@ _OTHERS: dict[str, Callable[[], Design]] = {
 def design_of(figure: str) -> Design:
     if figure in _BUILDS:
         return Beast(_BUILDS[figure])
-    if figure.endswith("+umbrella"):
-        return Person(replace(PEOPLE[figure.removesuffix("+umbrella")], umbrella=True))
-    if figure in PEOPLE:
-        return Person(PEOPLE[figure])
+    name, *tools = figure.split("+")
+    if name in people():
+        return Person(people()[name], tuple(tools))
     if figure in FOWL or figure in FLIERS:
         return bird(figure)
     if figure in FISHES:

@@ -123,6 +123,7 @@ def gestures() -> dict[str, Gesture]:
         "march": Gesture(Arm(70.0, 40.0, 36.0), Arm(70.0, 40.0, 36.0, None, 0.5), seconds=1.08, gait="walk"),
         "nod": Gesture(_HANG, _HANG2, nod=12.0, seconds=1.0),
         "shrug": Gesture(*_both(64.0, -24.0, 6.0)),
+        "fly a kite": Gesture(Arm(24.0, -34.0, 8.0, 10.0), _HANG2, seconds=2.2, head=-16.0, tool="kite"),
         "cast": Gesture(Arm(-20.0, -34.0, 10.0, 14.0), Arm(10.0, -16.0, 8.0), seconds=2.0, lean=4.0, tool="wand"),
         "beg": Gesture(*_both(50.0, -30.0, 3.0), drop=0.22, feet="knees", head=-8.0),
     }  # fmt: skip
