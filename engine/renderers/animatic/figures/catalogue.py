@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from engine.renderers.animatic.figures.animals import BEASTS
@@ -12,10 +12,12 @@ from engine.renderers.animatic.figures.cut import cut
 from engine.renderers.animatic.figures.design import Design
 from engine.renderers.animatic.figures.fishes import FISHES, Fish
 from engine.renderers.animatic.figures.fowl import FOWL, bird
+from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.hoofed import HOOFED
 from engine.renderers.animatic.figures.hunters import HUNTERS
 from engine.renderers.animatic.figures.people import Person, people
 from engine.renderers.animatic.figures.things import MAKERS
+from engine.renderers.animatic.graph import Subject
 from engine.renderers.animatic.palette import LEXICON
 
 STAGE_LIMIT = 32  # figures in all
@@ -24,7 +26,7 @@ STAGE_LIMIT = 32  # figures in all
 @dataclass(frozen=True)
 class Kind:
     name: str
-    figure: str = ""  # empty: drawn by the sky or the setting (moon, sun)
+    figure: str = ""  # empty: drawn by the sky (moon, sun); left out in the lexicon: the figure of the same name
     height: float = 0.3  # in stage units, beside the others
     habitat: str = "ground"  # ground, water, air
     action: str = "stand"
@@ -34,16 +36,27 @@ class Kind:
     most: int = 12  # more of one kind would be a blot, and slow
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
+    held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
     words: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()  # words for something else, that is drawn as this and reported
+
+    @property
+    def person(self) -> bool:
+        return self.figure in people()
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    book = tomllib.loads((LEXICON / "subjects.toml").read_text("utf-8"))
     found = {}
-    for name, entry in book.items():
-        entry = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-        found[name] = Kind(name=name, **entry)
+    for file in sorted((LEXICON / "subjects").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        book = tomllib.loads(file.read_text("utf-8"))
+        usual = book.get("defaults", {})
+        for name, entry in book["kinds"].items():
+            values = {"figure": name, **usual, **entry}
+            values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+            found[name] = Kind(name=name, **values)
     return found
 
 
@@ -52,14 +65,12 @@ def kind_of(name: str) -> Kind:
 
 
 _BUILDS: dict[str, Build] = {**BEASTS, **HOOFED, **HUNTERS}
-_OTHERS: dict[str, Callable[[], Design]] = {
-    "crane": Crane,
-    **MAKERS,
-}
+_OTHERS: dict[str, Callable[[], Design]] = {"crane": Crane, **MAKERS}
 
 
 @cache
 def design_of(figure: str) -> Design:
+    """The drawing of a figure; a person's name may be followed by what is held: "woman+umbrella"."""
     if figure in _BUILDS:
         return Beast(_BUILDS[figure])
     name, *tools = figure.split("+")
@@ -72,3 +83,14 @@ def design_of(figure: str) -> Design:
     if figure in _OTHERS:
         return _OTHERS[figure]()
     return cut(figure)
+
+
+def drawn_as(subject: Subject) -> str:
+    """The figure of a subject, with what it carries and what its actions take."""
+    figure = kind_of(subject.kind).figure
+    if figure not in people():
+        return figure
+    known = gestures()
+    tools = [known[action].tool for action in (subject.action, subject.later) if action in known]
+    carried = [kind_of(kind).held for kind in subject.carries]
+    return "+".join(dict.fromkeys(part for part in (figure, *carried, *tools) if part))
