@@ -18,8 +18,22 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "stand": ("stood",), "sit": ("sat", "sitting"), "drive": ("drove", "driving"), "ride": ("rode", "riding"),
     "eat": ("ate",), "drink": ("drank",), "leap": ("leapt",), "blow": ("blew",), "sleep": ("slept",), "spin":
     ("spun", "spinning"), "hop": ("hopping", "hopped"), "jog": ("jogging",), "sing": ("sang",), "tread":
-    ("trod",), "nap": ("napping",), "step": ("stepping", "stepped"), "sheep": (), "deer": (),
+    ("trod",), "nap": ("napping",), "step": ("stepping", "stepped"), "sheep": (), "deer": (), "lie": ("lying", "lay"),
+    "dig": ("digging", "dug"), "sweep": ("swept",), "throw": ("threw",), "catch": ("caught",), "fight": ("fought",), "hug":
+    ("hugging", "hugged"), "ski": ("skiing",), "read": (), "write": ("wrote",), "draw": ("drew",), "think": ("thought",), "rise":
+    ("rose up", "risen"), "shake": ("shook",), "hide": ("hid",), "kneel": ("knelt",), "cut": ("cutting",), "shoot": ("shot an arrow",),
+    "swing": ("swung",), "spin around": (), "beg": ("begging",), "chop": ("chopping", "chopped"), "clap": ("clapping", "clapped"), "nod":
+    ("nodding", "nodded"), "plan": (), "grin": ("grinning",), "trot": ("trotting",), "get": (), "mop": ("mopping",), "sob": ("sobbing",),
+    "chat": ("chatting",), "sip": ("sipping", "sipped"), "drag": ("dragging",), "take": ("took",), "say": ("said",), "do": ("does", "did"),
+    "go": ("goes", "went"), "skip": ("skipping",), "squat": ("squatting",), "flap": ("flapping",), "drum": ("drumming",), "strum":
+    ("strumming",), "lion": (), "thief": ("thieves",), "fisherman": ("fishermen",), "policeman": ("policemen",), "fireman": ("firemen",),
+    "snowman": ("snowmen",), "businessman": ("businessmen",), "mouse": ("mice",), "ox": ("oxen",), "elf": ("elves",), "dwarf": ("dwarves",),
+    "cactus": ("cacti",), "koi": (), "salmon": (), "bison": (), "moose": (), "reindeer": (), "noodles": (), "grapes": (), "cherries": (),
+    "postman": ("postmen",), "gentleman": ("gentlemen",), "cowboy": (), "loaf": ("loaves",), "octopus": ("octopi",), "hippo": (),
 }  # fmt: skip
+
+
+_AS_THEY_ARE = ("count", "place", "heading", "beside", "then", "relation", "stands", "split")
 
 
 @dataclass(frozen=True)
@@ -57,8 +71,10 @@ def vocabulary() -> dict[str, tuple[Meaning, ...]]:
                 meanings.append(Meaning(role, value))
 
     for kind in kinds().values():
-        for word in kind.words:
+        for word in (*kind.words, *kind.near):
             learn(word, "subject", kind.name)
+        for word in kind.near:
+            learn(word, "cousin", "cousin")
     colours = tomllib.loads((LEXICON / "colours.toml").read_text("utf-8"))["named"]
     for name, entry in colours.items():
         for word in entry["words"]:
@@ -67,10 +83,11 @@ def vocabulary() -> dict[str, tuple[Meaning, ...]]:
         for word in table["words"]:
             learn(word, role, role)
     book = tomllib.loads((LEXICON / "words.toml").read_text("utf-8"))
+    book["action"] = tomllib.loads((LEXICON / "actions.toml").read_text("utf-8"))
     for role, table in book.items():
         for value, words in table.items():
             for word in words:
-                learn(word, role, value, forms=role not in ("count", "place", "heading", "beside", "then"))
+                learn(word, role, value, forms=role not in _AS_THEY_ARE)
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
@@ -87,6 +104,14 @@ def _forms(word: str, role: str) -> list[str]:
         "sheep",
         "deer",
         "fish",
+        "koi",
+        "bison",
+        "moose",
+        "noodles",
+        "grapes",
+        "cherries",
+        "drums",
+        "fries",
         "snow",
         "rain",
     ):
@@ -111,6 +136,8 @@ def _plural(word: str) -> str:
 
 
 def _verb_forms(word: str) -> list[str]:
+    if word.endswith("ie"):
+        return [word, word + "s", word[:-2] + "ying", word + "d", *_IRREGULAR.get(word, ())]
     stem = word[:-1] if word.endswith("e") and not word.endswith("ee") else word
     past = (stem[:-1] + "ied") if word.endswith("y") and word[-2:-1] not in "aeiou" else stem + "ed"
     return list({word, _plural(word), stem + "ing", past, *_IRREGULAR.get(word, ())})

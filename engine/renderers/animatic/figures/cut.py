@@ -213,7 +213,7 @@ _BY_MOVES = {
     "drive": ("drive", "race", "turn", "chase", "travel", "ride", "run", "park"),
     "rail": ("drive", "travel", "race", "run", "ride"),
     "sail": ("sail", "drift", "swim", "travel", "float", "race"),
-    "hover": ("fly", "hover", "drift", "glide", "travel", "land", "race", "chase", "soar"),
+    "hover": ("swim", "dive", "fly", "hover", "drift", "glide", "travel", "land", "race", "chase", "soar", "walk", "run", "look", "sing", "sleep", "wave", "play", "howl"),
     "live": (
         "walk", "run", "look", "sing", "laugh", "talk", "sit", "sleep", "wave", "eat", "play", "chase", "cheer", "march", "fly",
         "swim", "crawl", "howl", "hunt", "nod", "smile",
