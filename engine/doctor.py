@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from engine.fleet.base import Bench, Fleet, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.places import Places
 from engine.reports import KeysReport
-from engine.settings import Settings
+from engine.settings import Platform, Settings, config_file
 from engine.tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision
@@ -38,6 +39,10 @@ PATIENCE: Final = 30.0  # seconds for a worker to start and answer
 _BENIGN: Final = "a wolf howls at the moon"
 # What Kinora can do without, and what is asked for to see whether it is there.
 EXTRAS: Final = {"models": ("torch", "diffusers", "transformers", "detoxify")}
+
+
+# The platforms' tokens have a shape of their own: one that was cut short while it was copied is noticed at once.
+TOKENS: Final = {"discord": r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", "telegram": r"\d{6,12}:[\w-]{35}"}
 
 
 class Condition(StrEnum):
@@ -90,6 +95,7 @@ def look_around(settings: Settings) -> list[Finding]:
         *check_space(places.root),
         check_clock(places),
         check_database(settings),
+        *check_tokens(settings, config_file()),
         *check_extras(),
     ]
 
@@ -265,6 +271,32 @@ async def _ask_keys(fleet: Fleet) -> Finding:
 def _cause(failed: TaskFailed) -> str:
     cause: Any = failed.params.get("cause") or failed.params.get("how") or failed.code
     return str(cause)
+
+
+# -- the chat platforms ---------------------------------------------------------------------------------------------
+
+
+def check_tokens(settings: Settings, file: Path) -> Iterator[Finding]:
+    """A token is looked at, never shown, and never tried: that would connect the bot."""
+    found: dict[str, Platform] = {"discord": settings.discord, "telegram": settings.telegram}
+    for name, shape in TOKENS.items():
+        token = found[name].token
+        if token is None or not token.get_secret_value():
+            yield Finding(name, Condition.MISSING, f"{name}.no_token")
+        elif re.fullmatch(shape, token.get_secret_value(), re.ASCII):
+            yield Finding(name, Condition.FINE, f"{name}.token")
+        else:
+            yield Finding(name, Condition.ATTENTION, f"{name}.strange_token")
+    if _names_a_token(file) and file.stat().st_mode & 0o077:
+        yield Finding("tokens", Condition.ATTENTION, "tokens.open_to_others", {"file": str(file)})
+
+
+def _names_a_token(file: Path) -> bool:
+    try:
+        written = tomllib.loads(file.read_text())
+    except (OSError, ValueError):
+        return False
+    return any(written.get(name, {}).get("token") for name in TOKENS)
 
 
 # -- what one can do without ---------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ than none. `kinora.example.toml` documents every key; a test keeps it complete.
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -20,6 +21,9 @@ from pydantic_settings import (
 
 from engine.brief import Aspect, Resolution
 from engine.errors import StudioError
+from engine.months import zone_called
+from engine.plans import PlanChange, Plans
+from engine.prices import PriceList
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
@@ -49,6 +53,7 @@ class FleetSettings(Section):
     workers: int = Field(default=1, ge=1, le=64)
     memory_mb: int = Field(default=1_500, ge=200)
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
+    time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
 
 
@@ -58,6 +63,18 @@ class Safety(Section):
 
 class Credits(Section):
     local: int | None = Field(default=None, ge=0)  # None: the local member's plan has no limits
+    zone: str = "UTC"  # where a member's month begins at midnight, when they do not say where they live
+
+
+class PlanSettings(Section):
+    default: str = "free"
+    discord_roles: Mapping[str, str] = Field(default_factory=dict)
+    telegram_groups: Mapping[str, str] = Field(default_factory=dict)
+    own: Mapping[str, PlanChange] = Field(default_factory=dict)
+
+
+class PriceSettings(Section):
+    file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
@@ -65,6 +82,12 @@ class Certificate(Section):
 
     chain: Path | None = None
     private_key: Path | None = None
+
+
+class Platform(Section):
+    """A chat platform's bot. The token is a password: it is never shown and never logged."""
+
+    token: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -83,7 +106,11 @@ class Settings(BaseSettings):
     fleet: FleetSettings = FleetSettings()
     safety: Safety = Safety()
     credits: Credits = Credits()
+    plans: PlanSettings = PlanSettings()
+    prices: PriceSettings = PriceSettings()
     certificate: Certificate = Certificate()
+    discord: Platform = Platform()
+    telegram: Platform = Platform()
 
     @classmethod
     def settings_customise_sources(
@@ -94,12 +121,31 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = Path(os.environ.get(CONFIG_VARIABLE, "kinora.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite+aiosqlite:///{self.data.resolve() / 'kinora.db'}"
+
+    @property
+    def house_plans(self) -> Plans:
+        """The shipped plans with the operator's changes."""
+        return Plans.of(
+            self.plans.own,
+            default=self.plans.default,
+            discord_roles=self.plans.discord_roles,
+            telegram_groups=self.plans.telegram_groups,
+            zone=zone_called(self.credits.zone),
+        )
+
+    @property
+    def price_list(self) -> PriceList:
+        return PriceList.load(self.prices.file)
+
+
+def config_file() -> Path:
+    """Where kinora.toml is looked for; it need not be there."""
+    return Path(os.environ.get(CONFIG_VARIABLE, "kinora.toml"))
 
 
 def known_keys(model: type[BaseModel] = Settings, parents: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -128,6 +174,7 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.unreadable", cause=str(error)) from None
     if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
         raise StudioError("settings.half_certificate")
+    _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
 
 

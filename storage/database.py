@@ -167,14 +167,15 @@ def migrate(url: URL) -> None:
                 raise StorageError("database.newer", file=name, version=current)
             if current is not None and file is not None:
                 copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
-            _upgrade(url)
+            upgrade(url)
     except OSError as error:
         if says_full(error):
             raise DiskFull(path=name) from error
         raise StorageError("folder.unusable", folder=str(file and file.parent), cause=error.strerror) from error
 
 
-def _upgrade(url: URL) -> None:
+def upgrade(url: URL, version: str = "head") -> None:
+    """Run the migrations up to this version, without a copy first."""
     # Imported here: it takes a quarter of a second, and nearly every start finds its tables up to date.
     from alembic import command
     from alembic.config import Config
@@ -182,7 +183,7 @@ def _upgrade(url: URL) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["url"] = _synchronous(url)
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 def _make_file(file: Path) -> None:

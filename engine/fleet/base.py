@@ -54,6 +54,10 @@ class Task(BaseModel, Generic[Answer]):
     def do(self, bench: Bench) -> Answer:
         raise NotImplementedError
 
+    def time_limit(self) -> float:
+        """Seconds after which it is taken to run in circles, however much it reports. The fleet may stretch them."""
+        return 60.0
+
     @classmethod
     def address(cls) -> str:
         """Where a worker finds this class."""
@@ -86,7 +90,7 @@ class TaskCancelled(Exception):
 
 
 class WorkerLost(TaskFailed):
-    """The worker died, hung or grew too large while it did the task: worth another attempt."""
+    """The worker died, hung, took too long or grew too large while it did the task: worth another attempt."""
 
 
 class Fleet(Protocol):

@@ -31,6 +31,7 @@ class Bounds:
 
     memory_mb: int
     silence_seconds: float
+    stretch: float = 1.0  # of every task's time limit
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class _Worker:
         await self._send({"task": task.address(), "args": task.model_dump(mode="json")})
         watch = asyncio.create_task(self._watch_memory(process))
         try:
-            return await self._listen(process, progress, watch)
+            return await self._listen_until(task.time_limit() * self.bounds.stretch, process, progress, watch)
         except asyncio.CancelledError:
             await self._end_task(process)
             raise
@@ -161,6 +162,22 @@ class _Worker:
         if not isinstance(message, dict):
             raise WorkerLost("worker.confused", said=line[:200].decode(errors="replace"))
         return message
+
+    async def _listen_until(
+        self,
+        limit: float,
+        process: asyncio.subprocess.Process,
+        progress: Progress | None,
+        watch: "asyncio.Task[None]",
+    ) -> dict[str, Any]:
+        deadline = asyncio.timeout(limit)
+        try:
+            async with deadline:
+                return await self._listen(process, progress, watch)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise WorkerLost("worker.too_slow", seconds=limit) from None
 
     async def _listen(
         self, process: asyncio.subprocess.Process, progress: Progress | None, watch: "asyncio.Task[None]"

@@ -4,6 +4,8 @@
 
 Every writing transaction has labels: the kinds of the events it adds and the names of the ledger's functions it calls.
 "before" dies with the transaction still open, "after" right behind its commit.
+
+Two prompts end otherwise: UNSEALABLE meets a certificate that is none, CALLED_OFF is cancelled as soon as it is drawn.
 """
 
 import asyncio
@@ -19,6 +21,8 @@ from typing import Any
 from bots.terminal.courier import TerminalCourier
 from engine import settings
 from engine.brief import Aspect, Brief, Look
+from engine.jobs import JobState
+from engine.members import Asker
 from engine.origin import Origin
 from engine.studio import Studio
 from safety.verdict import Decision
@@ -27,6 +31,8 @@ from storage.database import Database, Transaction
 
 GRANTED = 1_000
 VARIATIONS = 2
+UNSEALABLE = "a lighthouse in the rain"
+CALLED_OFF = "three sailboats on a calm sea"
 
 _labels: set[str] = set()
 
@@ -72,8 +78,28 @@ def die_at(label: str, when: str) -> None:
     Database.writing = writing  # type: ignore[method-assign]
 
 
+def _broken_certificate(folder: Path) -> dict[str, Path]:
+    names = ("chain", "private_key")
+    for name in names:
+        (folder / name).write_text("no certificate")
+        (folder / name).chmod(0o600)
+    return {name: folder / name for name in names}
+
+
+async def _call_off(studio: Studio, job_id: str, me: Asker) -> None:
+    """Cancel once a take is in the making; a job that has ended meanwhile stays as it is."""
+    while (view := await studio.job(job_id)).state in (JobState.ASKED, JobState.QUEUED):
+        await asyncio.sleep(0.02)
+    if not view.rests:
+        await studio.cancel(job_id, me)
+
+
 async def main(folder: Path, prompt: str) -> None:
-    given = settings.load(data=folder / "data", credits={"local": GRANTED})
+    given = settings.load(
+        data=folder / "data",
+        credits={"local": GRANTED},
+        certificate=_broken_certificate(folder) if prompt == UNSEALABLE else {},
+    )
     async with Studio.open(given) as studio:
         me = await studio.at_home()
         known = await studio.latest_jobs(me)
@@ -83,7 +109,10 @@ async def main(folder: Path, prompt: str) -> None:
             brief = Brief(prompt=prompt, look=Look(aspect=Aspect.SQUARE, seconds=1.0), variations=VARIATIONS, seed=7)
             address = {"file": None, "folder": str(folder / "out"), "of": VARIATIONS, "overwrite": True}
             job_id = await studio.ask(brief, me, Origin(platform="terminal", address=address))
+        calling_off = asyncio.create_task(_call_off(studio, job_id, me)) if prompt == CALLED_OFF else None
         await studio.finish(job_id, [TerminalCourier(studio)])
+        if calling_off is not None:
+            await calling_off
         for case in await studio.open_cases():
             await studio.decide(case.id, Decision.ALLOW, me)
             await studio.finish(job_id, [TerminalCourier(studio)])

@@ -49,6 +49,18 @@ class Hang(Task[Said]):
         return Said(pid=os.getpid())
 
 
+class Circle(Task[Said]):
+    """Say for ever that it gets on."""
+
+    def time_limit(self) -> float:
+        return 1.0
+
+    def do(self, bench: Bench) -> Said:
+        while True:
+            bench.report(done=1, of=2)
+            time.sleep(0.05)
+
+
 class Grow(Task[Said]):
     """Take memory for ever."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.crash_studio import GRANTED, VARIATIONS
+from tests.engine.crash_studio import CALLED_OFF, GRANTED, UNSEALABLE, VARIATIONS
 
 REPOSITORY = Path(__file__).parents[2]
 PROMPT = "a wolf howls at the moon"
@@ -134,3 +134,22 @@ async def test_a_refused_job_stays_refused_and_costs_nothing(tmp_path: Path) -> 
     ended = await killed_and_restarted(tmp_path, REFUSED_PROMPT, "refused", "after")
     assert (ended["state"], ended["jobs"], ended["clips"]) == ("refused", 1, {})
     assert (ended["available"], ended["reserved"], ended["kinds"]) == (GRANTED, 0, ["grant"])
+
+
+def check_paid_back(folder: Path, ended: dict[str, Any], state: str) -> None:
+    """The job ended without a clip: nothing was handed out, and every credit came back once."""
+    assert (ended["state"], ended["jobs"], ended["clips"]) == (state, 1, {})
+    assert set(ended["takes"].values()) == {state}
+    assert sorted(ended["kinds"]) == ["grant", "reserve", *["return"] * VARIATIONS]
+    assert (ended["available"], ended["reserved"]) == (GRANTED, 0)
+    assert not list((folder / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    "when", [pytest.param("before", marks=pytest.mark.soak), pytest.param("after")], ids=["before", "after"]
+)
+@pytest.mark.parametrize(("prompt", "state"), [(UNSEALABLE, "failed"), (CALLED_OFF, "cancelled")])
+async def test_a_job_that_failed_or_was_called_off_is_paid_back_once_across_a_kill(
+    tmp_path: Path, prompt: str, state: str, when: str
+) -> None:
+    check_paid_back(tmp_path, await killed_and_restarted(tmp_path, prompt, state, when), state)

@@ -5,12 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from engine import doctor
 from engine.doctor import Condition, examine, is_broken
 from engine.places import Places
-from engine.settings import Settings
+from engine.settings import Platform, Settings
 from storage.database import migrate
 
 
@@ -126,3 +127,42 @@ def test_an_extra_that_is_not_installed_is_missing_and_breaks_nothing() -> None:
     findings = list(doctor.check_extras(lambda name: name != "torch"))
     assert [(finding.condition, finding.params["absent"]) for finding in findings] == [(Condition.MISSING, "torch")]
     assert not is_broken(findings)
+
+
+# Made up, in the shape of the real ones.
+DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.GaBcDe." + "x" * 38
+TELEGRAM = "1234567890:" + "A" * 35
+
+
+@pytest.mark.parametrize(
+    ("discord", "telegram", "found"),
+    [
+        (None, None, ["discord.no_token", "telegram.no_token"]),
+        ("", TELEGRAM, ["discord.no_token", "telegram.token"]),
+        (DISCORD, TELEGRAM[:-1], ["discord.token", "telegram.strange_token"]),
+        (DISCORD[:40], TELEGRAM + "\n", ["discord.strange_token", "telegram.strange_token"]),
+        ("權杖", "١٢٣٤٥٦٧٨٩٠:" + "A" * 35, ["discord.strange_token", "telegram.strange_token"]),
+    ],
+)
+def test_tokens_are_looked_at_and_never_shown(
+    tmp_path: Path, discord: str | None, telegram: str | None, found: list[str]
+) -> None:
+    configured = Settings(
+        data=tmp_path,
+        discord=Platform(token=discord and SecretStr(discord)),
+        telegram=Platform(token=telegram and SecretStr(telegram)),
+    )
+    findings = list(doctor.check_tokens(configured, tmp_path / "kinora.toml"))
+    assert [finding.code for finding in findings] == found
+    assert not is_broken(findings)
+    shown = repr(configured) + repr(findings)
+    assert not any(token in shown for token in (discord, telegram) if token)
+
+
+def test_tokens_that_others_can_read_are_found(tmp_path: Path) -> None:
+    file = tmp_path / "kinora.toml"
+    file.write_text(f'[telegram]\ntoken = "{TELEGRAM}"\n')
+    for mode, codes in ((0o644, ["tokens.open_to_others"]), (0o600, [])):
+        file.chmod(mode)
+        findings = list(doctor.check_tokens(settings_at(tmp_path), file))
+        assert [finding.code for finding in findings if finding.subject == "tokens"] == codes

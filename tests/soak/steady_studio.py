@@ -1,8 +1,8 @@
-"""A studio that makes one clip after another, and writes down what its processes hold on to meanwhile.
+"""A studio that makes one clip after another, or so many at once, and writes down what its processes hold on to.
 
-    python -m tests.soak.steady_studio FOLDER JOBS SECONDS RESOLUTION
+    python -m tests.soak.steady_studio FOLDER JOBS SECONDS RESOLUTION AT_ONCE
 
-Prints one JSON object: what was held before the first job and after each, and the peak of memory meanwhile.
+Prints one JSON object: what was held before the first job and after each round, and the peak of memory meanwhile.
 """
 
 import asyncio
@@ -85,22 +85,30 @@ async def _idle(studio: Studio) -> None:
         await asyncio.sleep(1.0)
 
 
-async def main(folder: Path, count: int, look: Look) -> dict[str, Any]:
+async def main(folder: Path, count: int, look: Look, at_once: int) -> dict[str, Any]:
     (folder / "out").mkdir(parents=True, exist_ok=True)
-    async with Studio.open(settings.load(data=folder / "data")) as studio:
+    configured = settings.load(data=folder / "data", fleet={"workers": at_once})
+    async with Studio.open(configured) as studio:
         me = await studio.at_home()
         running = asyncio.create_task(studio.run([TerminalCourier(studio)]))
         await _idle(studio)
         held = [Held.by(studio, folder)]
         states: list[str] = []
+        lost = 0  # workers that were stopped by a bound
         began = time.monotonic()
         async with highest_memory(studio) as samples:
-            for number in range(count):
-                brief = Brief(prompt=_PROMPTS[number % len(_PROMPTS)], look=look, seed=number)
-                job_id = await studio.ask(brief, me, Address(folder=str(folder / "out")).as_origin())
-                async for _ in studio.follow(job_id):
-                    pass
-                states.append((await studio.job(job_id)).state)
+            for first in range(0, count, at_once):
+                numbers = range(first, min(first + at_once, count))
+                briefs = [Brief(prompt=_PROMPTS[number % len(_PROMPTS)], look=look, seed=number) for number in numbers]
+                asked = [
+                    await studio.ask(brief, me, Address(folder=str(folder / "out")).as_origin()) for brief in briefs
+                ]
+                for job_id in asked:
+                    async for _ in studio.follow(job_id):
+                        pass
+                    view = await studio.job(job_id)
+                    states.append(view.state)
+                    lost += sum(take.attempts for take in view.takes)
                 held.append(Held.by(studio, folder))
         seconds = time.monotonic() - began
         await _idle(studio)
@@ -111,6 +119,8 @@ async def main(folder: Path, count: int, look: Look) -> dict[str, Any]:
     return {
         "held": [vars(one) for one in held],
         "delivered": states.count(JobState.DELIVERED),
+        "workers_lost": lost,
+        "bound_mb": (1 + at_once) * configured.fleet.memory_mb,
         "peak_mb": round(max(samples), 1),
         "idle_mb": round(sum(held[0].memory_mb), 1),
         "seconds": round(seconds, 1),
@@ -129,4 +139,4 @@ if __name__ == "__main__":
     look = Look(aspect=Aspect.SQUARE, resolution=Resolution.P480, seconds=float(sys.argv[3]))
     if sys.argv[4] != look.resolution:
         look = Look(aspect=Aspect.WIDE, resolution=Resolution(sys.argv[4]), seconds=float(sys.argv[3]))
-    print(json.dumps(asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), look))))
+    print(json.dumps(asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), look, int(sys.argv[5])))))

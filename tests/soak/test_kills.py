@@ -10,7 +10,7 @@ import pytest
 
 from tests.soak.running import how_many, run_program
 
-IN_CI = 22  # a kill takes some 2.4 s of two cores: most of it is the start of the next studio's workers
+IN_CI = 30  # a kill takes some 2 s of two cores: most of it is the start of the next studio's workers
 
 
 async def survive(folder: Path, kills: int, seed: int) -> None:

@@ -14,8 +14,10 @@ GROWTH_MB = 80.0
 FULL_POOL = 10
 
 
-async def make(folder: Path, jobs: int, seconds: float = 1.0, resolution: str = "480p") -> dict[str, Any]:
-    found = await run_program("steady_studio", folder, jobs, seconds, resolution)
+async def make(
+    folder: Path, jobs: int, seconds: float = 1.0, resolution: str = "480p", at_once: int = 1
+) -> dict[str, Any]:
+    found = await run_program("steady_studio", folder, jobs, seconds, resolution, at_once)
     assert found["delivered"] == jobs
     return found
 
@@ -51,3 +53,12 @@ async def test_a_minute_of_1080p_stays_within_its_memory(tmp_path: Path) -> None
     above_idle = found["peak_mb"] - found["idle_mb"]
     print(f"{above_idle:.0f} MB above {found['idle_mb']:.0f} MB idle")
     assert above_idle < 600  # DESIGN.md's number
+
+
+@pytest.mark.soak
+async def test_ten_long_clips_at_once_stay_within_the_fleets_bound(tmp_path: Path) -> None:
+    found = await make(tmp_path, 10, seconds=20.0, resolution="1080p", at_once=10)
+    print(f"peak {found['peak_mb']:.0f} MB of {found['bound_mb']} MB, {found['seconds']} s")
+    assert found["workers_lost"] == 0
+    assert found["peak_mb"] < found["bound_mb"]
+    check_nothing_is_left(found)

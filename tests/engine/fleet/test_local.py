@@ -13,7 +13,7 @@ import pytest
 
 from engine.fleet.base import TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
-from tests.engine.nasty_tasks import Babble, Crash, Echo, Exit, Fail, Grow, Hang, Imports, Kill, Slow
+from tests.engine.nasty_tasks import Babble, Circle, Crash, Echo, Exit, Fail, Grow, Hang, Imports, Kill, Slow
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -50,6 +50,7 @@ async def test_one_worker_does_many_tasks(fleet: LocalFleet) -> None:
         (Kill(signal=signal.SIGSEGV), "worker.died", "SIGSEGV"),
         (Exit(), "worker.died", "exit code 7"),
         (Hang(), "worker.hung", "0.5"),
+        (Circle(), "worker.too_slow", "1.0"),
         (Grow(), "worker.too_large", "300"),
         (Babble(), "worker.confused", "not json"),
     ],
@@ -61,6 +62,15 @@ async def test_a_lost_worker_is_told_apart_and_replaced(fleet: LocalFleet, task:
     assert lost.value.code == code
     assert said in str(lost.value.params)
     await _still_works(fleet)
+
+
+async def test_an_operator_may_give_a_slow_machine_more_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    fleet = LocalFleet(Setup(tmp_path), Bounds(memory_mb=300, silence_seconds=20, stretch=1.5))
+    with pytest.raises(WorkerLost) as lost:
+        await fleet.do(Circle())
+    assert lost.value.params == {"seconds": 1.5}
+    await fleet.close()
 
 
 async def test_a_tasks_own_error_keeps_its_code_and_the_worker(fleet: LocalFleet) -> None:
