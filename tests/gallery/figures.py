@@ -1,5 +1,5 @@
-"""python -m tests.gallery.figures FILE.png [FIGURE[:ACTION[@SECONDS]] ...]: a labelled sheet of figures, each alone on grey
-paper; without names, of every kind of subject."""
+"""python -m tests.gallery.figures FILE.png [FIGURE[:ACTION[@SECONDS]] ...]: a labelled sheet of figures, each alone on
+grey paper; without names, of every kind of subject."""
 
 import sys
 from pathlib import Path

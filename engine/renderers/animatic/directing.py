@@ -13,7 +13,7 @@ from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
 from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, kind_of
+from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
@@ -222,7 +222,7 @@ def _place(
 ) -> Placed:
     frame, rng = stage.frame, stage.rng
     chased = setting.name == "road" and kind.figure == "suv"
-    design = design_of("suv rear" if chased else "+".join((kind.figure, *subject.carries)))
+    design = design_of("suv rear" if chased else drawn_as(subject))
     count = min(subject.count, kind.most)
     w, h = design.extent
     action = subject.action or kind.action

@@ -91,7 +91,8 @@ def test_what_a_person_holds_is_no_second_person() -> None:
 
 
 def test_it_says_which_words_it_could_not_draw() -> None:
-    assert read("a wolf with a xylophone plays chess").not_drawn == ("xylophone", "plays", "chess")
+    assert read("a wolf with a xylophone plays chess").not_drawn == ("xylophone", "chess")
+    assert read("a wolf knits").not_drawn == ("knits",)
     assert read("A wolf walks through the beautiful forest at night").not_drawn == ()
     assert read("一只狼在吃芒果布丁").not_drawn == ("芒果布丁",)
     assert read("三隻狼在彈鋼琴").not_drawn == ("彈鋼琴",), "in the script that the member wrote"
@@ -101,15 +102,15 @@ def test_it_says_which_words_it_could_not_draw() -> None:
     ("prompt", "owned_up"),
     [
         # drawn as a near relation
-        ("an eagle over the sea", "eagle"),
-        ("two sharks", "sharks"),
-        ("a bus in the rain", "bus"),
-        ("a unicorn", "unicorn"),
-        ("一只老鹰", "老鹰"),
-        ("一隻老鷹", "老鷹"),
+        ("an albatross over the sea", "albatross"),
+        ("two hyenas", "hyenas"),
+        ("a husky in the rain", "husky"),
+        ("a limousine", "limousine"),
+        ("一只鬣狗", "鬣狗"),
+        ("一隻紅毛猩猩", "紅毛猩猩"),
         ("a kangaroo at the disco", "disco"),
-        ("一辆公交车", "公交车"),
-        ("一輛公車在雪中", "公車"),
+        ("一匹小马", "小马"),
+        ("一匹小馬在雪中", "小馬"),
         # understood, and nothing of it seen
         ("a vintage SUV", "vintage"),
         ("a steep dirt road", "steep"),
@@ -124,7 +125,12 @@ def test_it_says_which_words_it_could_not_draw() -> None:
         ("一只黑猫坐在屋顶上看星星", "屋顶"),
         ("a cat on the roof", "roof"),
         ("a wolf with a hat", "hat"),
-        ("a candle", "a candle"),
+        # what it cannot do
+        ("a wolf plays the piano", "plays the piano"),
+        ("a house dances and a fish reads a book", "reads a book"),
+        ("一条鱼在看书", "看书"),
+        # in there nobody would see them
+        ("a man drives a car", "a man"),
         # more than are drawn
         ("fifty wolves", "fifty wolves"),
         ("13 hungry cats", "13 hungry cats"),

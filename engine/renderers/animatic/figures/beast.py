@@ -97,8 +97,9 @@ GAITS = {
     "crawl": Gait(1.5, 0.70, 0.05, 0.7, (0.0, 0.25, 0.5, 0.75), 0.006, 0.8),
 }
 _MOVES = {
-    "walk": "walk", "run": "run", "trot": "trot", "dance": "dance", "jump": "run", "play": "trot", "chase": "run", "march": "walk",
-    "race": "run", "hop": "run", "crawl": "crawl", "swim": "trot", "climb": "walk", "cheer": "dance", "spin": "dance", "travel": "walk",
+    "walk": "walk", "run": "run", "trot": "trot", "dance": "dance", "jump": "run", "play": "trot", "chase": "run",
+    "march": "walk", "race": "run", "hop": "run", "crawl": "crawl", "swim": "trot", "climb": "walk", "cheer": "dance",
+    "spin": "dance", "travel": "walk",
     "hurry": "run", "turn": "trot", "skate": "trot",
 }  # fmt: skip
 
@@ -335,7 +336,9 @@ class Beast:
             rise = mix(0.55, 0.95 * beat, 0.75 if flying else 0.0)
             wrist = (root[0] - length * 0.10, root[1] - length * (0.15 + 0.62 * rise))
             tip = (wrist[0] - length * 0.62, wrist[1] - length * (0.10 + 0.45 * rise + 0.30 * late))
-            spread = [(mix(tip[0], root[0] - length * 0.18, k), mix(tip[1], root[1] + length * 0.05, k)) for k in (0.33, 0.66)]
+            spread = [
+                (mix(tip[0], root[0] - length * 0.18, k), mix(tip[1], root[1] + length * 0.05, k)) for k in (0.33, 0.66)
+            ]
             notch = [
                 (mix(px, wrist[0], 0.25), mix(py, wrist[1], 0.25) + length * 0.02)
                 for px, py in (
@@ -344,9 +347,7 @@ class Beast:
                 )
             ]
             back = (root[0] - length * 0.20, root[1] + length * 0.06)
-            wings.append(
-                smooth([root, wrist, tip, notch[0], spread[0], notch[1], spread[1], back], tension=0.22)
-            )
+            wings.append(smooth([root, wrist, tip, notch[0], spread[0], notch[1], spread[1], back], tension=0.22))
         return wings[0], wings[1]
 
     def _trunk(self, head: Matrix, motion: Motion) -> Path:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from engine.renderers.animatic.figures.design import Motion, Part, Pose
 from engine.renderers.animatic.geometry import (
-    IDENTITY,
     Matrix,
     Path,
     Point,
@@ -23,8 +22,7 @@ from engine.renderers.animatic.geometry import (
     wave,
 )
 
-
-_WADES = frozenset("stand wait walk run eat drink fish dance jump look hunt sleep sing bow march play".split())
+_WADES = frozenset(["stand", "wait", "walk", "run", "eat", "drink", "fish", "dance", "jump", "look", "hunt", "sleep", "sing", "bow", "march", "play"])
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ class Flier:
         return out
 
 
-_AIR = frozenset("fly hover soar glide race chase dance play land turn travel drift rise sing howl hunt stand fall circle".split())
+_AIR = frozenset(["fly", "hover", "soar", "glide", "race", "chase", "dance", "play", "land", "turn", "travel", "drift", "rise", "sing", "howl", "hunt", "stand", "fall", "circle"])
 _TAILS = {
     "fan": polygon([(-0.36, -0.02), (-0.62, -0.07), (-0.57, 0.0), (-0.62, 0.06), (-0.34, 0.03)]),
     "fork": smooth([(-0.36, -0.02), (-0.62, -0.09), (-0.86, -0.15), (-0.60, -0.01), (-0.84, 0.10), (-0.58, 0.05), (-0.34, 0.03)], tension=0.25),

@@ -8,15 +8,15 @@ from functools import cache
 from engine.renderers.animatic.figures.animals import BEASTS
 from engine.renderers.animatic.figures.beast import Beast, Build
 from engine.renderers.animatic.figures.birds import FLIERS, Crane
-from engine.renderers.animatic.figures.cut import cut
+from engine.renderers.animatic.figures.cut import Cut, cut
 from engine.renderers.animatic.figures.design import Design
 from engine.renderers.animatic.figures.fishes import FISHES, Fish
 from engine.renderers.animatic.figures.fowl import FOWL, bird
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.hoofed import HOOFED
 from engine.renderers.animatic.figures.hunters import HUNTERS
-from engine.renderers.animatic.figures.people import Person, people
-from engine.renderers.animatic.figures.things import MAKERS
+from engine.renderers.animatic.figures.people import WEARABLE, Person, dressed, people
+from engine.renderers.animatic.figures.things import MAKERS, Thing, cake
 from engine.renderers.animatic.graph import Subject
 from engine.renderers.animatic.palette import LEXICON
 
@@ -37,6 +37,7 @@ class Kind:
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
+    vehicle: bool = False  # whoever is in it is on it, or is not seen
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()  # words for something else, that is drawn as this and reported
 
@@ -68,6 +69,16 @@ _BUILDS: dict[str, Build] = {**BEASTS, **HOOFED, **HUNTERS}
 _OTHERS: dict[str, Callable[[], Design]] = {"crane": Crane, **MAKERS}
 
 
+def seats_openly(kind: Kind) -> bool:
+    """Whether somebody on it would be seen."""
+    design = design_of(kind.figure)
+    if not kind.vehicle:
+        return True
+    return (isinstance(design, Cut) and design.deck is not None) or (
+        isinstance(design, Thing) and design.top is not None
+    )
+
+
 @cache
 def design_of(figure: str) -> Design:
     """The drawing of a figure; a person's name may be followed by what is held: "woman+umbrella"."""
@@ -75,7 +86,10 @@ def design_of(figure: str) -> Design:
         return Beast(_BUILDS[figure])
     name, *tools = figure.split("+")
     if name in people():
-        return Person(people()[name], tuple(tools))
+        worn = [tool for tool in tools if tool in WEARABLE]
+        return Person(dressed(people()[name], worn), tuple(tool for tool in tools if tool not in worn))
+    if name.startswith("cake "):
+        return cake(int(name[5:]))
     if figure in FOWL or figure in FLIERS:
         return bird(figure)
     if figure in FISHES:
@@ -86,11 +100,14 @@ def design_of(figure: str) -> Design:
 
 
 def drawn_as(subject: Subject) -> str:
-    """The figure of a subject, with what it carries and what its actions take."""
+    """The figure of a subject, with what it carries and wears and what its actions take."""
     figure = kind_of(subject.kind).figure
+    if figure == "cake" and subject.carries:
+        return f"cake {len(subject.carries)}"
     if figure not in people():
         return figure
     known = gestures()
     tools = [known[action].tool for action in (subject.action, subject.later) if action in known]
     carried = [kind_of(kind).held for kind in subject.carries]
-    return "+".join(dict.fromkeys(part for part in (figure, *carried, *tools) if part))
+    worn = [part for part, _ in subject.parts if part in WEARABLE]
+    return "+".join(dict.fromkeys(part for part in (figure, *worn, *carried, *tools) if part))

@@ -2,10 +2,11 @@
 
     "COAT MODIFIERS: PIECE & PIECE"
 
-Units are the figure's own: its foot is at (0, 0), up is negative, it faces right. A piece is a verb and its numbers; the
-verbs stand in `_VERBS`. Modifiers: `+.05` or `-.05` (lighter, darker), `fade`, `glow`, `inner`, `named=WORD`, and how the part moves:
-`spin=x,y,seconds`, `swing=x,y,degrees,seconds`, `bob=height,seconds`, `flicker=x,y`, `flap=x,seconds`, `sway`, or drawn anew at every moment:
-`smoke=x,y,radius`, `flag=x,y,width,height`. `wheel: x y radius` is a whole wheel that turns with the way it goes.
+Units are the figure's own: its foot is at (0, 0), up is negative, it faces right. A piece is a verb and its numbers;
+the verbs stand in `_VERBS`. Modifiers: `+.05` or `-.05` (lighter, darker), `fade`, `glow`, `inner`, `named=WORD`, and
+how the part moves: `spin=x,y,seconds`, `swing=x,y,degrees,seconds`, `bob=height,seconds`, `flicker=x,y`,
+`flap=x,seconds`, `sway`, or drawn anew at every moment: `smoke=x,y,radius`, `flag=x,y,width,height`.
+`wheel: x y radius` is a whole wheel that turns with the way it goes.
 """
 
 import math
@@ -74,7 +75,7 @@ def _arch(n: Numbers) -> Path:
 
 _VERBS: dict[str, Callable[[Numbers], Path]] = {
     "oval": lambda n: ellipse(*n),
-    "box": lambda n: rounded(*n) if len(n) == 5 else rounded(*n, 0.0),
+    "box": lambda n: rounded(n[0], n[1], n[2], n[3], n[4] if len(n) == 5 else 0.0),
     "poly": lambda n: polygon(_points(n)),
     "flow": lambda n: smooth(_points(n)),
     "firm": lambda n: smooth(_points(n), tension=0.2),
@@ -89,7 +90,7 @@ _VERBS: dict[str, Callable[[Numbers], Path]] = {
 
 
 def outline(text: str) -> Path:
-    """Pieces joined by "&"; before a piece may stand `mirror`, `row COUNT dx dy`, `ring COUNT x y` or `at x y degrees`."""
+    """Pieces joined by "&"; before one may stand `mirror`, `row COUNT dx dy`, `ring COUNT x y` or `at x y degrees`."""
     path = Path()
     for piece in text.split("&"):
         path.join(_piece(piece.split()))
@@ -205,18 +206,57 @@ class Cut:
 
 # What anything that is cut from paper can do in a cartoon, and what only some can.
 _ANYTHING = frozenset(
-    "stand wait dance jump hop bounce spin shake roll fall rise float burn glow explode shine stay".split()
+    [
+        "stand",
+        "wait",
+        "dance",
+        "jump",
+        "hop",
+        "bounce",
+        "spin",
+        "shake",
+        "roll",
+        "fall",
+        "rise",
+        "float",
+        "burn",
+        "glow",
+        "explode",
+        "shine",
+        "stay",
+    ]
 )
 _TRAVELS = ("drive", "rail", "sail", "hover")
-_GOING = frozenset("drive sail fly walk run race chase ride travel swim drift float hurry march glide turn land".split())
+_GOING = frozenset(
+    [
+        "drive",
+        "sail",
+        "fly",
+        "walk",
+        "run",
+        "race",
+        "chase",
+        "ride",
+        "travel",
+        "swim",
+        "drift",
+        "float",
+        "hurry",
+        "march",
+        "glide",
+        "turn",
+        "land",
+    ]
+)
 _BY_MOVES = {
     "drive": ("drive", "race", "turn", "chase", "travel", "ride", "run", "park"),
     "rail": ("drive", "travel", "race", "run", "ride"),
     "sail": ("sail", "drift", "swim", "travel", "float", "race"),
-    "hover": ("swim", "dive", "fly", "hover", "drift", "glide", "travel", "land", "race", "chase", "soar", "walk", "run", "look", "sing", "sleep", "wave", "play", "howl"),
+    "hover": ("swim", "dive", "fly", "hover", "drift", "glide", "travel", "land", "race", "chase", "soar",
+        "walk", "run", "look", "sing", "sleep", "wave", "play", "howl"),
     "live": (
-        "walk", "run", "look", "sing", "laugh", "talk", "sit", "sleep", "wave", "eat", "play", "chase", "cheer", "march", "fly",
-        "swim", "crawl", "howl", "hunt", "nod", "smile",
+        "walk", "run", "look", "sing", "laugh", "talk", "sit", "sleep", "wave", "eat", "play", "chase", "cheer",
+        "march", "fly", "swim", "crawl", "howl", "hunt", "nod", "smile",
     ),
     "sway": ("bloom", "grow", "sway"),
     "hang": ("ring", "swing"),
@@ -251,7 +291,10 @@ def _part_pose(own: _Moving, base: Matrix, motion: Motion, beats: float) -> Matr
             return mul(base, mul((1.0, 0.0, -lean, tall, n[0], n[1]), shift(-n[0], -n[1])))
         case "flap":
             # wings that open and close, seen from above: they narrow towards their axis
-            return mul(base, mul(shift(n[0], 0.0), mul(scale(0.62 + 0.38 * wave(t / n[1] + motion.phase), 1.0), shift(-n[0], 0.0))))
+            return mul(
+                base,
+                mul(shift(n[0], 0.0), mul(scale(0.62 + 0.38 * wave(t / n[1] + motion.phase), 1.0), shift(-n[0], 0.0))),
+            )
         case "sway":
             lean = (0.010 + 0.02 * motion.wind) * wave(t / 2.6 + motion.phase + 0.1)
             return mul(base, (1.0, 0.0, -lean, 1.0, 0.0, 0.0))
@@ -324,8 +367,13 @@ def _wheel(x: float, y: float, r: float, name: str) -> tuple[Part, ...]:
     )
 
 
+_Wheels = dict[str, tuple[float, float, float]]
+
+
 @cache
-def parts_of(lines: tuple[str, ...]) -> tuple[tuple[Part, ...], dict[str, _Moving], dict[str, tuple[float, float, float]]]:
+def parts_of(
+    lines: tuple[str, ...],
+) -> tuple[tuple[Part, ...], dict[str, _Moving], dict[str, tuple[float, float, float]]]:
     parts: list[Part] = []
     moving: dict[str, _Moving] = {}
     wheels: dict[str, tuple[float, float, float]] = {}
@@ -371,13 +419,13 @@ def cut(name: str) -> Cut:
         merged["parts"] = [*_lines(merged["parts"]), *_lines(entry.pop("more", []))]
         entry = {**merged, **entry}
     parts, moving, wheels = parts_of(tuple(_lines(entry["parts"])))
-    width, height = entry["size"]  # type: ignore[misc]
+    width, height = _numbers(entry["size"])
     deck = entry.get("deck")
     return Cut(
         name=name,
         parts=parts,
         coats={**_USUAL_COATS, **_table(entry.get("coats"))},
-        extent=(float(width), float(height)),
+        extent=(width, height),
         moves=str(entry.get("moves", "still")),
         pace=float(entry.get("pace", 0.0)),  # type: ignore[arg-type]
         moving=moving,
@@ -389,6 +437,10 @@ def cut(name: str) -> Cut:
 
 def _table(value: object) -> dict[str, str]:
     return dict(value) if isinstance(value, dict) else {}
+
+
+def _numbers(value: object) -> list[float]:
+    return [float(number) for number in value] if isinstance(value, list) else []
 
 
 def _lines(value: object) -> list[str]:

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from engine.renderers.animatic.figures.design import Motion, Part, Pose
 from engine.renderers.animatic.geometry import Matrix, Path, Point, ellipse, joint, smooth, wave
@@ -141,14 +142,14 @@ class Fish:
     def _edge(self, x: float, which: int) -> float:
         """How far the body reaches above (0) or below (1) its middle at x."""
         profile = self.shape.profile
-        for (x1, *y1), (x2, *y2) in zip(profile, profile[1:], strict=False):
+        for (x1, *y1), (x2, *y2) in pairwise(profile):
             if x2 <= x <= x1:
                 share = (x1 - x) / (x1 - x2)
                 return (y1[which] + (y2[which] - y1[which]) * share) * 0.97
         return 0.05
 
 
-_DOES = frozenset("stand wait swim dive jump leap dance play chase eat hunt race look float travel turn sleep drift hover fly run walk glide march sing".split())
+_DOES = frozenset(["stand", "wait", "swim", "dive", "jump", "leap", "dance", "play", "chase", "eat", "hunt", "race", "look", "float", "travel", "turn", "sleep", "drift", "hover", "fly", "run", "walk", "glide", "march", "sing"])
 
 _ROUND = ((0.50, 0.0, 0.0), (0.36, 0.11, 0.10), (0.12, 0.185, 0.175), (-0.14, 0.14, 0.14), (-0.36, 0.045, 0.045))
 _SLENDER = ((0.50, 0.0, 0.02), (0.34, 0.075, 0.08), (0.08, 0.115, 0.115), (-0.20, 0.08, 0.08), (-0.40, 0.03, 0.03))

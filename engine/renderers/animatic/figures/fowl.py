@@ -191,7 +191,7 @@ class Fowl:
 
 
 _STEPS = ("walk", "run", "chase", "race", "march", "dance", "play", "travel", "hurry")
-_DOES = frozenset("stand wait walk run chase race march dance play eat drink fish bow dig sit sleep lie look sing howl jump hop cheer wave fight hunt talk travel hurry nod bark".split())
+_DOES = frozenset(["stand", "wait", "walk", "run", "chase", "race", "march", "dance", "play", "eat", "drink", "fish", "bow", "dig", "sit", "sleep", "lie", "look", "sing", "howl", "jump", "hop", "cheer", "wave", "fight", "hunt", "talk", "travel", "hurry", "nod", "bark"])
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ class Winged:
         return {**self._hidden_aloft, **self.ground.pose(motion)}
 
 
-FLYING = frozenset("fly hover soar glide land circle rise drift".split())
+FLYING = frozenset(["fly", "hover", "soar", "glide", "land", "circle", "rise", "drift"])
 
 
 def _coloured(flier: str, **more: str) -> dict[str, str]:

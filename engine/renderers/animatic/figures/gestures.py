@@ -1,3 +1,5 @@
+# ruff: noqa: E501
+# A gesture to a line reads better than a number to a line.
 """What people do with their bodies, as data: how they stand, what the arms are at, and what they hold for it."""
 
 from dataclasses import dataclass
@@ -36,7 +38,9 @@ _HANG = Arm(97.0, 84.0, 1.5)
 _HANG2 = Arm(83.0, 70.0, 1.5)
 
 
-def _both(upper: float, lower: float, swing: float = 0.0, fore: float | None = None, late: float = 0.0) -> tuple[Arm, Arm]:
+def _both(
+    upper: float, lower: float, swing: float = 0.0, fore: float | None = None, late: float = 0.0
+) -> tuple[Arm, Arm]:
     return Arm(upper, lower, swing, fore), Arm(upper - 8.0, lower - 6.0, swing, fore, late)
 
 
@@ -130,4 +134,6 @@ def gestures() -> dict[str, Gesture]:
 
 
 # What people do that needs no gesture of its own.
-OTHER = frozenset("stand wait walk run dance jump hop chase race travel stay hurry turn".split())
+OTHER = frozenset(
+    ["stand", "wait", "walk", "run", "dance", "jump", "hop", "chase", "race", "travel", "stay", "hurry", "turn"]
+)

@@ -18,7 +18,7 @@ def shaped(points: Outline, wide: float = 1.0, tall: float = 1.0, right: float =
 
 def sturdier(leg: Leg, thick: float = 1.0, **changes: float) -> Leg:
     a, b, c, d = leg.widths
-    return replace(leg, widths=(a * thick, b * thick, c * thick, d * thick), **changes)  # type: ignore[arg-type]
+    return replace(leg, widths=(a * thick, b * thick, c * thick, d * thick), **changes)
 
 
 def nose(x: float, y: float, size: float = 0.022, coat: str = "nose") -> Patch:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
 
 from engine.renderers.animatic.figures.cut import cut
 from engine.renderers.animatic.figures.design import Limb, Motion, Part, Pose
@@ -62,9 +63,24 @@ def people() -> Mapping[str, Figure]:
     for name, entry in book.items():
         like = entry.pop("like", None)
         coats = {**(found[like].coats if like else {}), **entry.pop("coats", {})}
-        changes = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+        changes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         found[name] = replace(found[like], coats=coats, **changes) if like else Figure(coats, **changes)
     return found
+
+
+WEARABLE = ("hat", "scarf", "beard", "cape", "apron", "wings")
+
+
+def dressed(figure: Figure, wearing: list[str]) -> Figure:
+    """The figure with more on: what the prompt gives to one who has none."""
+    for piece in wearing:
+        if piece == "hat":
+            figure = replace(figure, hat=figure.hat or "brim")
+        elif piece == "beard":
+            figure = replace(figure, beard=True)
+        elif piece not in figure.worn:
+            figure = replace(figure, worn=(*figure.worn, piece))
+    return figure
 
 
 _PACE = {"walk": (1.08, 0.60, 0.07, 1.0), "run": (0.66, 0.36, 0.16, 1.75), "dance": (0.96, 0.55, 0.06, 0.4)}

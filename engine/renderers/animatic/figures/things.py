@@ -69,9 +69,9 @@ class Thing:
 
 
 
-_STAYS = frozenset("stand wait stay shine glow burn float".split())
-_ROLLS = frozenset("drive run race chase travel walk ride turn hurry speed".split())
-_HOPS = frozenset("walk run hop jump dance eat sleep look sing wave play chase sit travel race fight march".split())
+_STAYS = frozenset(["stand", "wait", "stay", "shine", "glow", "burn", "float"])
+_ROLLS = frozenset(["drive", "run", "race", "chase", "travel", "walk", "ride", "turn", "hurry", "speed"])
+_HOPS = frozenset(["walk", "run", "hop", "jump", "dance", "eat", "sleep", "look", "sing", "wave", "play", "chase", "sit", "travel", "race", "fight", "march"])
 
 
 def _wheel(x: float, y: float, r: float, name: str) -> tuple[tuple[Part, ...], tuple[str, Point]]:
@@ -191,7 +191,7 @@ def _sailboat() -> Thing:
         flag = ribbon([(0.0, -1.01), (-0.06, -1.02 + 0.012 * wave(motion.t * 1.4)), (-0.12, -1.01 + 0.02 * wave(motion.t * 1.4 - 0.2))], [0.05, 0.035, 0.008])
         return {"mast": rock, "hull": rock, "strake": rock, "mainsail": back.moved(rock), "jib": fore.moved(rock), "flag": flag.moved(rock)}
 
-    return Thing(parts, {"main": "hull", "wood": "bark", "sail": "sail", "line": "cream", "flag": "red"}, (0.95, 1.05), move, 0.11, frozenset("sail drift float swim travel race".split()), (-0.2, -0.12))
+    return Thing(parts, {"main": "hull", "wood": "bark", "sail": "sail", "line": "cream", "flag": "red"}, (0.95, 1.05), move, 0.11, frozenset(["sail", "drift", "float", "swim", "travel", "race"]), (-0.2, -0.12))
 
 
 def _house() -> Thing:
@@ -270,14 +270,14 @@ def _balloon() -> Thing:
         tilt = joint(0.0, 0.0, 1.6 * wave(motion.t / 5.1 + motion.phase))
         return {part.name: tilt for part in parts}
 
-    return Thing(parts, {"main": "red", "stripe": "cream", "wood": "wood", "flame": "flame"}, (0.8, 1.0), move, 0.0, frozenset("fly hover land rise drift travel soar".split()))
+    return Thing(parts, {"main": "red", "stripe": "cream", "wood": "wood", "flame": "flame"}, (0.8, 1.0), move, 0.0, frozenset(["fly", "hover", "land", "rise", "drift", "travel", "soar"]))
 
 
-def _cake() -> Thing:
+def cake(count: int = 9) -> Thing:
     on_table = mul(shift(0.0, -0.70), scale(0.72))
     candles, flames = Path(), []
-    for k in range(9):
-        x = -0.36 + 0.09 * k
+    for k in range(count):
+        x = (k - (count - 1) / 2) * min(0.14, 0.72 / max(1, count - 1))
         y = -0.60 - (0.03 if k % 2 else 0.0)
         candles.join(rounded(x - 0.012, y - 0.15, 0.024, 0.17, 0.006))
         flames.append((x, y - 0.15))
@@ -381,7 +381,7 @@ def _dragon() -> Thing:
         )
         return out
 
-    return Thing(parts, {"main": "red", "gold": "gold", "scale": "amber", "flame": "flame", "cream": "cream", "ink": "ink", "wood": "wood", "people": "charcoal"}, (3.0, 1.15), move, 0.34, frozenset("dance walk run fly swim march jump play roar howl travel".split()))
+    return Thing(parts, {"main": "red", "gold": "gold", "scale": "amber", "flame": "flame", "cream": "cream", "ink": "ink", "wood": "wood", "people": "charcoal"}, (3.0, 1.15), move, 0.34, frozenset(["dance", "walk", "run", "fly", "swim", "march", "jump", "play", "roar", "howl", "travel"]))
 
 
 def _thing() -> Thing:
@@ -471,11 +471,11 @@ def _rocket() -> Thing:
         flame = smooth([(-0.08, -0.09), (-0.10, 0.06), (0.0, -0.06 + h), (0.10, 0.06), (0.08, -0.09)]).moved(sway)
         return {"flame": flame, "fins": sway, "body": sway, "nose": sway, "port": sway}
 
-    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame"}, (0.8, 1.2), move, 0.0, frozenset("fly hover land rise travel soar launch".split()))
+    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame"}, (0.8, 1.2), move, 0.0, frozenset(["fly", "hover", "land", "rise", "travel", "soar", "launch"]))
 
 
 MAKERS: dict[str, Callable[[], Thing]] = {
     "suv": _suv, "suv rear": _suv_rear, "train": _train, "sailboat": _sailboat, "house": _house, "tree": lambda: _tree("broad"),
-    "pine": lambda: _tree("pine"), "cherry": lambda: _tree("cherry"), "flower": _flower, "balloon": _balloon, "cake": _cake,
+    "pine": lambda: _tree("pine"), "cherry": lambda: _tree("cherry"), "flower": _flower, "balloon": _balloon, "cake": cake,
     "dragon": _dragon, "thing": _thing, "kangaroo": _kangaroo, "rocket": _rocket,
 }
