@@ -13,9 +13,11 @@ from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
 from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
+from engine.renderers.animatic.figures.beast import Beast
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
-from engine.renderers.animatic.figures.design import Motion
-from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
+from engine.renderers.animatic.figures.design import Design, Motion
+from engine.renderers.animatic.figures.fowl import FLYING, Fowl, Winged
+from engine.renderers.animatic.geometry import Matrix, apply, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
@@ -43,6 +45,8 @@ class Placed:
     shade: Group | None
     later: str | None
     pace: float  # stage units a second over the ground
+    habitat: str = "ground"  # where it is for what it does: a goose walks, swims or flies
+    mount: "Placed | None" = None  # sits or stands on this one
 
 
 @dataclass
@@ -155,15 +159,21 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     )
     tallest = (
         # without its size: a giant must be larger than others of its kind, also where it stands alone
-        max(kind_of(s.kind).height for s in figures if not s.enters) if any(not s.enters for s in figures) else 0.3
+        max((_stands_tall(scene, s) for s in figures if not s.enters), default=0.3)
     )
-    boost = clamp(0.43 / max(tallest, 0.05), 0.75, 1.7) * closer
+    # whoever is small is shown from nearer; a swarm from farther away than one alone
+    least = {1: 0.30, 2: 0.24, 3: 0.20}.get(max(s.count for s in figures), 0.15)
+    boost = max(clamp(0.43 / max(tallest, 0.05), 0.75, 1.7), least / tallest) * closer
     stand = frame.below * setting.stand
-    total = sum(_room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters)
+    total = sum(
+        _room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters and s.on is None
+    )
     squeeze = min(1.0, frame.half * (1.5 if frame.tall else 1.9) / total) if total else 1.0
     boost *= max(0.42, squeeze)
     placed: list[Placed] = []
-    lone = len(figures) == 1 and figures[0].count == 1
+    standing = [s for s in figures if s.on is None]
+    lone = len(standing) == 1 and standing[0].count == 1
+    troupes: dict[int, list[Placed]] = {}
     order = 0
     spots = _spots(figures, frame, lead_side, lone, stage)
     for subject, spot in zip(figures, spots, strict=True):
@@ -171,9 +181,47 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
         many = min(subject.count, kind.most, STAGE_LIMIT - len(placed))
         for index in range(many):
             placed.append(_place(scene, setting, stage, subject, kind, spot, index, order, boost, stand, lead_side))
+            troupes.setdefault(id(subject), []).append(placed[-1])
             order += 1
-    placed.sort(key=lambda p: (p.kind.habitat == "ground", p.y))
+    for subject in figures:
+        if subject.on is not None:
+            mounts = troupes.get(id(scene.subjects[subject.on]), [])
+            for index, rider in enumerate(troupes.get(id(subject), []) if mounts else []):
+                rider.mount = mounts[index % len(mounts)]
+                rider.facing = rider.mount.facing
+                rider.x = (index // len(mounts) - (subject.count - 1) // len(mounts) / 2) * rider.size * 0.8
+    placed.sort(key=_drawn_after)
     return placed
+
+
+def _drawn_after(p: Placed) -> tuple[bool, float, bool]:
+    """The far before the near, and who sits on something after it."""
+    base = p.mount or p
+    return base.habitat == "ground", base.y, p.mount is not None
+
+
+def _stands_tall(scene: Scene, subject: Subject) -> float:
+    tall = kind_of(subject.kind).height
+    if subject.on is None:
+        return tall
+    return tall * 0.7 + kind_of(scene.subjects[subject.on].kind).height * 0.8
+
+
+_ALOFT = ("fly", "soar", "hover", "glide", "float")
+
+
+def _habitat(kind: Kind, action: str, design: Design, setting: Setting) -> str:
+    """Where it is for what it does."""
+    if setting.floats or not kind.alive:
+        return kind.habitat
+    if action in _ALOFT and kind.habitat == "ground":
+        return "air"
+    if isinstance(design, Winged | Fowl):
+        if action in FLYING:
+            return "air"
+        if kind.habitat == "air" or (kind.habitat == "water" and not setting.water):
+            return "ground"
+    return kind.habitat
 
 
 def _room(subject: Subject, boost: float) -> float:
@@ -186,7 +234,9 @@ def _room(subject: Subject, boost: float) -> float:
 def _spots(figures: list[Subject], frame: Frame, lead_side: float, lone: bool, stage: Stage) -> list[float]:
     """The middle of each subject's group: sides as asked, else the lead on a third and the others across from it."""
     spots: list[float] = []
-    for free, subject in enumerate(figures):
+    free = -1
+    for subject in figures:
+        free += subject.on is None
         if subject.side == "left":
             spots.append(-frame.half * 0.46)
         elif subject.side == "right":
@@ -226,24 +276,27 @@ def _place(
     count = min(subject.count, kind.most)
     w, h = design.extent
     action = subject.action or kind.action
+    habitat = _habitat(kind, action, design, setting)
+    if habitat == "ground" and kind.habitat == "water" and action == "swim":
+        action = "walk"
     near = 0.0
     if count > 1:
         near = ((index * 0.618 + 0.35) % 1.0 - 0.5) * 1.0
     height = kind.height * subject.size * boost * (1 + 0.10 * math.sin(order * 2.4) * (count > 1))
     x = spot
     if count > 1:
-        step = min(height * w / h * (0.78 if kind.habitat == "ground" else 1.05), frame.half * 1.55 / (count - 1))
+        step = min(height * w / h * (0.78 if habitat == "ground" else 1.05), frame.half * 1.55 / (count - 1))
         x = spot + (index - (count - 1) / 2) * step + float(rng.uniform(-0.12, 0.12)) * step
     y = stand + near * min(0.10, frame.below * 0.22)
-    if kind.habitat == "ground":
+    if habitat == "ground":
         y -= kind.back * stand + (0.05 if subject.behind else 0.0)
         height *= clamp(0.62 + 0.38 * y / max(0.02, stand), 0.5, 1.25)
-    elif kind.habitat == "air" or setting.floats:
+    elif habitat == "air" or setting.floats:
         y = -frame.above * (0.42 + 0.22 * math.sin(order * 2.1)) + h * 0.0
         if setting.floats:
             y = mix(-frame.above, frame.below, 0.47 + 0.16 * math.sin(order * 2.4) * (count > 1 or order > 0))
         y = max(y + height * 0.5, -frame.above + height + 0.04)
-    elif kind.habitat == "water":
+    elif habitat == "water":
         y = stand + near * 0.08
     reach = max(0.0, frame.half * (1.02 if count > 1 else 0.97) - height * w / h * 0.5)
     x = clamp(x, -reach, reach)
@@ -269,7 +322,7 @@ def _place(
         named["main"] = subject.colour
         if subject.colour not in ("white", "black", "grey"):
             named.update(dict.fromkeys(kind.takes_colour, subject.colour))
-    distance = 0.0 if kind.habitat == "ground" else (0.25 if kind.habitat == "air" else 0.0)
+    distance = 0.0 if habitat == "ground" else (0.25 if habitat == "air" else 0.0)
     if subject.enters:
         distance = 0.18
     cut = None
@@ -277,10 +330,12 @@ def _place(
         cut = stage.tint(stage.ground(setting.ground, 0.1).towards(stage.palette.ink, 0.55))
     edge = stage.style.edge / (height / h)
     dress = Dress(stage.palette, named, distance, _figure_tint(stage), edge, cut)
-    grounded = kind.habitat == "ground" and not setting.floats
-    wet = setting.water and (grounded or kind.habitat == "water")
+    grounded = habitat == "ground" and not setting.floats
+    wet = setting.water and (grounded or habitat == "water")
     floor_colour = stage.ground(setting.ground, 0.08)
     shadow = None
+    if subject.on is not None:
+        grounded, wet = False, False
     if grounded and not wet and stage.key.hardness > 0.3:
         shadow = stage.tint(floor_colour.towards(stage.palette.ink, 0.42 * stage.key.hardness))
     reflection = stage.tint(floor_colour) if wet else None
@@ -290,7 +345,19 @@ def _place(
         shade = contact(0.5, stage.tint(stage.palette.ink.towards(floor_colour, 0.2).clear(0.5)).rgba)
     pace = design.speed(action) * (height / h) if action in MOVING else 0.0
     return Placed(
-        actor, kind, action, x, y, height / h, facing, phase_of(order + 1), subject.enters, shade, subject.later, pace
+        actor,
+        kind,
+        action,
+        x,
+        y,
+        height / h,
+        facing,
+        phase_of(order + 1),
+        subject.enters,
+        shade,
+        subject.later,
+        pace,
+        habitat,
     )
 
 
@@ -305,8 +372,10 @@ def _figure_tint(stage: Stage) -> Callable[[Colour], Colour]:
 
 def _follow_speed(placed: list[Placed], setting: Setting) -> float:
     """The camera goes with those who walk, if nobody stays behind; with a sign: to the right or the left."""
-    walking = [p for p in placed if p.pace and p.kind.habitat in ("ground", "water") and not p.enters]
-    staying = [p for p in placed if not p.pace and p.kind.habitat in ("ground", "water") and not p.enters]
+    walking = [p for p in placed if p.pace and p.habitat in ("ground", "water") and not p.enters]
+    staying = [
+        p for p in placed if not p.pace and p.habitat in ("ground", "water") and not p.enters and p.mount is None
+    ]
     if not walking or staying or setting.indoors or setting.floats or setting.name == "road":
         return 0.0
     if len({p.facing for p in walking}) > 1:
@@ -326,12 +395,16 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
         stage.canvas.add(stand)
     half = stage.frame.half
 
+    seats: dict[int, tuple[float, float, float]] = {}
+
     def move(view: View) -> None:
         root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
         for index, p in enumerate(placed):
             x, y, facing, action = p.x, p.y, p.facing, p.action
             if view.rehearsal:
                 x = 0.0
+            elif p.mount is not None:
+                x, y, facing = _seated(p, p.mount, seats[id(p.mount)])
             elif p.enters:
                 arrived = ease((view.progress - p.enters) / 0.30)
                 if view.progress < p.enters:
@@ -342,7 +415,7 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
                 x = mix(-facing * half * 1.35, x, arrived)
                 if arrived < 0.97:
                     action = "walk" if p.actor.design.speed("walk") else action
-            elif p.kind.habitat == "air":
+            elif p.habitat == "air":
                 x, y, facing = _fly(p, view, half, index)
             elif p.pace and follow == 0.0:
                 x, facing = _there_and_back(p, view.t, half)
@@ -350,6 +423,10 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
                 x += p.facing * half * 0.10 * (view.progress * 2 - 1) + 0.02 * wave(view.t / 5.3 + p.phase)
             if p.later and view.progress > 0.5:
                 action = p.later
+                if action in _ALOFT and p.habitat == "ground":
+                    away = ease((view.progress - 0.5) * 1.6)
+                    x, y = x + facing * half * 0.5 * away, y - 0.55 * away
+            seats[id(p)] = (x, y, facing)
             motion = Motion(view.t, action, p.phase, view.progress, stage.wind)
             at = mul(root, shift(x, y))
             rim = stage.frame.unit and 0.0032
@@ -359,6 +436,21 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
                 p.shade.place(mul(at, scale(w * 0.95, w * 0.75)))
 
     stage.movers.append(move)
+
+
+# How high above its feet somebody's seat is while they do this.
+_HIPS = {"ride": 0.38, "sit": 0.24, "drive": 0.24}
+
+
+def _seated(p: Placed, mount: Placed, at: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Where somebody is who sits on another: it goes along with its back."""
+    x, y, facing = at
+    seat = mount.actor.design.seat()
+    back = mount.actor.posed.get("body")
+    if isinstance(back, tuple) and isinstance(mount.actor.design, Beast):
+        seat = apply(back, seat)
+    hips = _HIPS.get(p.action, 0.0) if p.kind.person else 0.0
+    return x + p.x + facing * seat[0] * mount.size, y + seat[1] * mount.size + hips * p.size, facing
 
 
 def _fly(p: Placed, view: View, half: float, index: int) -> tuple[float, float, float]:

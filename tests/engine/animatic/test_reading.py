@@ -94,7 +94,7 @@ def test_it_says_which_words_it_could_not_draw() -> None:
     assert read("a wolf with a xylophone plays chess").not_drawn == ("xylophone", "chess")
     assert read("a wolf knits").not_drawn == ("knits",)
     assert read("A wolf walks through the beautiful forest at night").not_drawn == ()
-    assert read("一只狼在吃芒果布丁").not_drawn == ("芒果布丁",)
+    assert read("一只狼在吃榴莲布丁").not_drawn == ("榴莲布丁",)
     assert read("三隻狼在彈鋼琴").not_drawn == ("彈鋼琴",), "in the script that the member wrote"
 
 
