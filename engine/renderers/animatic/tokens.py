@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.renderers.animatic.vocabulary import Meaning, is_han, simplified, vocabulary
 
-_WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
+_WORD = re.compile(r"[a-z0-9]+(?:['’-]{1,2}[a-z0-9]+)*")
 _BREAK = set(".!?;。！？；\n")
 _LONGEST_PHRASE = 5  # words
 _LONGEST_RUN = 8  # Chinese characters
