@@ -11,13 +11,16 @@ import numpy as np
 from engine.footage import Pixels
 from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
-from engine.renderers.animatic.canvas import Canvas, Group
+from engine.renderers.animatic.canvas import Canvas, Group, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.figures.beast import Beast
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
 from engine.renderers.animatic.figures.design import Design, Motion
+from engine.renderers.animatic.figures.fishes import Fish
 from engine.renderers.animatic.figures.fowl import FLYING, Fowl, Winged
-from engine.renderers.animatic.geometry import Matrix, apply, clamp, ease, mix, mul, scale, shift, wave
+from engine.renderers.animatic.figures.gestures import SEATED, seated
+from engine.renderers.animatic.figures.people import Person
+from engine.renderers.animatic.geometry import Matrix, apply, clamp, ease, mix, mul, scale, shift, smooth, wave
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
@@ -47,6 +50,8 @@ class Placed:
     pace: float  # stage units a second over the ground
     habitat: str = "ground"  # where it is for what it does: a goose walks, swims or flies
     mount: "Placed | None" = None  # sits or stands on this one
+    alone: bool = False  # one of at most three of its kind
+    wash: Shape | None = None  # the water before one that swims
 
 
 @dataclass
@@ -116,9 +121,10 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     follow = _follow_speed(placed, setting)
     stage.follows = follow != 0.0
     setting.behind(stage)
-    _perform(stage, placed, seconds, follow)
+    _perform(stage, setting, placed, follow)
     setting.before(stage)
     stage.paint_distance(sky)
+    _take_water(placed, stage, sky)
     weather.add(stage, scene.weather)
     view = _camera(scene, stage, seconds, follow)
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
@@ -190,8 +196,28 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
                 rider.mount = mounts[index % len(mounts)]
                 rider.facing = rider.mount.facing
                 rider.x = (index // len(mounts) - (subject.count - 1) // len(mounts) / 2) * rider.size * 0.8
+    _meet(placed)
     placed.sort(key=_drawn_after)
     return placed
+
+
+_TOGETHER = frozenset(("fight", "box", "talk", "kiss", "hug", "give", "bow", "wave", "shake", "argue", "kick"))
+
+
+def _meet(placed: list[Placed]) -> None:
+    """Those who do something with each other face each other; whoever chases keeps behind whom it chases."""
+    afoot = [p for p in placed if p.mount is None and not p.enters]
+    for p in afoot:
+        others = [q for q in afoot if q is not p]
+        if p.action in _TOGETHER and others and p.kind.turns:
+            near = min(others, key=lambda q: abs(q.x - p.x))
+            p.facing = 1.0 if near.x >= p.x else -1.0
+            if near.action in ("stand", "look") and near.kind.turns:
+                near.facing = -p.facing
+    if any(p.action == "chase" for p in afoot):
+        pace = min((p.pace for p in afoot if p.pace), default=0.0)
+        for p in afoot:
+            p.pace = pace if p.pace else 0.0
 
 
 def _drawn_after(p: Placed) -> tuple[bool, float, bool]:
@@ -276,6 +302,8 @@ def _place(
     count = min(subject.count, kind.most)
     w, h = design.extent
     action = subject.action or kind.action
+    if subject.on is not None and kind.person and kind_of(scene.subjects[subject.on].kind).seats:
+        action = seated(action)
     habitat = _habitat(kind, action, design, setting)
     if habitat == "ground" and kind.habitat == "water" and action == "swim":
         action = "walk"
@@ -338,7 +366,8 @@ def _place(
         grounded, wet = False, False
     if grounded and not wet and stage.key.hardness > 0.3:
         shadow = stage.tint(floor_colour.towards(stage.palette.ink, 0.42 * stage.key.hardness))
-    reflection = stage.tint(floor_colour) if wet else None
+    wash = _wash(design, action) if setting.water and subject.on is None else None
+    reflection = stage.tint(floor_colour) if wet and wash is None else None
     actor = Actor(design, dress, stage.key, shadow=shadow, reflection=reflection, crowd=count > 2)
     shade = None
     if grounded and not wet:
@@ -358,7 +387,32 @@ def _place(
         subject.later,
         pace,
         habitat,
+        alone=count <= 3,
+        wash=wash,
     )
+
+
+def _wash(design: Design, action: str) -> Shape | None:
+    """The water that stands before whoever swims in it: a swimmer is seen from the shoulders up."""
+    deep = {Beast: 0.52, Person: 0.15, Fish: 0.42}.get(type(design), 0.0)
+    if action != "swim" or not deep:
+        return None
+    line = [(-0.52 + 0.08 * i, -deep * (0.92 if i % 2 else 1.0)) for i in range(14)]
+    return Shape(smooth([(-0.60, -deep * 0.6), *line, (0.60, -deep * 0.6), (0.52, 0.04), (0.0, 0.10), (-0.52, 0.04)]))
+
+
+def _take_water(placed: list[Placed], stage: Stage, backdrop: Pixels) -> None:
+    """The water before a swimmer has the colour that the painted water has there."""
+    frame = stage.frame
+    for p in placed:
+        if p.wash is None:
+            continue
+        x = backdrop.shape[1] / 2 + p.x * frame.unit
+        y = (backdrop.shape[0] - frame.height) / 2 + (frame.above + p.y) * frame.unit
+        column = int(clamp(x, 0, backdrop.shape[1] - 1))
+        row = int(clamp(y - 0.02 * frame.unit, 0, backdrop.shape[0] - 2))
+        b, g, r = (int(value) for value in backdrop[row : row + 2, column, :3].mean(axis=0))
+        p.wash.fill((r, g, b, 255))
 
 
 def _figure_tint(stage: Stage) -> Callable[[Colour], Colour]:
@@ -383,18 +437,19 @@ def _follow_speed(placed: list[Placed], setting: Setting) -> float:
     return max(p.pace for p in walking) * walking[0].facing
 
 
-def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) -> None:
+def _perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float) -> None:
     ground, stand = Group(), Group()
     for p in placed:
         if p.shade is not None:
             ground.add(p.shade)
         ground.add(p.actor.under)
         stand.add(p.actor.over)
+        if p.wash is not None:
+            stand.add(p.wash)
     if ground.size:
         stage.canvas.add(ground)
         stage.canvas.add(stand)
     half = stage.frame.half
-
     seats: dict[int, tuple[float, float, float]] = {}
 
     def move(view: View) -> None:
@@ -415,7 +470,7 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
                 x = mix(-facing * half * 1.35, x, arrived)
                 if arrived < 0.97:
                     action = "walk" if p.actor.design.speed("walk") else action
-            elif p.habitat == "air":
+            elif p.habitat == "air" or (p.pace and follow == 0.0 and setting.floats and p.alone):
                 x, y, facing = _fly(p, view, half, index)
             elif p.pace and follow == 0.0:
                 x, facing = _there_and_back(p, view.t, half)
@@ -431,6 +486,8 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
             at = mul(root, shift(x, y))
             rim = stage.frame.unit and 0.0032
             p.actor.act(motion, at, facing=facing, size=p.size, rim=rim)
+            if p.wash:
+                p.wash.place(mul(at, scale(p.actor.design.extent[0] * p.size, p.actor.design.extent[1] * p.size)))
             if p.shade:
                 w = p.actor.design.extent[0] * p.size
                 p.shade.place(mul(at, scale(w * 0.95, w * 0.75)))
@@ -449,11 +506,15 @@ def _seated(p: Placed, mount: Placed, at: tuple[float, float, float]) -> tuple[f
     back = mount.actor.posed.get("body")
     if isinstance(back, tuple) and isinstance(mount.actor.design, Beast):
         seat = apply(back, seat)
-    hips = _HIPS.get(p.action, 0.0) if p.kind.person else 0.0
+    hips = _HIPS.get(p.action, 0.24 if p.action.endswith(SEATED) else 0.0) if p.kind.person else 0.0
     return x + p.x + facing * seat[0] * mount.size, y + seat[1] * mount.size + hips * p.size, facing
 
 
 def _fly(p: Placed, view: View, half: float, index: int) -> tuple[float, float, float]:
+    if p.pace and p.alone:
+        # one that leaves the picture is no picture: the camera goes with it, a little behind, then ahead
+        x = p.x * 0.4 + p.facing * half * 0.42 * (view.progress * 2.0 - 1.0)
+        return x, p.y + 0.03 * wave(view.t / 3.1 + p.phase), p.facing
     if p.pace:
         room = half * 2.6
         x = (p.x + p.facing * p.pace * view.t + room / 2) % room - room / 2

@@ -8,8 +8,10 @@ from engine.renderers.animatic.figures.catalogue import Kind, design_of, kind_of
 from engine.renderers.animatic.graph import Subject
 
 _ASTRIDE = ("bicycle", "motorcycle", "scooter")
-_SEATS = ("chair", "sofa", "bench", "swing", "bed", "toilet")
 _INTO_RIDING = ("ride", "drive", "sail", "run", "race", "walk", "chase", "hurry", "travel", "fly")
+
+
+TOGETHER = ("fight", "box", "hug", "kiss", "talk", "dance", "race")  # what is done to somebody who does it, too
 
 
 @dataclass
@@ -64,6 +66,9 @@ def relate(relation: str, those: Sequence[Draft], other: Draft) -> None:
                 other.behind = True
             case "left" | "right":
                 draft.side, other.side = relation, "right" if relation == "left" else "left"
+            case _ if relation in TOGETHER:
+                if other.action is None and other.can(relation):
+                    other.action = relation
             case "chase" if other.action is None and other.can("run"):
                 other.action = "run"
 
@@ -92,12 +97,12 @@ def seated(drafts: list[Draft]) -> list[str]:
         seat.side = seat.side or draft.side
         if not draft.known.person:
             draft.action = draft.action if draft.action not in _INTO_RIDING else None
-            if draft.action is None and draft.known.habitat == "air":
+            if draft.action is None and draft.known.habitat == "air" and draft.can("sit"):
                 draft.action = "sit"
         elif mount and draft.action in (None, "stand", "sit", *_INTO_RIDING):
             draft.action = "ride"
         elif (seat.known.action in ("drive", "sail") and draft.action in (None, "stand", *_INTO_RIDING)) or (
-            draft.action is None and seat.kind in _SEATS
+            draft.action is None and seat.known.seats
         ):
             draft.action = "sit"
         draft.later = None if draft.later in _INTO_RIDING else draft.later

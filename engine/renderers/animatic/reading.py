@@ -4,7 +4,7 @@ said, never guessed at."""
 
 from dataclasses import replace
 
-from engine.renderers.animatic.drafts import Draft, finished, idle, relate, seated, unable
+from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, idle, relate, seated, unable
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
@@ -42,7 +42,10 @@ _DETERMINERS = frozenset(
 _AND = ("and", "和", "与", "與", "跟", "及")
 _SAME_AGAIN = ("pack", "herd", "flock", "group", "群", "同伴", "伙伴", "狼群")
 _OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ess")
-_TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "chase"}
+_UPON = {"broom": "on"}  # what is held although one is on it
+_TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "chase"} | {
+    name: name for name in TOGETHER
+}
 _ROLES = (
     "break", "split", "subject", "part", "then", "group", "colour", "count", "size", "camera", "style", "hour",
     "setting", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
@@ -212,7 +215,13 @@ class _Reader:
     def _takes(self, holder: Draft, kind: str, token: Token) -> bool:
         """ "A woman with an umbrella" is one woman; "a woman beside a piano" is two things."""
         known = kind_of(kind)
-        if not known.held or not holder.known.person or self.relation or self.after or (self.count or 1) > holder.count:
+        if (
+            not known.held
+            or not holder.known.person
+            or self.relation not in (None, _UPON.get(kind))
+            or self.after
+            or (self.count or 1) > holder.count
+        ):
             return False
         if self.joined and not holder.carries:
             return False

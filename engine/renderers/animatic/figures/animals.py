@@ -92,7 +92,7 @@ CAT = replace(
     ),
     neck=(0.31, -0.53, 0.17, -50.0, 0.20, 0.15),
     tail=(-0.42, -0.53, 0.62, 235.0, 0.07, 0.06, 0.045),
-    coats={"main": "charcoal", "eye": "lime", "nose": "pink", "inner": "pink"},
+    coats={"main": "stone", "eye": "lime", "nose": "pink", "inner": "pink"},
     patches=(
         Patch("far ear", "head", _ear(-0.055, -0.10, 0.11, -16.0, 0.10), "main", -0.08, behind=True),
         Patch("near ear", "head", _ear(0.045, -0.105, 0.12, 12.0, 0.11), "main"),

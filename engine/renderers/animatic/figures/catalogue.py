@@ -37,6 +37,7 @@ class Kind:
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
+    seats: bool = False  # people sit on it, whatever they do
     vehicle: bool = False  # whoever is in it is on it, or is not seen
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()  # words for something else, that is drawn as this and reported

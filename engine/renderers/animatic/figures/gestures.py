@@ -2,7 +2,7 @@
 # A gesture to a line reads better than a number to a line.
 """What people do with their bodies, as data: how they stand, what the arms are at, and what they hold for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 
@@ -47,7 +47,7 @@ def _both(
 @cache
 def gestures() -> dict[str, Gesture]:
     up, hold, front = _both(-58.0, -74.0, 9.0), _both(40.0, -6.0, 3.0), _both(20.0, 4.0, 3.0)
-    return {
+    found = {
         "sit": Gesture(Arm(62.0, 30.0, 1.0), Arm(58.0, 26.0, 1.0), drop=0.24, feet="sit"),
         "ride": Gesture(Arm(56.0, 18.0, 3.0), Arm(50.0, 14.0, 3.0), drop=0.10, feet="astride", rock=2.0, seconds=0.9),
         "drive": Gesture(Arm(44.0, 8.0, 3.0), Arm(38.0, 4.0, 3.0), drop=0.24, feet="sit"),
@@ -131,6 +131,21 @@ def gestures() -> dict[str, Gesture]:
         "cast": Gesture(Arm(-20.0, -34.0, 10.0, 14.0), Arm(10.0, -16.0, 8.0), seconds=2.0, lean=4.0, tool="wand"),
         "beg": Gesture(*_both(50.0, -30.0, 3.0), drop=0.22, feet="knees", head=-8.0),
     }  # fmt: skip
+    sits = found["sit"]
+    for name, gesture in list(found.items()):
+        if gesture.feet != "sit" and not gesture.tilt:
+            found[name + SEATED] = replace(gesture, drop=sits.drop, feet="sit", gait="", lift=0.0)
+    return found
+
+
+SEATED = ", seated"
+
+
+def seated(action: str) -> str:
+    """The same, on a chair."""
+    if action in ("stand", "wait"):
+        return "sit"
+    return action + SEATED if action + SEATED in gestures() else action
 
 
 # What people do that needs no gesture of its own.

@@ -364,7 +364,8 @@ class Person:
         held = (gesture.tool if gesture is not None and gesture.tool in self._held else "") or f.holds or (self.tools[0] if self.tools and gesture is None else "")
         busy = gesture is not None and bool(gesture.tool) and gesture.tool == held
         angle = 0.0
-        grip: Point = (0.0, 0.0)
+        other = next((tool for tool in self._held if tool != held), "")
+        grips: list[Point] = []
         for index, side in enumerate(("near", "far")):
             swing = wave(beat + 0.25 + 0.5 * index) if name in ("walk", "run") else 0.0
             upper = 90.0 + swing * (30.0 if name == "walk" else 48.0)
@@ -379,6 +380,9 @@ class Person:
                 upper, lower = mix(105.0, -52.0, ease(up)), mix(40.0, -66.0, ease(up))
             elif name is None:
                 upper, lower = 97.0 - 14.0 * index, 84.0 - 14.0 * index + 2 * wave(motion.t / 3.4 + motion.phase)
+            if index == 1 and other and name is None and not (gesture is not None and gesture.far.swing > 5.0):
+                upper, lower = _CARRIES.get(other, (70.0, 20.0))
+                upper -= 14.0
             if index == 0 and held and not busy:
                 # the hand that holds something does not swing as it likes
                 upper, lower = _CARRIES.get(held, (78.0, 26.0))
@@ -391,14 +395,17 @@ class Person:
             else:
                 out[f"{side} arm"] = ribbon([top, (shoulder[0], shoulder[1] + 0.012), elbow, hand], [0.05 * g, 0.068 * g, 0.052 * g, 0.036 * g])
             out[f"{side} hand"] = (1.0, 0.0, 0.0, 1.0, *_ray(elbow, lower, 0.16))
+            grips.append(hand)
             if index == 0:
-                grip, angle = hand, lower
+                angle = lower
         for tool in self._held:
             at = AWAY
             if tool == held:
                 # what is wielded turns with the arm, what is carried stays upright
                 turn = angle * 0.8 + 20.0 if busy and tool in _WIELDED else 3.0 * wave(motion.t / 2.9 + motion.phase) + _LEANS.get(tool, 0.0)
-                at = joint(grip[0], grip[1], turn)
+                at = joint(grips[0][0], grips[0][1], turn)
+            elif tool == other and (gesture is None or not gesture.tilt):
+                at = joint(grips[1][0], grips[1][1], _LEANS.get(tool, 0.0))
             for part in cut(f"held {tool}").parts:
                 out[f"{tool} {part.name}"] = at
 
@@ -414,7 +421,7 @@ _CARRIES = {
     "umbrella": (66.0, -38.0), "cane": (74.0, 48.0), "staff": (62.0, 8.0), "spear": (62.0, 8.0), "suitcase": (96.0, 88.0), "balloon": (58.0, -24.0),
     "guitar": (74.0, -14.0), "violin": (30.0, -52.0), "basket": (80.0, 40.0), "can": (84.0, 48.0), "camera": (60.0, -40.0), "torch": (40.0, -40.0),
     "flag": (50.0, -36.0), "microphone": (50.0, -50.0), "box": (50.0, -4.0), "kite": (40.0, -30.0), "lantern": (66.0, -6.0), "pole": (60.0, 30.0),
-    "broom": (72.0, 20.0), "sword": (84.0, 40.0), "book": (60.0, -18.0), "shield": (60.0, 10.0),
+    "broom": (72.0, 20.0), "sword": (84.0, 40.0), "book": (60.0, -18.0), "shield": (112.0, 66.0),
 }  # fmt: skip
 _LEANS = {"sword": 34.0, "broom": -10.0, "axe": 24.0, "pickaxe": 24.0, "hammer": 24.0}
 _WIELDED = ("sword", "axe", "pickaxe", "hammer", "brush", "stick", "wand", "ball")
