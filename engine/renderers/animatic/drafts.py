@@ -56,7 +56,7 @@ def relate(relation: str, those: Sequence[Draft], other: Draft) -> None:
             case "on" | "ride":
                 draft.on = other
             case "into":  # in a boat is on it; in a box is half behind it
-                if other.known.vehicle:
+                if other.known.vehicle or other.known.seats or other.kind == "bed":
                     draft.on = other
                 elif not other.known.alive:
                     draft.behind = True

@@ -72,6 +72,7 @@ class Build:
     leg_coat: str = "main"
     head_coat: str = "main"
     eye_size: float = 0.014
+    curl: float = 3.0  # degrees that the tail turns from joint to joint
     arms: bool = False  # the fore limbs hang: it goes on two legs
     wing: tuple[float, float, float] | None = None  # x, y on the body, length
 
@@ -148,6 +149,7 @@ _POSTURES = {
     "hide": Posture(36.0, 10.0, crouch=0.6, nod=2.0),
     "swim": Posture(-6.0, 0.0),
 }
+_GROUNDWARDS = ("eat", "drink", "sniff", "dig")
 _SITS = ("sit", "beg", "scratch", "pray", "wave")
 _OTHER_DEEDS = frozenset(("stand", "wait", "howl", "sing", "jump", "stay", "shine", "burn", "glow"))
 
@@ -242,6 +244,12 @@ class Beast:
             head = posture.head + posture.nod * sway
             rock = posture.rock + posture.shake * sway
             crouch, tail = posture.crouch, posture.tail
+            if motion.action in _GROUNDWARDS and not build.trunk and not build.arms:
+                neck, head = self._bowed()
+                neck, head = neck + posture.nod * sway * 0.5, head + posture.nod * sway
+                rock += 7.0
+            elif motion.action in _GROUNDWARDS and build.trunk:
+                neck, head = 14.0 + 3.0 * sway, 4.0 + 3.0 * sway
         height = -min(build.fore.y, build.hind.y)
         hips: Point = (build.hind.x, build.hind.y)
         body = mul((1, 0, 0, 1, 0.0, -bob - lift + crouch * height * 0.55), _about(hips, rock))
@@ -275,6 +283,14 @@ class Beast:
             foot = self._foot(leg, gait, beat, index)
             out[name] = self._leg(leg, body, foot, aside, lift, folded and index % 2 == 0)
         return out
+
+    def _bowed(self) -> tuple[float, float]:
+        """How far neck and head turn so that the mouth comes to the ground, or as near as the neck lets it."""
+        _, y, length, angle, *_ = self.build.neck
+        reach = max(x for x, _ in self.build.head) * 1.15
+        down = math.degrees(math.asin(min(0.93, max(0.2, (-y - reach) / max(0.05, length)))))
+        neck = down - angle
+        return neck, 46.0 - neck
 
     def _foot(self, leg: Leg, gait: Gait | None, beat: float, index: int) -> Point:
         """Where the foot is, seen from above its socket's place on the ground."""
@@ -317,7 +333,9 @@ class Beast:
         for step in range(6):
             spine.append(apply(body, (px, py)))
             late = wave(motion.t / (0.58 if moving else 2.2) / self.build.weight + motion.phase - step * 0.13)
-            turn = math.radians(angle - raise_by * (1 - step * 0.1) + step * 3.0 + late * (2.0 + step * 2.2))
+            turn = math.radians(
+                angle - raise_by * (1 - step * 0.1) + step * self.build.curl + late * (2.0 + step * 2.2)
+            )
             px += math.cos(turn) * length / 5
             py += math.sin(turn) * length / 5
         widths = [root, mix(root, middle, 0.6), middle, middle, mix(middle, tip, 0.55), tip]

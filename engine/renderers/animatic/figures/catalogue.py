@@ -87,7 +87,7 @@ def design_of(figure: str) -> Design:
         return Beast(_BUILDS[figure])
     name, *tools = figure.split("+")
     if name in people():
-        worn = [tool for tool in tools if tool in WEARABLE]
+        worn = [tool for tool in tools if tool in WEARABLE or tool.startswith("board ")]
         return Person(dressed(people()[name], worn), tuple(tool for tool in tools if tool not in worn))
     if name.startswith("cake "):
         return cake(int(name[5:]))
@@ -98,6 +98,9 @@ def design_of(figure: str) -> Design:
     if figure in _OTHERS:
         return _OTHERS[figure]()
     return cut(figure)
+
+
+_BOARDS = {"ski": "ski", "surf": "surf", "skateboard": "skate"}
 
 
 def drawn_as(subject: Subject) -> str:
@@ -111,4 +114,5 @@ def drawn_as(subject: Subject) -> str:
     tools = [known[action].tool for action in (subject.action, subject.later) if action in known]
     carried = [kind_of(kind).held for kind in subject.carries]
     worn = [part for part, _ in subject.parts if part in WEARABLE]
+    worn += [f"board {_BOARDS[action]}" for action in (subject.action, subject.later) if action in _BOARDS]
     return "+".join(dict.fromkeys(part for part in (figure, *worn, *carried, *tools) if part))

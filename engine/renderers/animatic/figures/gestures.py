@@ -54,7 +54,7 @@ def gestures() -> dict[str, Gesture]:
         "kneel": Gesture(Arm(74.0, 44.0, 1.0), Arm(66.0, 38.0, 1.0), drop=0.22, feet="knees"),
         "pray": Gesture(Arm(52.0, -44.0, 1.0), Arm(48.0, -46.0, 1.0), drop=0.22, feet="knees", head=14.0),
         "meditate": Gesture(Arm(70.0, 42.0, 0.5), Arm(60.0, 36.0, 0.5), drop=0.40, feet="cross", nod=0.8, seconds=4.0),
-        "sleep": Gesture(Arm(20.0, -30.0), Arm(10.0, -34.0), tilt=-84.0, feet="stand", nod=0.6),
+        "sleep": Gesture(Arm(92.0, 88.0), Arm(84.0, 80.0), tilt=-84.0, feet="stand", nod=0.6),
         "lie": Gesture(Arm(100.0, 120.0), Arm(30.0, -50.0), tilt=-84.0, nod=1.5),
         "bow": Gesture(Arm(70.0, 76.0), Arm(66.0, 72.0), lean=18.0, rock=26.0, seconds=3.4, head=10.0),
         "wave": Gesture(Arm(-46.0, -80.0, 0.0, 26.0), _HANG2, seconds=0.72),
@@ -132,6 +132,15 @@ def gestures() -> dict[str, Gesture]:
         "beg": Gesture(*_both(50.0, -30.0, 3.0), drop=0.22, feet="knees", head=-8.0),
     }  # fmt: skip
     sits = found["sit"]
+    found["soar"], found["drift"], found["land"], found["rise"] = (
+        found["fly"],
+        found["float"],
+        found["hover"],
+        found["hover"],
+    )
+    found["swing"] = replace(sits, near=Arm(-10.0, -60.0, 4.0), far=Arm(-14.0, -64.0, 4.0), rock=9.0, seconds=2.3)
+    found["sniff"] = Gesture(Arm(44.0, -70.0, 3.0), _HANG2, lean=6.0, head=8.0, nod=4.0)
+    found["scratch"] = Gesture(Arm(-10.0, -128.0, 0.0, 14.0), _HANG2, seconds=0.6, head=6.0)
     for name, gesture in list(found.items()):
         if gesture.feet != "sit" and not gesture.tilt:
             found[name + SEATED] = replace(gesture, drop=sits.drop, feet="sit", gait="", lift=0.0)
@@ -150,5 +159,20 @@ def seated(action: str) -> str:
 
 # What people do that needs no gesture of its own.
 OTHER = frozenset(
-    ["stand", "wait", "walk", "run", "dance", "jump", "hop", "chase", "race", "travel", "stay", "hurry", "turn"]
+    [
+        "stand",
+        "wait",
+        "walk",
+        "run",
+        "dance",
+        "jump",
+        "hop",
+        "chase",
+        "race",
+        "travel",
+        "stay",
+        "hurry",
+        "turn",
+        "bounce",
+    ]
 )

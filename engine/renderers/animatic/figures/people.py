@@ -74,6 +74,9 @@ WEARABLE = ("hat", "scarf", "beard", "cape", "apron", "wings")
 def dressed(figure: Figure, wearing: list[str]) -> Figure:
     """The figure with more on: what the prompt gives to one who has none."""
     for piece in wearing:
+        if piece.startswith("board "):
+            figure = replace(figure, board=figure.board or piece[6:])
+            continue
         if piece == "hat":
             figure = replace(figure, hat=figure.hat or "brim")
         elif piece == "beard":
@@ -85,7 +88,7 @@ def dressed(figure: Figure, wearing: list[str]) -> Figure:
 
 _PACE = {"walk": (1.08, 0.60, 0.07, 1.0), "run": (0.66, 0.36, 0.16, 1.75), "dance": (0.96, 0.55, 0.06, 0.4)}
 _WALKS = {
-    "walk": "walk", "run": "run", "chase": "run", "race": "run", "dance": "dance", "jump": "dance", "hop": "dance", "travel": "walk",
+    "walk": "walk", "run": "run", "chase": "run", "race": "run", "dance": "dance", "jump": "dance", "hop": "dance", "bounce": "dance", "travel": "walk",
     "hurry": "run", "turn": "walk",
 }
 _HIP, _SHOULDER = 0.50, 0.80
@@ -219,7 +222,7 @@ class Person:
             bob = 0.03 * abs(wave(beat))
             lean = f.stoop + 10.0 * wave(beat * 0.5)
             twist = 0.05 * wave(beat)
-        if motion.action in ("jump", "hop"):
+        if motion.action in ("jump", "hop", "bounce"):
             lift = (0.30 if motion.action == "jump" else 0.16) * max(0.0, wave(motion.t / 1.3 + motion.phase))
         swing = 0.0
         if gesture is not None:
