@@ -14,6 +14,7 @@ from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_o
 from engine.renderers.animatic.canvas import Canvas, Group, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.figures.beast import Beast
+from engine.renderers.animatic.figures.birds import Flier
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
 from engine.renderers.animatic.figures.design import Design, Motion
 from engine.renderers.animatic.figures.fishes import Fish
@@ -242,7 +243,7 @@ def _habitat(kind: Kind, action: str, design: Design, setting: Setting) -> str:
         return kind.habitat
     if action in _ALOFT and kind.habitat == "ground":
         return "air"
-    if isinstance(design, Winged | Fowl):
+    if isinstance(design, Winged | Fowl | Flier):
         if action in FLYING:
             return "air"
         if kind.habitat == "air" or (kind.habitat == "water" and not setting.water):

@@ -11,7 +11,7 @@ from engine.renderers.animatic.figures.birds import FLIERS, Crane
 from engine.renderers.animatic.figures.cut import Cut, cut
 from engine.renderers.animatic.figures.design import Design
 from engine.renderers.animatic.figures.fishes import FISHES, Fish
-from engine.renderers.animatic.figures.fowl import FOWL, bird
+from engine.renderers.animatic.figures.fowl import FLYING, FOWL, Winged, bird
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.hoofed import HOOFED
 from engine.renderers.animatic.figures.hunters import HUNTERS
@@ -91,6 +91,10 @@ def design_of(figure: str) -> Design:
         return Person(dressed(people()[name], worn), tuple(tool for tool in tools if tool not in worn))
     if name.startswith("cake "):
         return cake(int(name[5:]))
+    if figure.endswith((" aloft", " afoot")):
+        kept = bird(figure[:-6])
+        assert isinstance(kept, Winged)
+        return kept.aloft if figure.endswith(" aloft") else kept.ground
     if figure in FOWL or figure in FLIERS:
         return bird(figure)
     if figure in FISHES:
@@ -106,6 +110,10 @@ _BOARDS = {"ski": "ski", "surf": "surf", "skateboard": "skate"}
 def drawn_as(subject: Subject) -> str:
     """The figure of a subject, with what it carries and wears and what its actions take."""
     figure = kind_of(subject.kind).figure
+    if figure in FOWL and figure in FLIERS:
+        # both drawings only where it takes off or lands: each hidden part costs as much as one that is seen
+        aloft = {(act in FLYING) for act in (subject.action or kind_of(subject.kind).action, subject.later) if act}
+        return figure if len(aloft) > 1 else f"{figure} aloft" if True in aloft else f"{figure} afoot"
     if figure == "cake" and subject.carries:
         return f"cake {len(subject.carries)}"
     if figure not in people():
