@@ -300,6 +300,17 @@ COW = replace(
     weight=1.3,
 )
 
+def _fleece(body: tuple[Point, ...]) -> Path:
+    """Curls of wool all along the back and the belly."""
+    path = smooth([(x * 0.9, y * 0.97) for x, y in body])
+    for k, (x, y) in enumerate(body):
+        following = body[(k + 1) % len(body)]
+        for share in (0.0, 0.5):
+            cx, cy = x + (following[0] - x) * share, y + (following[1] - y) * share
+            path.join(ellipse(cx * 0.86, cy * 0.96 - 0.02, 0.105 + 0.015 * (k % 2), 0.095))
+    return path
+
+
 SHEEP = replace(
     COW,
     body=tuple((x * 0.92, y - 0.03 - (0.04 if index % 2 else -0.02)) for index, (x, y) in enumerate(COW.body)),
@@ -309,6 +320,7 @@ SHEEP = replace(
     hind=replace(COW.hind, widths=(0.20, 0.10, 0.055, 0.06)),
     tail=(-0.56, -0.80, 0.14, 110.0, 0.10, 0.09, 0.06),
     patches=(
+        Patch("fleece", "body", _fleece(COW.body), "main", 0.02),
         Patch("face", "head", smooth(((-0.06, -0.10), (0.06, -0.10), (0.20, 0.04), (0.27, 0.14), (0.22, 0.20), (0.08, 0.16), (-0.05, 0.08))), "face"),
         Patch("wool", "head", smooth(((-0.16, -0.06), (-0.10, -0.18), (0.02, -0.20), (0.10, -0.12), (0.04, -0.06), (-0.08, 0.04))), "main"),
         Patch("ear", "head", smooth(((-0.04, -0.06), (-0.16, -0.04), (-0.18, 0.03), (-0.06, 0.02))), "face", late=5.0),

@@ -3,6 +3,7 @@
 # Outlines are drawings in numbers: a part to a line reads better than a number to a line.
 """Birds: the crane that stands and fishes, and the ones that fly."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -158,7 +159,7 @@ class Flier:
             parts.append(Part("bill", "bill", polygon([(x + 0.02, -0.035 - depth / 2), (x + length * 0.7, -0.035 - depth * 0.3), (x + length, -0.025 + hook), (x + 0.02, -0.035 + depth / 2)])))
         if self.crest:
             parts.append(Part("crest", "tail", ribbon([(x - 0.05, -0.08), (x - 0.14, -0.17), (x - 0.26, -0.19)], [0.04, 0.03, 0.006])))
-        if self.skin:
+        if self.skin and not length:
             parts.append(Part("ears", "main", polygon([(x - 0.07, -0.06), (x - 0.06, -0.20), (x, -0.08)]).join(polygon([(x + 0.01, -0.08), (x + 0.06, -0.19), (x + 0.06, -0.04)]))))
         parts += [Part("eye", "eye", ellipse(x - 0.06 if not n else x, -0.045, 0.016)), Part("near wing", "wing")]
         return tuple(parts)
@@ -171,19 +172,38 @@ class Flier:
             glide *= 0.25
         flap = wave(beat) * glide
         tip = wave(beat - 0.16) * glide
-        s, c = self.span, self.chord
         down = 0.55 if self.beats < 4 else 0.5
-        out: dict[str, Matrix | Path] = {part.name: (1.0, 0.0, 0.0, 1.0, 0.0, -0.5 + 0.03 * wave(beat + 0.5)) for part in self.parts if part.path}
-        for side, lean, far in (("near wing", -0.05, 1.0), ("far wing", 0.14, 0.86)):
-            y = -down + 0.03 * wave(beat + 0.5)
-            mid = (lean - 0.03, y - s * 0.52 * (0.50 + 0.85 * flap) * far)
-            end = (lean - 0.30 - 0.10 * abs(tip), y - s * (0.48 + 0.78 * tip) * far - 0.02)
-            if self.skin:
-                out[side] = smooth([(0.17, y), (mid[0] + 0.14, mid[1] - 0.02), end, (end[0] * 0.75 - 0.06, (end[1] + y) / 2 + 0.03), (mid[0] - 0.24, mid[1] + 0.05), (-0.20, (mid[1] + y) / 2 + 0.06), (-0.22, y + 0.05)], tension=0.25)
-            else:
-                near = (mid[0] * 0.4 + end[0] * 0.6, mid[1] * 0.4 + end[1] * 0.6)
-                out[side] = smooth([(0.17, y), (mid[0] + 0.12, mid[1] - 0.02), (near[0] + 0.09, near[1]), end, (near[0] - 0.07 * c, near[1] + 0.05), (mid[0] - 0.13 * c, mid[1] + 0.08), (-0.20 - 0.10 * (c - 1), y + 0.04)], tension=0.42)
+        lift = 0.03 * wave(beat + 0.5)
+        out: dict[str, Matrix | Path] = {part.name: (1.0, 0.0, 0.0, 1.0, 0.0, -0.5 + lift) for part in self.parts if part.path}
+        inner, outer = math.radians(16.0 + 40.0 * flap), math.radians(8.0 + 54.0 * tip)
+        out["near wing"] = self._wing(inner, outer, lift - down, 1.0)
+        out["far wing"] = self._wing(inner, outer, lift - down, -1.0)
         return out
+
+    def _wing(self, inner: float, outer: float, y: float, side: float) -> Path:
+        """An arm and a hand, each at its own angle, seen from a little above: a level wing is a plane, never an edge."""
+        s, c = self.span, self.chord
+        arm = s * 0.55
+        rise, reach = arm * math.sin(inner), arm * math.cos(inner)
+
+        def at(x: float, along: float) -> Point:
+            """x forward on the wing, `along` from the shoulder, both in the bird's own units."""
+            if along <= arm:
+                up, out = along * math.sin(inner), along * math.cos(inner)
+            else:
+                up, out = rise + (along - arm) * math.sin(outer), reach + (along - arm) * math.cos(outer)
+            return x - (0.36 if side > 0 else 0.10) * out, y - 0.86 * up + (0.52 if side > 0 else -0.42) * out
+
+        tip = s * 1.30
+        lead = [at(0.17, 0.0), at(0.20, arm * 0.5), at(0.21, arm)]
+        if self.skin:
+            fingers = [at(-0.02, tip), at(-0.10 * c, s * 1.02), at(-0.30 * c, s * 0.98), at(-0.17 * c, s * 0.66), at(-0.36 * c, s * 0.50), at(-0.20 * c, s * 0.26)]
+            return smooth([*lead, *fingers, at(-0.26 * c, 0.0)], tension=0.28)
+        if c > 1.4:
+            fingers = [at(0.03, tip), at(-0.03, s * 1.10), at(-0.08, s * 1.26), at(-0.12, s * 1.06), at(-0.18, s * 1.16), at(-0.19, s * 0.94)]
+        else:
+            fingers = [at(0.08, s * 0.95), at(-0.10, tip), at(-0.14 * c, s * 1.0)]
+        return smooth([*lead, *fingers, at(-0.19 * c, arm), at(-0.20 * c, arm * 0.4), at(-0.20 * c, 0.0)], tension=0.36)
 
 
 _AIR = frozenset(["fly", "hover", "soar", "glide", "race", "chase", "dance", "play", "land", "turn", "travel", "drift", "rise", "sing", "howl", "hunt", "stand", "fall", "circle"])
@@ -227,8 +247,8 @@ FLIERS: dict[str, Flier] = {
     "swan": Flier(SWAN, beats=1.1, span=0.74, chord=1.3, neck=0.42, bill=(0.12, 0.05, 0.01), size=(1.5, 0.9)),
     "goose": Flier(GOOSE, beats=1.3, span=0.70, chord=1.2, neck=0.28, size=(1.4, 0.9)),
     "duck": Flier(DUCK, beats=2.4, span=0.54, neck=0.12, bill=(0.14, 0.05, 0.015), head="pale"),
-    "hummingbird": Flier(HUMMINGBIRD, beats=4.6, span=0.40, bill=(0.34, 0.022, 0.0), head="pale"),
+    "hummingbird": Flier(HUMMINGBIRD, beats=4.6, span=0.44, chord=0.7, bill=(0.34, 0.022, 0.0), head="pale"),
     "bat": Flier(BAT, beats=2.0, span=0.66, chord=1.4, tail="none", bill=(0.0, 0.0, 0.0), skin=True),
     "phoenix": Flier(PHOENIX, beats=1.0, span=0.86, chord=1.7, tail="plumes", bill=(0.13, 0.06, 0.03), head="pale", crest=True, size=(2.0, 1.1)),
-    "pterosaur": Flier(PTEROSAUR, beats=0.8, span=0.86, chord=1.0, tail="none", bill=(0.40, 0.06, 0.0), neck=0.08, skin=True, size=(1.4, 1.0)),
+    "pterosaur": Flier(PTEROSAUR, beats=0.8, span=0.86, chord=1.0, tail="none", bill=(0.40, 0.06, 0.0), neck=0.08, skin=True, size=(1.4, 1.0), crest=True),
 }

@@ -208,8 +208,8 @@ RACCOON = replace(
     patches=(
         *round_ears(-0.05, -0.11, 0.06), Patch("cheek", "head", smooth(((0.26, 0.02), (0.12, 0.0), (0.0, 0.02), (-0.06, 0.09), (0.03, 0.105), (0.15, 0.065))), "inner"),
         Patch("mask", "head", smooth(((0.16, -0.03), (0.08, -0.07), (-0.04, -0.03), (-0.07, 0.03), (0.04, 0.02), (0.14, 0.02))), "dark"), nose(0.262, 0.012, 0.02),
-        *stripes(((-0.55, -0.54), (-0.68, -0.56), (-0.80, -0.55)), 0.17, 0.055, "dark", lean=-0.05),
     ),
+    tail_coat="dark",
     extent=(1.35, 0.75),
 )
 SKUNK = replace(RACCOON, coats={"main": "ink", "eye": "cream", "nose": "ink", "inner": "ink", "dark": "snow white"}, tail=(-0.40, -0.46, 0.56, 236.0, 0.08, 0.26, 0.14), patches=(
