@@ -11,17 +11,26 @@ import numpy as np
 from engine.footage import Pixels
 from engine.renderers.animatic import backdrop, weather
 from engine.renderers.animatic.actors import Actor, Dress, Key, contact, phase_of
-from engine.renderers.animatic.canvas import Canvas, Group, Shape
+from engine.renderers.animatic.canvas import Canvas, Group
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.figures.beast import Beast
-from engine.renderers.animatic.figures.birds import Flier
+from engine.renderers.animatic.company import (
+    ALOFT,
+    Placed,
+    drawn_after,
+    flight,
+    habitat_of,
+    meet,
+    mount,
+    seat_of,
+    stands_tall,
+    take_water,
+    there_and_back,
+    water_before,
+)
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
-from engine.renderers.animatic.figures.design import Design, Motion
-from engine.renderers.animatic.figures.fishes import Fish
-from engine.renderers.animatic.figures.fowl import FLYING, Fowl, Winged
-from engine.renderers.animatic.figures.gestures import SEATED, seated
-from engine.renderers.animatic.figures.people import Person
-from engine.renderers.animatic.geometry import Matrix, apply, clamp, ease, mix, mul, scale, shift, smooth, wave
+from engine.renderers.animatic.figures.design import Motion
+from engine.renderers.animatic.figures.gestures import seated
+from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
@@ -31,28 +40,6 @@ from engine.renderers.animatic.styles import DEFAULT, STYLES
 
 MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift"}
 AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
-
-
-@dataclass
-class Placed:
-    """One figure on the stage and what it will do."""
-
-    actor: Actor
-    kind: Kind
-    action: str
-    x: float
-    y: float
-    size: float
-    facing: float
-    phase: float
-    enters: float
-    shade: Group | None
-    later: str | None
-    pace: float  # stage units a second over the ground
-    habitat: str = "ground"  # where it is for what it does: a goose walks, swims or flies
-    mount: "Placed | None" = None  # sits or stands on this one
-    alone: bool = False  # one of at most three of its kind
-    wash: Shape | None = None  # the water before one that swims
 
 
 @dataclass
@@ -125,7 +112,7 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     _perform(stage, setting, placed, follow)
     setting.before(stage)
     stage.paint_distance(sky)
-    _take_water(placed, stage, sky)
+    take_water(placed, stage, sky)
     weather.add(stage, scene.weather)
     view = _camera(scene, stage, seconds, follow)
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
@@ -166,7 +153,7 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     )
     tallest = (
         # without its size: a giant must be larger than others of its kind, also where it stands alone
-        max((_stands_tall(scene, s) for s in figures if not s.enters), default=0.3)
+        max((stands_tall(scene, s) for s in figures if not s.enters), default=0.3)
     )
     # whoever is small is shown from nearer; a swarm from farther away than one alone
     least = {1: 0.30, 2: 0.24, 3: 0.20}.get(max(s.count for s in figures), 0.15)
@@ -190,65 +177,10 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
             placed.append(_place(scene, setting, stage, subject, kind, spot, index, order, boost, stand, lead_side))
             troupes.setdefault(id(subject), []).append(placed[-1])
             order += 1
-    for subject in figures:
-        if subject.on is not None:
-            mounts = troupes.get(id(scene.subjects[subject.on]), [])
-            for index, rider in enumerate(troupes.get(id(subject), []) if mounts else []):
-                rider.mount = mounts[index % len(mounts)]
-                rider.facing = rider.mount.facing
-                rider.x = (index // len(mounts) - (subject.count - 1) // len(mounts) / 2) * rider.size * 0.8
-    _meet(placed)
-    placed.sort(key=_drawn_after)
+    mount(scene, figures, troupes)
+    meet(placed)
+    placed.sort(key=drawn_after)
     return placed
-
-
-_TOGETHER = frozenset(("fight", "box", "talk", "kiss", "hug", "give", "bow", "wave", "shake", "argue", "kick"))
-
-
-def _meet(placed: list[Placed]) -> None:
-    """Those who do something with each other face each other; whoever chases keeps behind whom it chases."""
-    afoot = [p for p in placed if p.mount is None and not p.enters]
-    for p in afoot:
-        others = [q for q in afoot if q is not p]
-        if p.action in _TOGETHER and others and p.kind.turns:
-            near = min(others, key=lambda q: abs(q.x - p.x))
-            p.facing = 1.0 if near.x >= p.x else -1.0
-            if near.action in ("stand", "look") and near.kind.turns:
-                near.facing = -p.facing
-    if any(p.action == "chase" for p in afoot):
-        pace = min((p.pace for p in afoot if p.pace), default=0.0)
-        for p in afoot:
-            p.pace = pace if p.pace else 0.0
-
-
-def _drawn_after(p: Placed) -> tuple[bool, float, bool]:
-    """The far before the near, and who sits on something after it."""
-    base = p.mount or p
-    return base.habitat == "ground", base.y, p.mount is not None
-
-
-def _stands_tall(scene: Scene, subject: Subject) -> float:
-    tall = kind_of(subject.kind).height
-    if subject.on is None:
-        return tall
-    return tall * 0.7 + kind_of(scene.subjects[subject.on].kind).height * 0.8
-
-
-_ALOFT = ("fly", "soar", "hover", "glide", "float")
-
-
-def _habitat(kind: Kind, action: str, design: Design, setting: Setting) -> str:
-    """Where it is for what it does."""
-    if setting.floats or not kind.alive:
-        return kind.habitat
-    if action in _ALOFT and kind.habitat == "ground":
-        return "air"
-    if isinstance(design, Winged | Fowl | Flier):
-        if action in FLYING:
-            return "air"
-        if kind.habitat == "air" or (kind.habitat == "water" and not setting.water):
-            return "ground"
-    return kind.habitat
 
 
 def _room(subject: Subject, boost: float) -> float:
@@ -305,7 +237,7 @@ def _place(
     action = subject.action or kind.action
     if subject.on is not None and kind.person and kind_of(scene.subjects[subject.on].kind).seats:
         action = seated(action)
-    habitat = _habitat(kind, action, design, setting)
+    habitat = habitat_of(kind, action, design, setting)
     if habitat == "ground" and kind.habitat == "water" and action == "swim":
         action = "walk"
     near = 0.0
@@ -367,7 +299,7 @@ def _place(
         grounded, wet = False, False
     if grounded and not wet and stage.key.hardness > 0.3:
         shadow = stage.tint(floor_colour.towards(stage.palette.ink, 0.42 * stage.key.hardness))
-    wash = _wash(design, action) if setting.water and subject.on is None else None
+    wash = water_before(design, action) if setting.water and subject.on is None else None
     reflection = stage.tint(floor_colour) if wet and wash is None else None
     actor = Actor(design, dress, stage.key, shadow=shadow, reflection=reflection, crowd=count > 2)
     shade = None
@@ -391,29 +323,6 @@ def _place(
         alone=count <= 3,
         wash=wash,
     )
-
-
-def _wash(design: Design, action: str) -> Shape | None:
-    """The water that stands before whoever swims in it: a swimmer is seen from the shoulders up."""
-    deep = {Beast: 0.52, Person: 0.15, Fish: 0.42}.get(type(design), 0.0)
-    if action != "swim" or not deep:
-        return None
-    line = [(-0.52 + 0.08 * i, -deep * (0.92 if i % 2 else 1.0)) for i in range(14)]
-    return Shape(smooth([(-0.60, -deep * 0.6), *line, (0.60, -deep * 0.6), (0.52, 0.04), (0.0, 0.10), (-0.52, 0.04)]))
-
-
-def _take_water(placed: list[Placed], stage: Stage, backdrop: Pixels) -> None:
-    """The water before a swimmer has the colour that the painted water has there."""
-    frame = stage.frame
-    for p in placed:
-        if p.wash is None:
-            continue
-        x = backdrop.shape[1] / 2 + p.x * frame.unit
-        y = (backdrop.shape[0] - frame.height) / 2 + (frame.above + p.y) * frame.unit
-        column = int(clamp(x, 0, backdrop.shape[1] - 1))
-        row = int(clamp(y - 0.02 * frame.unit, 0, backdrop.shape[0] - 2))
-        b, g, r = (int(value) for value in backdrop[row : row + 2, column, :3].mean(axis=0))
-        p.wash.fill((r, g, b, 255))
 
 
 def _figure_tint(stage: Stage) -> Callable[[Colour], Colour]:
@@ -460,7 +369,7 @@ def _perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float
             if view.rehearsal:
                 x = 0.0
             elif p.mount is not None:
-                x, y, facing = _seated(p, p.mount, seats[id(p.mount)])
+                x, y, facing = seat_of(p, p.mount, seats[id(p.mount)])
             elif p.enters:
                 arrived = ease((view.progress - p.enters) / 0.30)
                 if view.progress < p.enters:
@@ -472,14 +381,14 @@ def _perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float
                 if arrived < 0.97:
                     action = "walk" if p.actor.design.speed("walk") else action
             elif p.habitat == "air" or (p.pace and follow == 0.0 and setting.floats and p.alone):
-                x, y, facing = _fly(p, view, half, index)
+                x, y, facing = flight(p, view, half, index)
             elif p.pace and follow == 0.0:
-                x, facing = _there_and_back(p, view.t, half)
+                x, facing = there_and_back(p, view.t, half)
             elif follow:
                 x += p.facing * half * 0.10 * (view.progress * 2 - 1) + 0.02 * wave(view.t / 5.3 + p.phase)
             if p.later and view.progress > 0.5:
                 action = p.later
-                if action in _ALOFT and p.habitat == "ground":
+                if action in ALOFT and p.habitat == "ground":
                     away = ease((view.progress - 0.5) * 1.6)
                     x, y = x + facing * half * 0.5 * away, y - 0.55 * away
             seats[id(p)] = (x, y, facing)
@@ -494,46 +403,6 @@ def _perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float
                 p.shade.place(mul(at, scale(w * 0.95, w * 0.75)))
 
     stage.movers.append(move)
-
-
-# How high above its feet somebody's seat is while they do this.
-_HIPS = {"ride": 0.38, "sit": 0.24, "drive": 0.24}
-
-
-def _seated(p: Placed, mount: Placed, at: tuple[float, float, float]) -> tuple[float, float, float]:
-    """Where somebody is who sits on another: it goes along with its back."""
-    x, y, facing = at
-    seat = mount.actor.design.seat()
-    back = mount.actor.posed.get("body")
-    if isinstance(back, tuple) and isinstance(mount.actor.design, Beast):
-        seat = apply(back, seat)
-    hips = _HIPS.get(p.action, 0.24 if p.action.endswith(SEATED) else 0.0) if p.kind.person else 0.0
-    return x + p.x + facing * seat[0] * mount.size, y + seat[1] * mount.size + hips * p.size, facing
-
-
-def _fly(p: Placed, view: View, half: float, index: int) -> tuple[float, float, float]:
-    if p.pace and p.alone:
-        # one that leaves the picture is no picture: the camera goes with it, a little behind, then ahead
-        x = p.x * 0.4 + p.facing * half * 0.42 * (view.progress * 2.0 - 1.0)
-        return x, p.y + 0.03 * wave(view.t / 3.1 + p.phase), p.facing
-    if p.pace:
-        room = half * 2.6
-        x = (p.x + p.facing * p.pace * view.t + room / 2) % room - room / 2
-        return x, p.y + 0.02 * wave(view.t / 3.1 + p.phase), p.facing
-    return (
-        p.x + 0.015 * wave(view.t / 6.1 + p.phase),
-        p.y - 0.03 * view.progress + 0.012 * wave(view.t / 3.7 + p.phase),
-        p.facing,
-    )
-
-
-def _there_and_back(p: Placed, t: float, half: float) -> tuple[float, float]:
-    """Walks across, turns before the edge, and comes back, so that nobody leaves a long clip."""
-    room = half * 1.5
-    travelled = (p.x * p.facing + room / 2 + p.pace * t) % (2 * room)
-    if travelled <= room:
-        return p.facing * (travelled - room / 2), p.facing
-    return p.facing * (room * 1.5 - travelled), -p.facing
 
 
 def _camera(scene: Scene, stage: Stage, seconds: float, follow: float) -> Callable[[float], View]:
