@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.footage import Pixels
 from engine.renderers.animatic.actors import Actor
 from engine.renderers.animatic.canvas import Group, Shape
-from engine.renderers.animatic.figures.beast import Beast
+from engine.renderers.animatic.figures.beast import AFLOAT, Beast
 from engine.renderers.animatic.figures.birds import Flier
 from engine.renderers.animatic.figures.catalogue import Kind, kind_of
 from engine.renderers.animatic.figures.design import Design
-from engine.renderers.animatic.figures.fishes import Fish
 from engine.renderers.animatic.figures.fowl import FLYING, Fowl, Winged
 from engine.renderers.animatic.figures.gestures import SEATED
 from engine.renderers.animatic.figures.people import Person
@@ -50,7 +51,22 @@ def mount(scene: Scene, figures: Sequence[Subject], troupes: dict[int, list[Plac
             for index, rider in enumerate(troupes.get(id(subject), []) if mounts else []):
                 rider.mount = mounts[index % len(mounts)]
                 rider.facing = rider.mount.facing
+                if rider.mount.kind.vehicle and rider.mount.kind.habitat == "water":
+                    # beside a mast, people are small
+                    tall = rider.mount.size * rider.mount.actor.design.extent[1]
+                    rider.size = min(rider.size, max(0.36 * tall, 0.16))
                 rider.x = (index // len(mounts) - (subject.count - 1) // len(mounts) / 2) * rider.size * 0.8
+
+
+_COATS = ("moss", "wine", "denim", "sandstone", "teal", "charcoal", "blush", "pine")
+
+
+_PLAIN = ("people", "child", "couple", "man", "woman", "girl", "boy", "teenager", "grandmother", "grandfather", "baby")
+
+
+def another_coat(kind: Kind, index: int) -> dict[str, str]:
+    """Clothes for one of several people, so that they are not the same one again and again; a uniform stays."""
+    return {"main": _COATS[index % len(_COATS)]} if index and kind.name in _PLAIN else {}
 
 
 _FACING = frozenset(("fight", "box", "talk", "kiss", "hug", "give", "bow", "wave", "shake", "argue", "kick"))
@@ -104,29 +120,35 @@ def habitat_of(kind: Kind, action: str, design: Design, setting: Setting) -> str
 
 def water_before(design: Design, action: str) -> Shape | None:
     """The water that stands before whoever swims in it: a swimmer is seen from the shoulders up."""
-    deep = {Beast: 0.52, Person: 0.15, Fish: 0.42}.get(type(design), 0.0)
-    if action != "swim" or not deep:
+    deep = {Beast: 0.03, Person: 0.09}.get(type(design), 0.0)
+    if action not in ("swim", AFLOAT) or not deep:
         return None
     line = [(-0.52 + 0.08 * i, -deep * (0.92 if i % 2 else 1.0)) for i in range(14)]
     return Shape(smooth([(-0.60, -deep * 0.6), *line, (0.60, -deep * 0.6), (0.52, 0.04), (0.0, 0.10), (-0.52, 0.04)]))
 
 
-def take_water(placed: list[Placed], stage: Stage, backdrop: Pixels) -> None:
-    """The water before a swimmer has the colour that the painted water has there."""
-    frame = stage.frame
+def take_water(placed: list[Placed], stage: Stage, backdrop: Pixels, first: View) -> None:
+    """The water before a swimmer has the colour of the painted water beside it: draws the first frame to see it."""
+    frame, canvas = stage.frame, stage.canvas
+    left, top = (backdrop.shape[1] - frame.width) // 2, (backdrop.shape[0] - frame.height) // 2
+    stage.rehearse(first)
+    np.copyto(canvas.pixels, backdrop[top : top + frame.height, left : left + frame.width])
+    for move in stage.movers:
+        move(first)
+    canvas.draw()
     for p in placed:
         if p.wash is None:
             continue
-        x = backdrop.shape[1] / 2 + p.x * frame.unit
-        y = (backdrop.shape[0] - frame.height) / 2 + (frame.above + p.y) * frame.unit
-        column = int(clamp(x, 0, backdrop.shape[1] - 1))
-        row = int(clamp(y - 0.02 * frame.unit, 0, backdrop.shape[0] - 2))
-        b, g, r = (int(value) for value in backdrop[row : row + 2, column, :3].mean(axis=0))
+        wide, tall = (extent * p.size for extent in p.actor.design.extent)
+        row = int(clamp((frame.above + p.y - 0.12 * tall) * frame.unit, 2, frame.height - 4))
+        sides = [int(clamp(frame.width / 2 + (p.x + way) * frame.unit, 0, frame.width - 8)) for way in (-wide, wide)]
+        patches = [np.median(canvas.pixels[row - 2 : row + 3, x : x + 8, :3].reshape(-1, 3), axis=0) for x in sides]
+        b, g, r = (int(value) for value in min(patches, key=lambda patch: float(patch.sum())))  # beside the glitter
         p.wash.fill((r, g, b, 255))
 
 
 # How high above its feet somebody's seat is while they do this.
-_HIPS = {"ride": 0.38, "sit": 0.24, "drive": 0.24}
+_HIPS = {"play piano": 0.24, "ride": 0.38, "sit": 0.24, "drive": 0.24}
 
 
 def seat_of(p: Placed, mount: Placed, at: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -16,6 +16,7 @@ from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.company import (
     ALOFT,
     Placed,
+    another_coat,
     drawn_after,
     flight,
     habitat_of,
@@ -27,8 +28,10 @@ from engine.renderers.animatic.company import (
     there_and_back,
     water_before,
 )
+from engine.renderers.animatic.figures.beast import AFLOAT, Beast
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, drawn_as, kind_of
 from engine.renderers.animatic.figures.design import Motion
+from engine.renderers.animatic.figures.fishes import Fish
 from engine.renderers.animatic.figures.gestures import seated
 from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
 from engine.renderers.animatic.graph import Scene, Subject
@@ -38,7 +41,7 @@ from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.stage import Frame, Stage, View
 from engine.renderers.animatic.styles import DEFAULT, STYLES
 
-MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift"}
+MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift", AFLOAT}
 AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
 
 
@@ -112,9 +115,10 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
     _perform(stage, setting, placed, follow)
     setting.before(stage)
     stage.paint_distance(sky)
-    take_water(placed, stage, sky)
     weather.add(stage, scene.weather)
     view = _camera(scene, stage, seconds, follow)
+    if any(p.wash for p in placed):
+        take_water(placed, stage, sky, view(0.0))
     finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
     return Take(stage, sky, finish, view)
 
@@ -157,7 +161,10 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     )
     # whoever is small is shown from nearer; a swarm from farther away than one alone
     least = {1: 0.30, 2: 0.24, 3: 0.20}.get(max(s.count for s in figures), 0.15)
-    boost = max(clamp(0.43 / max(tallest, 0.05), 0.75, 1.7), least / tallest) * closer
+    wanted = 0.43 + 0.25 * max(0.0, tallest - 0.5)  # a castle may be larger than a man, but not as much as it is
+    boost = max(clamp(wanted / max(tallest, 0.05), 0.45, 1.7), least / tallest) * closer
+    widest = max(_room(replace(s, count=1), 1.0) for s in figures)
+    boost = min(boost, frame.half * (1.5 if frame.tall else 1.15) / widest)
     stand = frame.below * setting.stand
     total = sum(
         _room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters and s.on is None
@@ -170,6 +177,9 @@ def _cast(scene: Scene, setting: Setting, stage: Stage, lead_side: float) -> lis
     troupes: dict[int, list[Placed]] = {}
     order = 0
     spots = _spots(figures, frame, lead_side, lone, stage)
+    if len(standing) == 2 and not any(s.side or s.behind or s.enters for s in standing):
+        beside = _side_by_side([_room(s, boost) for s in standing], frame, lead_side)
+        spots = [beside[standing.index(s)] if s.on is None else spot for s, spot in zip(figures, spots, strict=True)]
     for subject, spot in zip(figures, spots, strict=True):
         kind = kind_of(subject.kind)
         many = min(subject.count, kind.most, STAGE_LIMIT - len(placed))
@@ -188,6 +198,14 @@ def _room(subject: Subject, boost: float) -> float:
     w, h = design_of(kind.figure).extent
     width = w / h * kind.height * subject.size * boost
     return width * (1 + (min(subject.count, kind.most) - 1) * 0.62)
+
+
+def _side_by_side(widths: list[float], frame: Frame, lead_side: float) -> list[float]:
+    """The middles of two that stand beside each other: on thirds, or as far apart as they are wide."""
+    one, other = widths
+    apart = max(frame.half * 0.68, (one + other) / 2 + 0.05)
+    weight = other / (one + other)
+    return [lead_side * apart * weight, -lead_side * apart * (1.0 - weight)]
 
 
 def _spots(figures: list[Subject], frame: Frame, lead_side: float, lone: bool, stage: Stage) -> list[float]:
@@ -216,6 +234,15 @@ def _spots(figures: list[Subject], frame: Frame, lead_side: float, lone: bool, s
     return spots
 
 
+def _usual_action(scene: Scene, subject: Subject, kind: Kind) -> str:
+    """What it does when nobody says: a car drives, but stands where somebody stands beside it."""
+    if kind.vehicle and kind.habitat == "ground":
+        ridden = any(s.on is not None and scene.subjects[s.on] is subject for s in scene.subjects)
+        beside = any(kind_of(s.kind).person and s.on is None and s.action not in MOVING for s in scene.subjects)
+        return "stand" if beside and not ridden else kind.action
+    return kind.action
+
+
 def _place(
     scene: Scene,
     setting: Setting,
@@ -231,13 +258,17 @@ def _place(
 ) -> Placed:
     frame, rng = stage.frame, stage.rng
     chased = setting.name == "road" and kind.figure == "suv"
-    design = design_of("suv rear" if chased else drawn_as(subject))
+    design = design_of("suv rear" if chased else drawn_as(subject, index))
     count = min(subject.count, kind.most)
     w, h = design.extent
-    action = subject.action or kind.action
+    action = subject.action or _usual_action(scene, subject, kind)
     if subject.on is not None and kind.person and kind_of(scene.subjects[subject.on].kind).seats:
         action = seated(action)
     habitat = habitat_of(kind, action, design, setting)
+    if action == "swim" and setting.water and isinstance(design, Beast):
+        action = AFLOAT
+    elif action == "swim" and setting.water and isinstance(design, Fish):
+        action = "jump"  # seen from above the water, a fish is seen where it leaps
     if habitat == "ground" and kind.habitat == "water" and action == "swim":
         action = "walk"
     near = 0.0
@@ -268,6 +299,8 @@ def _place(
         facing = 1.0 if subject.side == "left" else -1.0
     elif subject.enters:
         facing = -facing
+    elif subject.behind:
+        facing = 1.0  # what it stands behind is to the right of it
     if subject.enters:
         x = -facing * frame.half * mix(0.25, 0.80, (index + 0.5) / count)
         y = max(0.06, stand * 0.62) + 0.03 * (index % 3)
@@ -290,7 +323,10 @@ def _place(
     if stage.style.paper:
         cut = stage.tint(stage.ground(setting.ground, 0.1).towards(stage.palette.ink, 0.55))
     edge = stage.style.edge / (height / h)
-    dress = Dress(stage.palette, named, distance, _figure_tint(stage), edge, cut)
+    if count > 1 and kind.person and not subject.colour:
+        named.update(another_coat(kind, index))
+    shade_by = 0.0 if count < 2 or subject.colour or not kind.alive else 0.05 * math.sin(order * 2.4)
+    dress = Dress(stage.palette, named, distance, _figure_tint(stage, shade_by), edge, cut)
     grounded = habitat == "ground" and not setting.floats
     wet = setting.water and (grounded or habitat == "water")
     floor_colour = stage.ground(setting.ground, 0.08)
@@ -325,8 +361,12 @@ def _place(
     )
 
 
-def _figure_tint(stage: Stage) -> Callable[[Colour], Colour]:
+def _figure_tint(stage: Stage, lighter: float) -> Callable[[Colour], Colour]:
+    """The colours of a style; the members of a group are a little lighter and darker than each other."""
+
     def flat(c: Colour) -> Colour:
+        if lighter and 0.25 < c.lightness < 0.92:
+            c = c.lighter(lighter)
         if stage.style.flat_figures:
             c = replace(c, lightness=0.10 + 0.04 * c.lightness, chroma=c.chroma * 0.25)
         return stage.tint(c)

@@ -73,6 +73,19 @@ def relate(relation: str, those: Sequence[Draft], other: Draft) -> None:
                 other.action = "run"
 
 
+# What must be there for it to be seen: the thing, and how they stand to it.
+_IMPLIED = {"swing": ("swing", "on"), "play piano": ("piano", "on"), "play drums": ("drum", "behind")}
+
+
+def furnished(drafts: list[Draft]) -> None:
+    """Adds the piano of who plays the piano."""
+    for draft in list(drafts):
+        kind, relation = _IMPLIED.get(draft.action or "", ("", ""))
+        if kind and draft.known.person and draft.on is None and all(other.kind != kind for other in drafts):
+            drafts.append(Draft(kind, kind, 1, None, 1.0))
+            relate(relation, [draft], drafts[-1])
+
+
 def seated(drafts: list[Draft]) -> list[str]:
     """Settles what riders and what they sit on do; answers whom nobody would see, because it is closed."""
     unseen = []

@@ -4,7 +4,7 @@ said, never guessed at."""
 
 from dataclasses import replace
 
-from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, idle, relate, seated, unable
+from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, furnished, idle, relate, seated, unable
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
@@ -414,6 +414,7 @@ class _Reader:
         chosen, not_a_style = _style_of(style, self.styles)
         setting = self._where()
         self._admit_absent()
+        furnished(self.subjects)
         self.missing += seated(self.subjects)
         for draft in self.subjects:
             self.missing += unable(draft)

@@ -99,7 +99,8 @@ GAITS = {
 }
 _MOVES = {
     "walk": "walk", "run": "run", "trot": "trot", "dance": "dance", "jump": "run", "play": "trot", "chase": "run",
-    "march": "walk", "race": "run", "hop": "run", "crawl": "crawl", "swim": "trot", "climb": "walk", "cheer": "dance",
+    "march": "walk", "race": "run", "hop": "run", "crawl": "crawl", "swim": "trot", "climb": "walk",
+    "afloat": "crawl", "cheer": "dance",
     "spin": "dance", "travel": "walk",
     "hurry": "run", "turn": "trot", "skate": "trot",
 }  # fmt: skip
@@ -149,6 +150,7 @@ _POSTURES = {
     "hide": Posture(36.0, 10.0, crouch=0.6, nod=2.0),
     "swim": Posture(-6.0, 0.0),
 }
+AFLOAT = "afloat"  # swimming at the surface, as a stage with water has it
 _GROUNDWARDS = ("eat", "drink", "sniff", "dig")
 _SITS = ("sit", "beg", "scratch", "pray", "wave")
 _OTHER_DEEDS = frozenset(("stand", "wait", "howl", "sing", "jump", "stay", "shine", "burn", "glow"))
@@ -255,6 +257,10 @@ class Beast:
         body = mul((1, 0, 0, 1, 0.0, -bob - lift + crouch * height * 0.55), _about(hips, rock))
         if motion.action in _SITS:
             body = mul((1, 0, 0, 1, 0.0, height * 0.30), body)
+        if motion.action == AFLOAT:
+            # the belly a little below the water; what is under it is not seen
+            sunk = 0.10 - max(y for _, y in build.body) + 0.015 * wave(motion.t / 1.9 + motion.phase)
+            body = mul((1, 0, 0, 1, 0.0, sunk), body)
         out: dict[str, Matrix | Path] = {"body": body}
         nx, ny, length, angle, below, above = build.neck
         neck_turn = mul(body, joint(nx, ny, neck))
@@ -281,7 +287,10 @@ class Beast:
             leg = build.hind if index % 2 == 0 else build.fore
             aside = 0.0 if index < 2 else 0.055
             foot = self._foot(leg, gait, beat, index)
-            out[name] = self._leg(leg, body, foot, aside, lift, folded and index % 2 == 0)
+            if motion.action == AFLOAT:
+                out[name] = Path()
+            else:
+                out[name] = self._leg(leg, body, foot, aside, lift, folded and index % 2 == 0)
         return out
 
     def _bowed(self) -> tuple[float, float]:

@@ -38,6 +38,7 @@ class Kind:
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
     seats: bool = False  # people sit on it, whatever they do
+    mixed: tuple[str, ...] = ()  # the figures of the others, where there are more than one
     vehicle: bool = False  # whoever is in it is on it, or is not seen
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()  # words for something else, that is drawn as this and reported
@@ -107,9 +108,11 @@ def design_of(figure: str) -> Design:
 _BOARDS = {"ski": "ski", "surf": "surf", "skateboard": "skate"}
 
 
-def drawn_as(subject: Subject) -> str:
-    """The figure of a subject, with what it carries and wears and what its actions take."""
-    figure = kind_of(subject.kind).figure
+def drawn_as(subject: Subject, index: int = 0) -> str:
+    """The figure of a subject's one of many, with what it carries and wears and what its actions take."""
+    known = kind_of(subject.kind)
+    company = (known.figure, *known.mixed)
+    figure = company[index % len(company)]
     if figure in FOWL and figure in FLIERS:
         # both drawings only where it takes off or lands: each hidden part costs as much as one that is seen
         aloft = {(act in FLYING) for act in (subject.action or kind_of(subject.kind).action, subject.later) if act}
@@ -118,8 +121,8 @@ def drawn_as(subject: Subject) -> str:
         return f"cake {len(subject.carries)}"
     if figure not in people():
         return figure
-    known = gestures()
-    tools = [known[action].tool for action in (subject.action, subject.later) if action in known]
+    moves = gestures()
+    tools = [moves[action].tool for action in (subject.action, subject.later) if action in moves]
     carried = [kind_of(kind).held for kind in subject.carries]
     worn = [part for part, _ in subject.parts if part in WEARABLE]
     worn += [f"board {_BOARDS[action]}" for action in (subject.action, subject.later) if action in _BOARDS]

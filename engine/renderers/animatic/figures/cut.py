@@ -138,13 +138,13 @@ class Cut:
     moving: Mapping[str, _Moving] | None = None
     wheels: Mapping[str, tuple[float, float, float]] | None = None
     beats: float = 1.0  # how lively it is: a mouse 1.6, a whale 0.5
-    deck: float | None = None  # where somebody sits on it; None: on its top
+    deck: Point | None = None  # where somebody sits on it; None: on its top
 
     def does(self, action: str) -> bool:
         return action in _ANYTHING or action in _BY_MOVES.get(self.moves, ())
 
     def seat(self) -> Point:
-        return 0.0, self.deck if self.deck is not None else -self.extent[1] * 0.96
+        return self.deck or (0.0, -self.extent[1] * 0.96)
 
     def speed(self, action: str) -> float:
         if action in ("walk", "run", "hop", "roll", "jump") and self.moves not in _TRAVELS:
@@ -431,7 +431,7 @@ def cut(name: str) -> Cut:
         moving=moving,
         wheels=wheels,
         beats=float(entry.get("beats", 1.0)),  # type: ignore[arg-type]
-        deck=None if deck is None else float(deck),  # type: ignore[arg-type]
+        deck=None if deck is None else (_numbers(deck)[0], _numbers(deck)[1]),
     )
 
 
