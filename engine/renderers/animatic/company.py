@@ -139,8 +139,8 @@ def take_water(placed: list[Placed], stage: Stage, backdrop: Pixels, first: View
     for p in placed:
         if p.wash is None:
             continue
-        wide, tall = (extent * p.size for extent in p.actor.design.extent)
-        row = int(clamp((frame.above + p.y - 0.12 * tall) * frame.unit, 2, frame.height - 4))
+        wide = p.actor.design.extent[0] * p.size
+        row = int(clamp((frame.above + p.y - 0.02) * frame.unit, 2, frame.height - 4))
         sides = [int(clamp(frame.width / 2 + (p.x + way) * frame.unit, 0, frame.width - 8)) for way in (-wide, wide)]
         patches = [np.median(canvas.pixels[row - 2 : row + 3, x : x + 8, :3].reshape(-1, 3), axis=0) for x in sides]
         b, g, r = (int(value) for value in min(patches, key=lambda patch: float(patch.sum())))  # beside the glitter

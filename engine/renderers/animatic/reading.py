@@ -41,7 +41,7 @@ _DETERMINERS = frozenset(
 )
 _AND = ("and", "和", "与", "與", "跟", "及")
 _SAME_AGAIN = ("pack", "herd", "flock", "group", "群", "同伴", "伙伴", "狼群")
-_OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ess")
+_OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ess", "smith")
 _UPON = {"broom": "on"}  # what is held although one is on it
 _TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "chase"} | {
     name: name for name in TOGETHER
@@ -300,6 +300,8 @@ class _Reader:
         self.colour = value
 
     def _count(self, value: str, token: Token) -> None:
+        if self.guess is not None and not self.subjects:
+            self._settle()  # an article begins another noun
         self.guess = None
         self.count = max(1, min(int(value[:4]), 10_000))
         self.counted = [token.text]
@@ -399,7 +401,7 @@ class _Reader:
         return None
 
     def _quiet(self, value: str, token: Token) -> None:
-        if self.guess is not None and token.text in _PREPOSITIONS:
+        if self.guess is not None and token.text.partition(" ")[0] in _PREPOSITIONS:
             self._settle()
         if token.text in _AND:
             self.joined = True

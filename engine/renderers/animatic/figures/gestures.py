@@ -131,6 +131,10 @@ def gestures() -> dict[str, Gesture]:
         "cast": Gesture(Arm(-20.0, -34.0, 10.0, 14.0), Arm(10.0, -16.0, 8.0), seconds=2.0, lean=4.0, tool="wand"),
         "beg": Gesture(*_both(50.0, -30.0, 3.0), drop=0.22, feet="knees", head=-8.0),
     }  # fmt: skip
+    found["hammer"] = replace(found["mine"], tool="hammer", far=_HANG2, seconds=0.9)
+    found["knit"] = Gesture(Arm(64.0, -8.0, 3.0, 9.0), Arm(58.0, -14.0, 3.0, 9.0, 0.5), seconds=0.6, head=18.0, nod=1.5)
+    found["type"] = replace(found["knit"], near=Arm(60.0, 4.0, 2.0, 5.0), far=Arm(54.0, 0.0, 2.0, 5.0, 0.5), head=6.0)
+    found["game"] = replace(found["type"], near=Arm(66.0, -20.0, 1.0, 4.0), far=Arm(60.0, -24.0, 1.0, 4.0, 0.5))
     sits = found["sit"]
     found["soar"], found["drift"], found["land"], found["rise"] = (
         found["fly"],
