@@ -409,11 +409,15 @@ def _perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float
             if view.rehearsal:
                 x = 0.0
             elif p.mount is not None:
+                if id(p.mount) not in seats:  # has not come yet
+                    p.actor.hide()
+                    continue
                 x, y, facing = seat_of(p, p.mount, seats[id(p.mount)])
             elif p.enters:
                 arrived = ease((view.progress - p.enters) / 0.30)
                 if view.progress < p.enters:
                     p.actor.hide()
+                    seats.pop(id(p), None)
                     if p.shade:
                         p.shade.place(AWAY)
                     continue

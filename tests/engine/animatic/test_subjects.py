@@ -1,19 +1,22 @@
 """Subjects and actions: every word of the lexicon finds its drawing, and every drawing can be drawn."""
 
 import math
+import random
 from functools import cache
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.renderers.animatic.directing import set_stage
+from engine.renderers.animatic.company import seat_of
+from engine.renderers.animatic.directing import _cast, set_stage
 from engine.renderers.animatic.figures.catalogue import design_of, kind_of, kinds
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.figures.gestures import OTHER, gestures
 from engine.renderers.animatic.geometry import Path
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.reading import read
+from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.vocabulary import is_han, vocabulary
 
 FIGURES = sorted(kind.name for kind in kinds().values() if kind.figure)
@@ -98,3 +101,51 @@ def test_every_word_for_an_action_is_told_to_somebody_or_reported() -> None:
         if (action not in done) if able else (word not in scene.not_drawn):
             lost.append((word, action, done, scene.not_drawn))
     assert lost == []
+
+
+@cache
+def _words(role: str) -> list[str]:
+    return [word for word, meanings in vocabulary().items() if not role or any(m.role == role for m in meanings)]
+
+
+def _sentence(rng: random.Random) -> str:
+    """Words of the lexicon in an order that somebody might write, or nobody would."""
+    joints = ["on", "behind", "in", "and", "with", ", then", "rides", "of them", "上", "骑", "和", "the", "red", "zorb"]
+    made = []
+    for _ in range(rng.randrange(1, 4)):
+        made += [rng.choice(["a", "three", "the", ""]), rng.choice(_words("subject")), rng.choice(_words("action"))]
+        made.append(rng.choice(joints))
+    return " ".join([*made, rng.choice(_words(""))])
+
+
+@pytest.mark.parametrize("seeds", [range(25), pytest.param(range(25, 3000), marks=pytest.mark.soak)])
+def test_whatever_is_written_is_drawn_from_its_beginning_to_its_end(seeds: range) -> None:
+    for seed in seeds:
+        _stage_and_draw(_sentence(random.Random(seed)), seed)
+
+
+def _stage_and_draw(prompt: str, seed: int) -> None:
+    take = set_stage(read(prompt), 96, 54, 2.0, seed)
+    try:
+        take.stage.rehearse(take.view(0.0))
+        for t in (0.0, 1.1, 1.9):
+            for move in take.stage.movers:
+                move(take.view(t))
+            take.stage.canvas.draw()
+    finally:
+        take.stage.canvas.close()
+
+
+def test_a_rider_goes_where_its_horse_goes() -> None:
+    scene = read("a girl rides a white horse in the snow")
+    take = set_stage(scene, 320, 180, 2.0, 3)
+    try:
+        placed = _cast(scene, SETTINGS[scene.setting], take.stage, -1.0)
+    finally:
+        take.stage.canvas.close()
+    horse, girl = placed
+    assert (horse.kind.name, girl.kind.name) == ("horse", "girl"), "the rider is drawn after what it sits on"
+    assert girl.mount is horse and girl.facing == horse.facing
+    girl.mount.actor.act(Motion(0.4, "walk"), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
+    _, y, _ = seat_of(girl, horse, (horse.x, horse.y, horse.facing))
+    assert horse.y - horse.size * 1.1 < y < horse.y, "her feet hang beside it, above the ground"
