@@ -140,6 +140,7 @@ class Actor:
         self.design = design
         self._key = key
         self._skins: list[tuple[str, Skin]] = []
+        self.posed: dict[str, Matrix | Path] = {}  # its last pose: who sits on it looks there
         self.under = Group()  # shadow or reflection: lies on the ground, below everything that stands
         self.over = Group()
         if shadow is not None:
@@ -180,7 +181,7 @@ class Actor:
         self._skins.append((name, skin))
 
     def act(self, motion: Motion, at: Matrix, *, facing: float = 1.0, size: float = 1.0, rim: float = 0.006) -> None:
-        pose = dict(self.design.pose(motion))
+        pose = self.posed = dict(self.design.pose(motion))
         stand = mul(at, scale(size * facing, size))
         for name, skin in self._skins:
             skin.pose(pose)

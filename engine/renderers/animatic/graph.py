@@ -20,6 +20,7 @@ class Subject:
     enters: float = 0.0  # the share of the clip after which it appears ("until", "then")
     behind: bool = False  # stands behind the next subject
     later: str | None = None  # what it does after that share ("then")
+    on: int | None = None  # sits or stands on this one of the scene's subjects
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.brief import Aspect, Brief, Look, Resolution, frame_size
-from engine.renderers.animatic.directing import Placed, _cast, set_stage
+from engine.renderers.animatic.company import Placed
+from engine.renderers.animatic.directing import _cast, set_stage
 from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.renderer import AnimaticRenderer
 from engine.renderers.animatic.settings.catalogue import SETTINGS
