@@ -17,7 +17,7 @@ from engine.renderers.animatic.reel import Reel
 from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.settings.land import GRASS
 from engine.renderers.animatic.styles import STYLES
-from engine.renderers.animatic.vocabulary import is_han
+from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
 from engine.renderers.animatic.weather import KINDS
 
 Frame = NDArray[np.uint8]
@@ -107,7 +107,14 @@ def _book(file: str) -> dict[str, dict[str, list[str]]]:
 
 
 def _words(file: str, role: str) -> list[tuple[str, str]]:
-    return [(word, value) for value, words in _book(file)[role].items() for word in words]
+    """Without those that are subjects as well, as a rainbow may be: a subject is drawn where it stands."""
+    known = vocabulary()
+    return [
+        (word, value)
+        for value, words in _book(file)[role].items()
+        for word in words
+        if role == "inside" or all(m.role != "subject" for m in known[simplified(word)])
+    ]
 
 
 def test_every_setting_weather_move_look_and_mood_has_words_in_both_languages() -> None:
