@@ -40,6 +40,7 @@ class Dress:
     distance: float = 0.0
     tint: Callable[[Colour], Colour] = lambda c: c
     edge: float = 0.0  # width of a drawn line round every part, in its own units
+    line: Colour | None = None  # its colour; none: the part's own, darkened
     paper: Colour | None = None  # what a cut-out throws on the paper behind it, instead of a rim of light
 
     def colour(self, design: Design, part: Part) -> Colour:
@@ -62,6 +63,7 @@ class Skin:
         flat: bool = False,
         crowd: bool = False,
         edge: float = 0.0,
+        line: Colour | None = None,
         least: float = 0.0,
     ) -> None:
         self.group = Group()
@@ -77,7 +79,8 @@ class Skin:
                 stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
                 shape.linear(0.0, top, 0.0, bottom, stops)
             if edge and not part.glow:
-                shape.stroke(edge, chosen.towards(Colour(0.14, 0.02, 60), 0.62).rgba)
+                drawn = line or chosen.towards(Colour(0.14, 0.02, 60), 0.62)
+                shape.stroke(edge, drawn.rgba)
             self._shapes[part.name] = shape
             self.group.add(shape)
 
@@ -160,6 +163,7 @@ class Actor:
         self.design = design
         self._key = key
         self._skins: list[tuple[str, Skin]] = []
+        self.posed: dict[str, Matrix | Path] = {}  # its last pose: who sits on it looks there
         self.under = Group()  # shadow or reflection: lies on the ground, below everything that stands
         self.over = Group()
         if shadow is not None:
@@ -190,7 +194,9 @@ class Actor:
                 self.over,
             )
         self._add(
-            "body", Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge), self.over
+            "body",
+            Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge, line=dress.line),
+            self.over,
         )
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:
@@ -212,6 +218,7 @@ class Actor:
         pose = dict(self.design.pose(motion))
         if before and turned < 1.0:
             pose = between(self.design.pose(replace(motion, action=before)), pose, turned)
+        self.posed = pose
         stand = mul(at, scale(size * facing, size))
         for name, skin in self._skins:
             skin.pose(pose)

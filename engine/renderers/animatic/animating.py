@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from engine.renderers.animatic.composing import FOOTAGE, Composed, stretch
 from engine.renderers.animatic.film import Film, Node, Picture, Reel, Shot, Tone, changed
-from engine.renderers.animatic.reading import read, tokens
+from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.remixing import BEFORE_PIXELS, asking_words, toned_for
+from engine.renderers.animatic.tokens import tokens
 from engine.renderers.animatic.vocabulary import simplified
 from engine.renderers.base import RenderOrder
 

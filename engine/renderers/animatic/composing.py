@@ -6,6 +6,7 @@ from typing import Final
 from engine.brief import Operation, Source
 from engine.renderers.animatic.film import Film, Node, Picture, Reel, Shot, film_from, moved
 from engine.renderers.animatic.reading import read
+from engine.renderers.animatic.shots import filmed
 from engine.renderers.base import RenderOrder, SourceFile
 
 # How a source was used, or what could not be done with it: names of sentences in bots/wording.
@@ -60,8 +61,8 @@ def compose(order: RenderOrder) -> Composed:
 
 def create(order: RenderOrder) -> Composed:
     scene = read(order.brief.prompt, order.brief.look.style)
-    shot = Shot(scene, order.seed, order.brief.look.seconds)
-    return Composed(Film(shot, order.brief.look.seconds), scene.not_drawn)
+    seconds = order.brief.look.seconds
+    return Composed(Film(filmed(scene, order.seed, seconds, order.fps), seconds), scene.not_drawn)
 
 
 def stretch(source: SourceFile, wanted: Source, *, seconds: float, seed: int) -> Stretch:

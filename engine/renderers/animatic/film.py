@@ -45,7 +45,8 @@ class Tone:
 
 @dataclass(frozen=True)
 class Shot:
-    """A drawn scene. Its camera and its entrances run over `seconds`; before and after, it goes on as it is."""
+    """A drawn scene. Its entrances run over `seconds`, and so does its camera unless it has a `window` of them, as
+    where a clip cuts from one to the next; before and after, it goes on as it is."""
 
     scene: Scene
     seed: int
@@ -53,6 +54,7 @@ class Shot:
     place_seed: int | None = None
     cues: tuple[Cue, ...] = ()
     aim: Aim | None = None
+    window: tuple[float, float] | None = None
     kind: Literal["shot"] = "shot"
 
 

@@ -6,8 +6,7 @@ used for a while: a storyboard of twenty scenes does not keep twenty of them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +42,14 @@ class Theatre:
 
     def frames(self, root: Node, count: int) -> Iterator[Pixels]:
         """Frames 0 to `count`. Each is good until the next one is asked for; nothing is set up before the first."""
+        yield from self.show(root, range(count))
+
+    def show(self, root: Node, numbers: Iterable[int]) -> Iterator[Pixels]:
+        """Any frames in any order; in their own they are cheapest."""
         drawer = self._drawer(root)
         try:
-            for number in range(count):
-                self._frame = number
+            for number in numbers:
+                self._frame += 1
                 yield drawer.draw(number)
                 self._strike_idle()
         finally:
@@ -101,22 +104,29 @@ class _Stage:
 
     def __init__(self, shot: Shot, width: int, height: int, fps: int) -> None:
         self.used = 0
-        self._aim = shot.aim
         self._fps = fps
         self._drawn: int | None = None
         self._take: Take = set_stage(
-            shot.scene, width, height, shot.seconds, shot.seed, place_seed=shot.place_seed, cues=shot.cues
+            shot.scene,
+            width,
+            height,
+            shot.seconds,
+            shot.seed,
+            window=shot.window,
+            place_seed=shot.place_seed,
+            cues=shot.cues,
+            aim=shot.aim,
         )
         # a look of twelve drawings a second shows each drawing twice
         self._hold = max(1, round(fps / self._take.stage.style.cadence))
-        self._take.stage.rehearse(self._view(0))
+        self._take.stage.rehearse(self._view(round(shot.window[0] * fps) if shot.window else 0))
 
     def draw(self, number: int) -> Pixels:
         stage = self._take.stage
         number -= number % self._hold
         if number != self._drawn:
             view = self._view(number)
-            np.copyto(stage.canvas.pixels, self._take.sky)
+            self._take.lay_sky(view, stage.canvas.pixels)
             for move in stage.movers:
                 move(view)
             stage.canvas.draw()
@@ -125,11 +135,7 @@ class _Stage:
         return stage.canvas.pixels
 
     def _view(self, number: int) -> View:
-        view = self._take.view(number / self._fps)
-        aim = self._aim
-        if aim is None:
-            return view
-        return replace(view, x=view.x + aim.x, y=view.y + aim.y, zoom=view.zoom * aim.zoom, aside=aim.x)
+        return self._take.view(number / self._fps)
 
     def strike(self) -> None:
         self._take.stage.canvas.close()

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
+from engine.renderers.animatic.camera import FRAMINGS
 from engine.renderers.animatic.composing import COLOURS_ONLY, Composed, stretch
 from engine.renderers.animatic.figures.catalogue import kind_of
 from engine.renderers.animatic.film import Film, Node, Picture, Reel, Shot, Tone, changed, leaves
-from engine.renderers.animatic.graph import Scene, Subject
+from engine.renderers.animatic.graph import Scene, Subject, seated_again
 from engine.renderers.animatic.palette import LEXICON
-from engine.renderers.animatic.reading import Token, read, tokens
+from engine.renderers.animatic.reading import read
+from engine.renderers.animatic.settings.catalogue import SETTINGS
+from engine.renderers.animatic.tokens import Token, tokens
 from engine.renderers.animatic.vocabulary import simplified
 from engine.renderers.base import RenderOrder
 
@@ -25,9 +28,16 @@ NEW_LAND: Final = 0.45  # from here on hills and trees that nobody mentioned may
 NEW_COMPOSITION: Final = 0.75  # and from here on everything
 
 # What falls and floats can be drawn before pixels that somebody else made.
-BEFORE_PIXELS: Final = frozenset({"rain", "snow", "storm", "fog", "wind", "leaves", "petals", "fireflies"})
-_SKIES: Final = frozenset({"rain", "snow", "storm", "cloudy", "clear"})  # one of them at a time
-_PLACES_WITHOUT_HOURS: Final = frozenset({"space", "underwater", "room"})
+BEFORE_PIXELS: Final = frozenset(
+    {
+        "rain", "drizzle", "storm", "snow", "blizzard", "hail", "fog", "mist", "wind", "dust", "leaves", "petals",
+        "feathers", "confetti", "motes", "ash", "embers", "sparks", "bubbles", "butterflies", "fireflies",
+    }
+)  # fmt: skip
+# one of them at a time
+_SKIES: Final = frozenset(
+    {"rain", "drizzle", "storm", "snow", "blizzard", "hail", "sandstorm", "cloudy", "clear", "stars", "rainbow"}
+)
 
 
 @dataclass(frozen=True)
@@ -124,10 +134,11 @@ def edited(scene: Scene, change: Change, strength: float) -> Scene:
         (_LIGHT, _with_hour),
         (_WEATHER, _with_weather),
         (_STYLE, _with_style),
+        (_STYLE, _with_mood),
         (_COLOURS, _with_colours),
         (_ACTIONS, _with_actions),
         (_SUBJECTS, _with_subjects),
-        (_CAMERA, _with_camera),
+        (_CAMERA, with_camera),
         (_SETTING, _with_setting),
     )
     for threshold, step in steps:
@@ -154,8 +165,19 @@ def _with_style(scene: Scene, change: Change) -> Scene:
     return replace(scene, style=change.scene.style) if "style" in change.named else scene
 
 
-def _with_camera(scene: Scene, change: Change) -> Scene:
-    return replace(scene, camera=change.scene.camera) if "camera" in change.named else scene
+def _with_mood(scene: Scene, change: Change) -> Scene:
+    return replace(scene, mood=change.scene.mood) if "mood" in change.named else scene
+
+
+def with_camera(scene: Scene, change: Change) -> Scene:
+    """Of the camera's move and its framing, what the text names. Either may stand alone as the camera."""
+    if "camera" not in change.named:
+        return scene
+    move, framing = change.scene.camera, change.scene.framing
+    if move in FRAMINGS:
+        return replace(scene, camera="drift" if scene.camera in FRAMINGS else scene.camera, framing=move)
+    kept = scene.camera if scene.camera in FRAMINGS else scene.framing
+    return replace(scene, camera=move, framing=framing or kept)
 
 
 def _with_setting(scene: Scene, change: Change) -> Scene:
@@ -166,7 +188,7 @@ def _with_setting(scene: Scene, change: Change) -> Scene:
 
 def _settled(scene: Scene) -> Scene:
     """Some places have a light of their own."""
-    if scene.setting in _PLACES_WITHOUT_HOURS:
+    if SETTINGS[scene.setting].own_light:
         return replace(scene, hour="")
     if scene.setting == "street" and scene.hour in ("", "night", "blue", "dusk"):
         return replace(scene, hour="neon")
@@ -201,7 +223,8 @@ def _with_subjects(scene: Scene, change: Change) -> Scene:
     newcomers = [subject for subject in change.scene.subjects if subject.kind not in there]
     if change.removes:
         gone = {subject.kind for subject in change.scene.subjects}
-        return replace(scene, subjects=tuple(subject for subject in scene.subjects if subject.kind not in gone))
+        staying = [subject for subject in scene.subjects if subject.kind not in gone]
+        return replace(scene, subjects=seated_again(staying, [scene]))
     leaves = _who_leaves(scene, change) if change.replaces and newcomers else None
     successor = newcomers.pop(0) if leaves else None
     kept: list[Subject] = []
@@ -213,7 +236,8 @@ def _with_subjects(scene: Scene, change: Change) -> Scene:
             kept.append(_counted(subject, asked, change))
         else:
             kept.append(subject)
-    return replace(scene, subjects=(*kept, *newcomers))
+    exchanged = (leaves, successor.kind) if leaves and successor else None
+    return replace(scene, subjects=seated_again((*kept, *newcomers), [scene, change.scene], exchanged))
 
 
 def _who_leaves(scene: Scene, change: Change) -> str | None:

@@ -12,8 +12,8 @@ from typing import Final
 from engine.renderers.animatic.composing import CUT, Composed, stretch
 from engine.renderers.animatic.figures.catalogue import kind_of
 from engine.renderers.animatic.film import Cut, Film, Mixed, Moved, Node, Shot, moved, smooth
-from engine.renderers.animatic.graph import Cue, Scene, Subject
-from engine.renderers.animatic.remixing import Change, change_of
+from engine.renderers.animatic.graph import Cue, Scene, Subject, seated_again
+from engine.renderers.animatic.remixing import Change, change_of, with_camera
 from engine.renderers.base import RenderOrder
 
 CUT_WITHIN: Final = 1.0  # seconds between two cards: less than that is a cut
@@ -79,6 +79,7 @@ class _Stretch:
     phases: list[tuple[float, Scene]] = field(default_factory=list)  # light, weather, camera and look from a moment on
     cues: list[Cue] = field(default_factory=list)
     newcomers: list[tuple[float, Subject]] = field(default_factory=list)
+    told: list[Scene] = field(default_factory=list)  # the newcomers' scenes: who of them sits on what
 
     def local(self, at: float) -> float:
         return at - self.begins
@@ -146,6 +147,8 @@ def _go_on(part: _Stretch, station: Station) -> list[str]:
     spoken, at = station.spoken, station.at
     known = {subject.kind for subject in part.shot.scene.subjects} | {subject.kind for _, subject in part.newcomers}
     lost: list[str] = []
+    there = (replace(subject, on=None) if subject.kind in known else subject for subject in spoken.scene.subjects)
+    part.told.append(replace(spoken.scene, subjects=tuple(there)))
     for subject in spoken.scene.subjects:
         if subject.kind in known:
             if subject.action:
@@ -161,10 +164,10 @@ def _go_on(part: _Stretch, station: Station) -> list[str]:
         before,
         hour=spoken.scene.hour if "hour" in spoken.named and spoken.scene.hour else before.hour,
         weather=spoken.scene.weather if "weather" in spoken.named else before.weather,
-        camera=spoken.scene.camera if "camera" in spoken.named else before.camera,
         style=spoken.scene.style if "style" in spoken.named else before.style,
+        mood=spoken.scene.mood if "mood" in spoken.named else before.mood,
     )
-    part.phases.append((at, scene))
+    part.phases.append((at, with_camera(scene, spoken)))
     part.until = max(part.until, at)
     return lost
 
@@ -175,10 +178,8 @@ def _node(part: _Stretch, ends: float) -> Node:
         return part.root
     assert part.shot is not None
     length = part.shot.seconds if part.fixed else max(ends - part.begins, 0.1)
-    subjects = (
-        *part.shot.scene.subjects,
-        *(replace(subject, enters=max(0.02, part.local(at) / length)) for at, subject in part.newcomers),
-    )
+    entering = (replace(subject, enters=max(0.02, part.local(at) / length)) for at, subject in part.newcomers)
+    subjects = seated_again((*part.shot.scene.subjects, *entering), [part.shot.scene, *part.told])
     cues = tuple(sorted(part.cues, key=lambda cue: cue.at))
     root: Node | None = None
     shown: Scene | None = None
