@@ -52,13 +52,15 @@ def seated_again(
     }
     here = tuple(subjects)
     kinds = [subject.kind for subject in here]
-    return tuple(
-        replace(
-            subject,
-            on=kinds.index(mount) if (mount := mounts.get(subject.kind)) in kinds and mount != subject.kind else None,
-        )
-        for subject in here
-    )
+
+    def seated(subject: Subject) -> Subject:
+        mount = mounts.get(subject.kind)
+        if mount in kinds and mount != subject.kind:
+            return replace(subject, on=kinds.index(mount))
+        rode = subject.on is not None and subject.action == "ride"
+        return replace(subject, on=None, action=None if rode else subject.action)
+
+    return tuple(map(seated, here))
 
 
 @dataclass(frozen=True)

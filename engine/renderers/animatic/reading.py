@@ -315,14 +315,20 @@ class _Reader:
     def _size(self, value: str, token: Token) -> None:
         self.size = float(value)
 
-    def _camera(self, value: str, token: Token) -> None:
+    def _camera(self, value: str, token: Token) -> bool:
+        if token.of("action") and self.subjects:
+            return False  # "a man, fly over": it is he who flies
         self.cameras.append(value)
+        return True
 
     def _style(self, value: str, token: Token) -> None:
         self.styles.append(value)
 
-    def _mood(self, value: str, token: Token) -> None:
+    def _mood(self, value: str, token: Token) -> bool:
+        if token.of("action") and self.subjects:
+            return False  # a man relaxing
         self.moods.append(value)
+        return True
 
     def _hour(self, value: str, token: Token) -> None:
         self.hours.append(value)

@@ -188,8 +188,13 @@ class Stage:
         group = Group()
         for paint, _, _ in items:
             group.add(paint)
-        self.canvas.add(group)
         half = period / 2
+        if depth <= self.infinity and not sway:
+            for paint, x, y in items:
+                paint.place(shift((x + half) % period - half, y))
+            self.distant.append(group)
+            return
+        self.canvas.add(group)
         limit = self.frame.half * 1.05 + 0.6 + self.reach[0]
 
         def move(view: View) -> None:

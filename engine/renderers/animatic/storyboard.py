@@ -151,7 +151,9 @@ def _go_on(part: _Stretch, station: Station) -> list[str]:
     part.told.append(replace(spoken.scene, subjects=tuple(there)))
     for subject in spoken.scene.subjects:
         if subject.kind in known:
-            if subject.action:
+            if subject.on is not None:
+                lost += [subject.action] if subject.action else []  # who stands does not get into a saddle
+            elif subject.action:
                 part.cues.append(Cue(part.local(max(part.until, at - _TURNS)), subject.kind, subject.action))
             if subject.later:
                 part.cues.append(Cue(part.local(at) + 1.5, subject.kind, subject.later))

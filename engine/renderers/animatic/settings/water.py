@@ -183,6 +183,7 @@ def sea_behind(stage: Stage) -> None:
 def _swell(stage: Stage, y: float, height: float, share: float, depth: float, period_s: float) -> None:
     length = 1.2
     left, right = span(stage, length)
+    right += 0.0 if stage.follows else length  # it rolls on by itself
     profile = rolling(stage.rng, length, height, (2, 3))
     body = stage.palette.sky[0].towards(stage.ground(WATER, 0.0), 0.5).towards(stage.palette.ink, share)
     shape = stage.paint(ridge(profile, left, right, y, y + 0.30), body.clear(0.92))
