@@ -80,6 +80,9 @@ class Belongings:
 
     async def forget(self, asker: Asker) -> Forgotten:
         """Delete everything that the member has and that says who they are; docs/privacy.md names what stays."""
+        async with self._database.reading() as tx:
+            if waiting := await shelves.count_evidence(tx, asker.member_id):
+                raise StudioError("privacy.case_open", clips=waiting)
         erased = 0
         until = asyncio.get_running_loop().time() + _PATIENCE
         while True:

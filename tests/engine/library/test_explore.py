@@ -321,6 +321,23 @@ async def test_a_decided_report_keeps_the_clip_or_takes_it_down(studio: SharedSt
             await studio.explore.share(studio.ann, clip)
 
 
+async def test_what_a_moderator_has_to_look_at_cannot_be_deleted_meanwhile(studio: SharedStudio) -> None:
+    clip, other = await studio.shared(studio.ann), await studio.clip(studio.ann)
+    case = await studio.explore.report(studio.bob, clip, "hate")
+    await studio.library.throw_away(studio.ann, [clip, other])
+    assert await studio.library.empty_trash(studio.ann) == 1
+    assert await studio.library.kept_for_the_desk(studio.ann) == 1
+    async with studio.database.writing() as tx:
+        row = await clips.get(tx, clip)
+        assert row is not None and row.erased_at is None and studio.blobs.exists(row.sha256, ".mp4")
+        found = await cases.get(tx, case)
+        assert found is not None
+        reason = await review.default_reason(tx, found, Action.NOTHING)
+        await review.carry_out(tx, case, Choice(Action.NOTHING, reason), studio.mod)
+    assert await studio.library.kept_for_the_desk(studio.ann) == 0
+    assert await studio.library.empty_trash(studio.ann) == 1
+
+
 async def test_an_imported_clip_of_another_studio_is_not_shared(studio: SharedStudio) -> None:
     clip = await studio.clip(studio.ann)
     async with studio.database.writing() as tx:
