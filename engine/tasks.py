@@ -409,6 +409,20 @@ class DrawSheet(Task[SheetReport]):
         return SheetReport(path=str(self.destination))
 
 
+class DrawMontage(Task[SheetReport]):
+    """One frame of each clip on one sheet."""
+
+    files: tuple[Path, ...]
+    share: float  # of each clip's length: when
+    destination: Path
+
+    def do(self, bench: Bench) -> SheetReport:
+        from engine.stills import montage
+
+        montage(self.files, self.share).save(self.destination, quality=_POSTER_QUALITY)
+        return SheetReport(path=str(self.destination))
+
+
 def _fingerprint(clip: Path) -> str | None:
     from provenance.fingerprint import to_remember
     from provenance.pictures import pictures_in

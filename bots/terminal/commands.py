@@ -226,6 +226,18 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     _leave(health.doctor(context, as_json=as_json))
 
 
+@app.command("gallery", **_texts("gallery"))
+def draw_gallery(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="help.gallery_folder")],
+    prompts: Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help="help.gallery_prompts")] = None,
+    size: Annotated[str, typer.Option("--resolution", metavar="480p|720p|1080p", help="help.gallery_size")] = "720p",
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import gallery
+
+    _leave(gallery.draw(folder, prompts, size, as_json=as_json))
+
+
 # -- keys ----------------------------------------------------------------------------------------------------------
 
 

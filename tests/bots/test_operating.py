@@ -1,7 +1,6 @@
 """Every operation from the terminal through the real studio: files, lineage, rights, and what cannot be."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,6 @@ from bots.main import run
 from storage.media import Converter, probe, read_frames
 
 SHORT = ("--seconds", "1", "--resolution", "480p", "--seed", "3")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("studio") / "data"
-
-
-@pytest.fixture
-def kinora(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    def typed(*arguments: str, acting_as: str | None = None) -> tuple[int, Any]:
-        who = ["--as", acting_as] if acting_as else []
-        code = run(["--data", str(data), *who, *arguments, "--json"])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        lines = said.out.splitlines()
-        return code, json.loads(lines[0]) if len(lines) == 1 else [json.loads(line) for line in lines] or said.err
-
-    yield typed
 
 
 @pytest.fixture(scope="module")
