@@ -188,7 +188,9 @@ async def check(tx: Transaction, cases_in_all: int, said: list[list[str]]) -> No
         case = next(case for case in every if case.id == one.case_id)
         severe = {s["category"] for s in case.verdict["signals"]} & {"extremism", "threats"}
         assert bool(first) == bool(severe)
-        assert one.by_id not in {o.by_id for o in first}, "one person was both"
+        # Where all who may have given an opinion and do not agree, one of them may end it: never by allowing.
+        twice = one.by_id in {o.by_id for o in first}
+        assert not twice or (one.action != "allow" and len(first) > 1), "one person was both"
         assert not severe or one.action in {o.action for o in first} or len(first) > 1
     logged = (await tx.execute(audit_table.select().where(audit_table.c.action.in_(("decided", "opinion"))))).all()
     assert sorted(row.data["decision"] for row in logged) == sorted(by_id)
