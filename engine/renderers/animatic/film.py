@@ -154,8 +154,22 @@ def film_from(kept: object) -> Film | None:
 
 
 def is_drawable(node: Node) -> bool:
-    """Whether it is not so large that drawing it would take for ever: a blend of blends of blends grows."""
-    return _depth(node) <= _DEPTH_LIMIT and sum(1 for leaf in leaves(node)) <= SHOTS_LIMIT
+    """Whether it is not so large that drawing it would take for ever: a blend of blends of blends grows. And whether
+    all of it is known here: a film may be younger than this version, or older than a word that was given up."""
+    if _depth(node) > _DEPTH_LIMIT:
+        return False
+    shown = list(leaves(node))
+    return len(shown) <= SHOTS_LIMIT and all(_is_known(leaf.scene) for leaf in shown if isinstance(leaf, Shot))
+
+
+def _is_known(scene: Scene) -> bool:
+    from engine.renderers.animatic.figures.catalogue import kinds
+    from engine.renderers.animatic.settings.catalogue import SETTINGS
+
+    count = len(scene.subjects)
+    return scene.setting in SETTINGS and all(
+        subject.kind in kinds() and (subject.on is None or 0 <= subject.on < count) for subject in scene.subjects
+    )
 
 
 def children(node: Node) -> tuple[Node, ...]:

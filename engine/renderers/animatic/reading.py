@@ -8,7 +8,7 @@ from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, furnishe
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
-from engine.renderers.animatic.graph import Scene
+from engine.renderers.animatic.graph import Scene, seated_again
 from engine.renderers.animatic.styles import STYLES
 from engine.renderers.animatic.tokens import Token, tokens
 from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
@@ -452,7 +452,7 @@ class _Reader:
             [d for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))]
         )
         # who rides in a train sees it from within: it is the place, and not one more thing there
-        subjects = tuple(s for s in subjects if s.kind != setting)
+        subjects = seated_again((s for s in subjects if s.kind != setting), [Scene("", "", subjects=subjects)])
         if setting == "underwater":
             subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
         mood = self.moods[-1] if self.moods else ""

@@ -377,3 +377,76 @@ def test_whatever_is_asked_exactly_that_many_frames_come(
     shapes = [frame.shape for frame in theatre.frames(composed.film.root, count)]
     assert shapes == [(36, 64, 4)] * count
     assert film_from(composed.film.as_json()) == composed.film
+
+
+# -- clips of several shots ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tale() -> Film:
+    return made("a girl in a red coat walks through a village at noon", 16.0)
+
+
+def test_a_longer_clip_is_a_film_of_shots_that_share_its_time(tale: Film) -> None:
+    shots = list(leaves(tale.root))
+    assert len(shots) > 1 and all(isinstance(shot, Shot) and shot.seconds == 16.0 for shot in shots)
+    windows = [shot.window for shot in shots if isinstance(shot, Shot) and shot.window]
+    assert windows[0][0] == 0.0 and windows[-1][1] == 16.0
+    assert all(one[1] == other[0] for one, other in pairwise(windows))
+    forth = drawn(tale, 0, 100, 200, 300, 383)
+    back = drawn(tale, 383, 300, 200, 100, 0)
+    assert all(np.array_equal(one, other) for one, other in zip(forth, reversed(back), strict=True))
+
+
+def test_its_shots_are_extended_looped_seen_and_remixed_like_any_other(tale: Film) -> None:
+    longer = operate("recut", [tale], seconds=19.0, before=2.0, after=1.0).film
+    for one, other in zip(drawn(tale, 0, 180, 383), drawn(longer, 48, 228, 431), strict=True):
+        assert np.array_equal(one, other)
+    ring = operate("loop", [tale], seconds=16.0).film
+    first, last, middle = drawn(ring, 0, 383, 190)
+    assert apart(first, last) < apart(first, middle) / 2
+    straight = operate("views", [tale], views=3).film
+    assert np.array_equal(drawn(tale, 200)[0], drawn(straight, 200)[0])
+    night = operate("remix", [tale], prompt="at night", strength=0.3).film
+    was = [shot.window for shot in leaves(tale.root) if isinstance(shot, Shot)]
+    now = [(shot.window, shot.scene.hour) for shot in leaves(night.root) if isinstance(shot, Shot)]
+    assert now == [(window, "night") for window in was]
+
+
+# -- who sits on whom ----------------------------------------------------------------------------------------------
+
+
+def riders(film: Film) -> list[tuple[str, str | None]]:
+    shot = next(leaf for leaf in leaves(film.root) if isinstance(leaf, Shot))
+    there = shot.scene.subjects
+    return [(one.kind, None if one.on is None else there[one.on].kind) for one in there]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seats"),
+    [
+        ("replace the horse with a camel", {("woman", "camel"), ("camel", None)}),
+        ("remove the horse", {("woman", None)}),
+        ("add a dog", {("woman", "horse"), ("horse", None), ("dog", None)}),
+        ("replace the woman with a knight", {("knight", "horse"), ("horse", None)}),
+    ],
+)
+def test_a_remix_keeps_everybody_in_the_saddle_that_is_left(prompt: str, seats: set[tuple[str, str | None]]) -> None:
+    ride = made("a woman rides a white horse along a beach")
+    remixed = operate("remix", [ride], prompt=prompt, strength=0.4).film
+    assert set(riders(remixed)) == seats
+    assert len(drawn(remixed, 0, 30)) == 2
+
+
+def test_a_film_from_before_framings_and_windows_is_drawn_and_one_with_unknown_things_is_not(wolf: Film) -> None:
+    kept = json.loads(json.dumps(wolf.as_json()))
+    for facet in ("framing", "mood"):
+        del kept["root"]["scene"][facet]
+    del kept["root"]["window"]
+    assert film_from(kept) == wolf
+    for broken in ({"kind": "unicorn of 2031"}, {"on": 7}):
+        other = json.loads(json.dumps(kept))
+        other["root"]["scene"]["subjects"][0] |= broken
+        assert film_from(other) is None
+    kept["root"]["scene"]["setting"] = "a place of 2031"
+    assert film_from(kept) is None
