@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from bots.wording import knows, say, say_error
 from engine.brief import PROMPT_LIMIT, SECONDS_LIMIT, SHORTEST_SECONDS, Aspect, Brief, Resolution
 from engine.errors import StudioError
+from engine.speeds import Estimate
 from safety.verdict import Decision, Signal, Verdict
 
 VARIATIONS_LIMIT: Final = 4
@@ -135,6 +136,14 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return say("duration.minutes", count=round(seconds / 60))
     return say("duration.hours", count=round(seconds / 3_600))
+
+
+def tell_estimate(estimate: Estimate | None) -> str:
+    """In how long it will be done: a range, or that nothing was measured yet."""
+    if estimate is None:
+        return say("queue.unknown")
+    soonest, latest = duration(estimate.soonest), duration(estimate.latest)
+    return soonest if soonest == latest else say("queue.range", soonest=soonest, latest=latest)
 
 
 def quoted(words: Iterable[str]) -> str:

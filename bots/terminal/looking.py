@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from bots import stories
-from bots.terminal import accounts, answers, creating, screen
+from bots.terminal import answers, creating, screen
 from bots.terminal.courier import copy_clip, written_files
 from bots.terminal.desk import tell_case
 from bots.terminal.session import typed_id, with_studio
@@ -80,7 +80,7 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
         screen.show("  " + say("list.quoted", word=screen.plain(view.brief.prompt)))
     if view.place is not None:
         screen.show("  " + say("progress.place", place=view.place))
-        screen.show("  " + say("show.estimate", estimate=accounts.tell_estimate(view.estimate)))
+        screen.show("  " + say("show.estimate", estimate=stories.tell_estimate(view.estimate)))
     creating.tell_result(view, files)
     if view.state is JobState.QUEUED and not await studio.is_running_elsewhere():
         screen.show("  " + say("show.nobody_runs"), "yellow")
