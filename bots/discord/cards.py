@@ -20,6 +20,7 @@ from engine.library import TRASH_DAYS
 from engine.studio import JobView
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
+from storage.jobs import TakeRow
 from storage.library import ShelfItem, View
 from storage.paging import Page
 
@@ -66,7 +67,11 @@ def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     """Somebody's words, shortened, as plain letters: they neither ring anybody nor draw anything."""
     words = " ".join(prompt.split())
     shortened = words if len(words) <= limit else words[: limit - 1] + "…"
-    return escape_mentions(escape_markdown(shortened))
+    return escape_mentions(escape_markdown(shortened)).replace("<", r"\<")
+
+
+def _in_quotes(prompt: str, limit: int = PROMPT_SHOWN) -> str:
+    return say("list.quoted", word=quoted(prompt, limit))
 
 
 def _small(text: str) -> str:
@@ -106,7 +111,7 @@ def job(view: JobView, progress: Mapping[int, float]) -> ui.LayoutView:
         case JobState.ASKED:
             return card(CALM, say("discord.job.asked"), _facts(view), row(_cancel(view)))
         case _:
-            return card(CALM, f"“{quoted(view.brief.prompt)}”", _step(view, progress), _facts(view), row(_cancel(view)))
+            return card(CALM, _in_quotes(view.brief.prompt), _step(view, progress), _facts(view), row(_cancel(view)))
 
 
 def _stopped(view: JobView, sentence: str, *, why: bool) -> ui.LayoutView:
@@ -160,7 +165,7 @@ def reasons(view: JobView) -> ui.LayoutView:
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    return card(WAITING if held else STOPPED, "\n".join((f"“{quoted(view.brief.prompt)}”", title, *lines, hint)))
+    return card(WAITING if held else STOPPED, "\n".join((_in_quotes(view.brief.prompt), title, *lines, hint)))
 
 
 # -- clips ---------------------------------------------------------------------------------------------------------
@@ -168,11 +173,11 @@ def reasons(view: JobView) -> ui.LayoutView:
 
 def result(view: JobView, shown: Sequence[Shown], *, mention: int | None = None) -> ui.LayoutView:
     """The clips of a job: one with everything that can be done with it, or several to choose from."""
-    missing = [_missing_take(take.number, take.state) for take in view.takes if take.state in _UNMADE]
+    missing = [_missing_take(take, view.brief.variations) for take in view.takes if take.state in _UNMADE]
     parts: list[Part | str] = []
     if mention is not None:
         parts.append(say("discord.result.ready", member=f"<@{mention}>"))
-    parts += [f"“{quoted(view.brief.prompt)}”", gallery(shown, view.brief.prompt)]
+    parts += [_in_quotes(view.brief.prompt), gallery(shown, view.brief.prompt)]
     parts += _notes(shown)
     if missing:
         parts.append("\n".join(missing))
@@ -190,13 +195,13 @@ def result(view: JobView, shown: Sequence[Shown], *, mention: int | None = None)
 _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
 
 
-def _missing_take(number: int, state: str) -> str:
-    return _small(say("progress.of", number=number, takes="…", step=say(f"take.{state}")))
+def _missing_take(take: TakeRow, of: int) -> str:
+    return _small(say("progress.of", number=take.number, takes=of, step=say(f"take.{take.state}")))
 
 
 def clip(shown: Shown, prompt: str, *, is_own: bool) -> ui.LayoutView:
     """One clip. What only its maker can do is only offered to them."""
-    words = f"“{quoted(prompt)}”" if prompt else say("explore.hidden_prompt")
+    words = _in_quotes(prompt) if prompt else say("explore.hidden_prompt")
     parts: list[Part | str] = [words, gallery([shown], prompt), *_notes([shown]), _of_clip(shown.clip)]
     return card(DONE, *parts, *(_rows_of_clip(shown.clip.id) if is_own else ()))
 
@@ -318,7 +323,7 @@ def making(found: HowMade, shown: Shown, maker: str) -> ui.LayoutView:
     """A clip of Explore: how it was made, and what can be done with it."""
     item = found.item
     prompt = str(item.brief.get("prompt") or "")
-    words = f"“{quoted(prompt)}”" if prompt else say("explore.hidden_prompt")
+    words = _in_quotes(prompt) if prompt else say("explore.hidden_prompt")
     style = (item.brief.get("look") or {}).get("style")
     lines = [
         say("discord.explore.by", maker=maker),
@@ -363,8 +368,8 @@ def queue(views: Sequence[JobView]) -> ui.LayoutView:
 
 
 def _waiting(view: JobView) -> str:
-    prompt, estimate = quoted(view.brief.prompt, 60), stories.tell_estimate(view.estimate)
-    return f"{(view.place or 0) + 1}. “{prompt}” · {estimate} · {view.id}"
+    prompt, estimate = _in_quotes(view.brief.prompt, 60), stories.tell_estimate(view.estimate)
+    return f"{(view.place or 0) + 1}. {prompt} · {estimate} · {view.id}"
 
 
 def help_card() -> ui.LayoutView:

@@ -6,6 +6,7 @@ sent with a nonce, and from the second attempt on looked for first.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from engine import communities
 from engine.delivery import PlatformAway
 from engine.errors import StudioError
 from engine.handed import Clip
+from engine.jobs import TakeState
 from engine.studio import JobView, Studio
 from storage.outbox import Message
 
@@ -88,15 +90,15 @@ class DiscordCourier:
         await self._point_to(found, address)
         return {"channel": found.channel.id, "message": found.id}
 
-    async def _into_card(self, view: JobView, clip: Clip, address: Address) -> Mapping[str, Any]:
+    async def _into_card(self, view: JobView, clip: Clip | None, address: Address) -> Mapping[str, Any]:
         """Add the clip to those that the card shows already; nothing is uploaded that is there."""
         card = self._card(address)
         async with _editing_the_card():
             there = (await card.fetch_message(address.message)).attachments
         names = {clip_id_of(one.filename): one.filename for one in there}
-        new = None if clip.id in names else fitting(clip, address.size_limit)
+        new = None if clip is None or clip.id in names else fitting(clip, address.size_limit)
         while True:
-            here = names | ({clip.id: new.filename} if new else {})
+            here = names | ({new.clip.id: new.filename} if new else {})
             shown = [Shown(one, here[one.id], here[one.id].endswith(".mp4")) for one in view.clips if one.id in here]
             upload = [discord.File(file_of(new), filename=new.filename)] if new else []
             try:
@@ -110,7 +112,7 @@ class DiscordCourier:
             except discord.HTTPException as error:
                 if error.code != TOO_LARGE or new is None or not new.is_whole:
                     raise
-                new = still_of(clip)
+                new = still_of(new.clip)
             else:
                 return {"channel": address.channel, "message": address.message}
 
@@ -142,8 +144,8 @@ class DiscordCourier:
             found = found or await self._post(message, told, address, [])
             return {"channel": found.channel.id, "message": found.id}
         view = await self._studio.job(message.job_id)
-        if view.clips:
-            return {}  # what became of the others stands on the card with the clips
+        if any(take.state == TakeState.DELIVERED for take in view.takes):
+            return await self._tell_beside_clips(view, address)
         shown = cards.job(view, {})
         if address.has_token:
             try:
@@ -156,6 +158,13 @@ class DiscordCourier:
         found = await self._look_for(message, address, view.id) if message.attempts > 1 else None
         found = found or await self._post(message, shown, address, [])
         return {"channel": found.channel.id, "message": found.id}
+
+    async def _tell_beside_clips(self, view: JobView, address: Address) -> Mapping[str, Any]:
+        """What became of the other takes stands on the card with the clips."""
+        if address.has_token:
+            with contextlib.suppress(CardIsGone):
+                return await self._into_card(view, None, address)
+        return {}
 
     # -- posting ---------------------------------------------------------------------------------------------------
 

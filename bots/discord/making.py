@@ -1,7 +1,9 @@
 """Asking for clips from Discord: a command, or a button under a clip that asks for another."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import discord
 
 from bots.discord import replies
@@ -14,6 +16,8 @@ from engine.handed import Clip
 from engine.members import Asker
 from engine.studio import Studio
 
+log = logging.getLogger(__name__)
+
 
 async def make(
     studio: Studio, watch: Watch, interaction: discord.Interaction, brief_for: Callable[[Asker], Awaitable[Brief]]
@@ -24,7 +28,10 @@ async def make(
     brief = await brief_for(asker)
     address = Address.of(interaction, message_id, language_of(interaction))
     job_id = await studio.ask(brief, asker, address.as_origin())
-    await watch.show(job_id)
+    try:
+        await watch.show(job_id)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("the card of %s will be shown later: %s", job_id, error)  # the job is taken down, and goes on
 
 
 async def own_clip(studio: Studio, asker: Asker, clip_id: str) -> Clip:

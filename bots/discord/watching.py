@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import aiohttp
 import discord
 
 from bots.discord import cards
@@ -29,6 +30,7 @@ class _Card:
 
     looked_at: float = 0.0
     said: str = ""
+    is_lost: bool = False
     last_event: int = 0
     progress: dict[int, float] = field(default_factory=dict)
 
@@ -47,12 +49,7 @@ class Watch:
     async def keep_watching(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            try:
-                await self._look()
-            except discord.HTTPException as error:
-                log.info("a card could not be edited: %s", error)
-            except OSError as error:
-                log.info("discord cannot be reached: %s", error)
+            await self._look()
 
     async def _look(self) -> None:
         under_way = await self._studio.under_way(PLATFORM)
@@ -62,9 +59,17 @@ class Watch:
         for job_id in [job_id for job_id, lock in self._locks.items() if job_id not in ids and not lock.locked()]:
             del self._locks[job_id]
         at = time.monotonic()
-        due = [job.id for job in under_way if self._card(job.id).looked_at <= at - EDIT_EVERY]
-        for job_id in sorted(due, key=lambda job_id: self._card(job_id).looked_at)[:LOOKED_AT_ONCE]:
-            await self.show(job_id)
+        watched = {job.id: self._card(job.id) for job in under_way}
+        due = [job_id for job_id, card in watched.items() if not card.is_lost and card.looked_at <= at - EDIT_EVERY]
+        for job_id in sorted(due, key=lambda job_id: watched[job_id].looked_at)[:LOOKED_AT_ONCE]:
+            try:
+                await self.show(job_id)
+            except discord.HTTPException as error:
+                log.info("the card of %s could not be edited: %s", job_id, error)
+                # Asking again and again for what is refused would have the bot shut out for a while.
+                self._card(job_id).is_lost = error.status in (401, 403, 404)
+            except (aiohttp.ClientError, OSError) as error:
+                log.info("discord cannot be reached: %s", error)
 
     def _card(self, job_id: str) -> _Card:
         return self._cards.setdefault(job_id, _Card())
@@ -99,5 +104,9 @@ class Watch:
 
 
 def _is_the_couriers(view: JobView) -> bool:
-    """From the first clip on, and when the job has ended, only the courier writes on the card."""
-    return view.state in ENDED_JOBS or any(take.state == TakeState.DELIVERED for take in view.takes)
+    """From the first sealed clip on, and when the job has ended, only the courier writes on the card.
+
+    Not only from its delivery on: that is noted a moment after the card shows the clip.
+    """
+    sealed = (TakeState.SEALED, TakeState.DELIVERED)
+    return view.state in ENDED_JOBS or any(take.state in sealed for take in view.takes)

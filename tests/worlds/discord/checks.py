@@ -25,14 +25,21 @@ def mistake_in(operation: str, body: Any) -> str | None:
 
 
 def _normal(body: Any) -> Any:
-    """discord.py sends the ids of new attachments as numbers, which Discord takes and its description does not."""
-    if isinstance(body, dict):
-        normal = {name: _normal(value) for name, value in body.items()}
-        for one in normal.get("attachments") or ():
-            if isinstance(one, dict) and isinstance(one.get("id"), int):
-                one["id"] = str(one["id"])
-        return normal
-    return [_normal(one) for one in body] if isinstance(body, list) else body
+    """discord.py sends some ids as numbers, which Discord takes and its description does not."""
+    if isinstance(body, list):
+        return [_normal(one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    normal = {name: _normal(value) for name, value in body.items()}
+    for one in normal.get("attachments") or ():
+        if isinstance(one, dict) and "id" in one:
+            one["id"] = str(one["id"])
+    for name in ("users", "roles"):
+        if isinstance(normal.get(name), list):
+            normal[name] = [str(one) for one in normal[name]]
+    if "recipient_id" in normal:
+        normal["recipient_id"] = str(normal["recipient_id"])
+    return normal
 
 
 def _mistake(schema: Any, value: Any, at: str) -> str | None:

@@ -12,7 +12,7 @@ from tests.worlds.discord.reading import buttons_of, inputs_of, menus_of, read_m
 from tests.worlds.discord.rest import Rest, listening
 from tests.worlds.discord.world import ATTACH, VIEW, Channel, Interaction, Json, User, World
 
-PATIENCE: Final = 20.0  # seconds; a shared machine may be slow
+PATIENCE: Final = 60.0  # seconds; a shared machine may be slow
 _OPTION_TYPES: Final = {str: 3, int: 4, bool: 5, float: 10}
 
 

@@ -50,7 +50,8 @@ def _lines(component: Json) -> Iterator[str]:
         case 11:
             yield f"[thumbnail] alt: {component.get('description') or 'NONE'}"
         case 1:
-            yield " ".join(line for one in component["components"] for line in _lines(one))
+            lines = [line for one in component["components"] for line in _lines(one)]
+            yield from [" ".join(lines)] if component["components"][0]["type"] == 2 else lines
         case 2:
             style = _STYLES[component["style"]]
             emoji = (component.get("emoji") or {}).get("name")

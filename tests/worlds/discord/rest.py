@@ -18,6 +18,7 @@ from tests.worlds.discord.world import (
     Channel,
     Json,
     Refused,
+    Unreachable,
     World,
     check_body,
 )
@@ -212,6 +213,10 @@ class Rest:
                 if self.world.fail_next and operation.startswith(self.world.fail_next[0][0]):
                     raise self.world.fail_next.popleft()[1]
                 body = await handler(request)
+            except Unreachable:
+                assert request.transport is not None
+                request.transport.close()
+                raise
             except Refused as refused:
                 self.world.refused.append(f"{operation}: {refused}")
                 return _answer(refused.status, refused.body, headers | {"Via": "local"})

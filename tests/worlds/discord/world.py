@@ -57,6 +57,10 @@ class Refused(Exception):
         self.body: Json = {"code": code, "message": message} | ({"errors": details} if details else {}) | extra
 
 
+class Unreachable(Exception):
+    """The connection breaks before there is an answer."""
+
+
 @dataclass
 class User:
     id: int
@@ -131,7 +135,7 @@ class World:
         self.requests: list[str] = []  # every one that was made
         self.refused: list[str] = []
         self.troubles: list[str] = []  # what Discord takes, and people suffer from
-        self.fail_next: deque[tuple[str, Refused]] = deque()  # (start of an operation's name, the answer to it)
+        self.fail_next: deque[tuple[str, Exception]] = deque()  # (start of an operation's name, the answer to it)
         self.when_done: Callable[[str], Awaitable[None]] | None = None  # between doing and answering
         self.changed = asyncio.Event()
         self._nonces: dict[tuple[int, str], tuple[float, Json]] = {}
@@ -256,7 +260,7 @@ class World:
         written["attachments"] = self._attachments(message, body, files, size_limit)
         if flags & COMPONENTS_V2 and (written["content"] or written["embeds"]):
             raise Refused(INVALID, "content and embeds cannot stand beside components of the second version")
-        _check_components(written["components"], is_new_kind=bool(flags & COMPONENTS_V2))
+        check_components(written["components"], is_new_kind=bool(flags & COMPONENTS_V2))
         named = self._resolve(written)
         if flags & COMPONENTS_V2:
             hidden = [one["filename"] for one in written["attachments"] if one["filename"] not in named]
@@ -353,7 +357,7 @@ class World:
                     raise Refused(INVALID, "25 choices fit")
                 found.choices = list(data.get("choices") or ())
             case 9:
-                _check_modal(data)
+                check_modal(data)
                 found.modal = data
         found.answered = True
         found.answered_within = self.now() - found.at
@@ -444,7 +448,7 @@ def _media_of(component: Json) -> Iterator[Json]:
             yield component[name]
 
 
-def _check_components(components: list[Json], *, is_new_kind: bool) -> None:
+def check_components(components: list[Json], *, is_new_kind: bool) -> None:
     found = list(walk(components))
     if len(found) > COMPONENTS_LIMIT:
         raise Refused(INVALID, f"components: {len(found)}, where {COMPONENTS_LIMIT} fit")
@@ -461,7 +465,7 @@ def _check_components(components: list[Json], *, is_new_kind: bool) -> None:
         raise Refused(INVALID, f"components: {letters} characters of text, where 4000 fit")
 
 
-def _check_modal(data: Json) -> None:
+def check_modal(data: Json) -> None:
     if not 1 <= len(data["components"]) <= 5:
         raise Refused(INVALID, "a modal has one to five rows")
 
