@@ -108,7 +108,8 @@ async def _greet(
         screen.show("  " + say(key))
     if shutil.which("kinora") is None:
         screen.show("  " + say("run.path", path=_typed_path()))
-    screen.show("  " + say("run.bots"), "dim")
+    if studio.settings.discord.token is None:
+        screen.show("  " + say("run.bots"), "dim")
     if any(finding.condition is Condition.MISSING for finding in findings):
         screen.show("  " + say("run.extras"), "dim")
     screen.show()

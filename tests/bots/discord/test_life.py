@@ -181,6 +181,11 @@ async def test_a_bot_killed_while_it_delivers_has_delivered_once(
         assert place.rest.too_many == 0
 
 
+async def taken_down(place: Place, asked: Interaction) -> None:
+    """The card is there: from here on nothing may be lost. What dies before it, its author sees and types again."""
+    await place.until(lambda: (place.message_of(asked) or {}).get("components"), what="the card")
+
+
 async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> None:
     """Ask, kill at random moments and start again, until everything is delivered: each clip once."""
     moments = random.Random(seed)
@@ -193,7 +198,9 @@ async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> 
         while len(asked) < jobs or kills:
             for number in range(min(per_round, jobs - len(asked))):
                 user = place.world.add_user(f"member {len(asked)} {number}")
-                asked.append(await club.asks(user, f"{len(asked) + 1} sailboats on a calm sea"))
+                one = await club.asks(user, f"{len(asked) + 1} sailboats on a calm sea")
+                await taken_down(place, one)
+                asked.append(one)
             if kills:
                 await asyncio.sleep(moments.uniform(0.0, 3.0))
                 kills -= 1

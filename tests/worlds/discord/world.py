@@ -19,6 +19,7 @@ TOKEN_LIVES: Final = 15 * 60.0
 NONCE_LIVES: Final = 5 * 60.0
 LINK_LIVES: Final = 24 * 3_600.0
 COMPONENTS_LIMIT: Final = 40
+CONTENT_LIMIT: Final = 2_000  # of a bot; the description says what others may write
 MIB: Final = 1024 * 1024
 EPHEMERAL: Final = 1 << 6
 LOADING: Final = 1 << 7
@@ -258,6 +259,8 @@ class World:
             if name in body:
                 written[name] = body[name] or ("" if name == "content" else [])
         written["attachments"] = self._attachments(message, body, files, size_limit)
+        if len(written["content"]) > CONTENT_LIMIT:
+            raise Refused(INVALID, f"content: {CONTENT_LIMIT} characters fit")
         if flags & COMPONENTS_V2 and (written["content"] or written["embeds"]):
             raise Refused(INVALID, "content and embeds cannot stand beside components of the second version")
         check_components(written["components"], is_new_kind=bool(flags & COMPONENTS_V2))
