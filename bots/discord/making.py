@@ -24,6 +24,17 @@ async def make(
 ) -> None:
     """Acknowledge, take the brief down, and show the card that will become the result."""
     message_id = await replies.defer(interaction, private=False)
+    async with watch.taking_down:
+        await _take_down(studio, watch, interaction, brief_for, message_id)
+
+
+async def _take_down(
+    studio: Studio,
+    watch: Watch,
+    interaction: discord.Interaction,
+    brief_for: Callable[[Asker], Awaitable[Brief]],
+    message_id: int,
+) -> None:
     asker = await asker_of(studio, interaction)
     brief = await brief_for(asker)
     address = Address.of(interaction, message_id, language_of(interaction))

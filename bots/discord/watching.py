@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 1.0  # seconds
 EDIT_EVERY: Final = 3.0  # seconds between two edits of one card; Discord allows five in two
+TAKEN_DOWN_AT_ONCE: Final = 4
 LOOKED_AT_ONCE: Final = 10  # cards a look, whoever waits longest first: the rest of the time is for answering
 
 
@@ -41,6 +42,8 @@ class Watch:
         self._client = client
         self._cards: dict[str, _Card] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        # Everybody is acknowledged first; what follows takes turns, so that a crowd does not keep the next one waiting.
+        self.taking_down = asyncio.Semaphore(TAKEN_DOWN_AT_ONCE)
 
     def lock_of(self, job_id: str) -> asyncio.Lock:
         """Held by whoever edits the card of this job: progress must not write over a result."""

@@ -209,7 +209,7 @@ async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> 
                 await connected(place, process, folder)
         try:
             for one in asked:
-                await place.shows(one, "-# Made with Kinora", within=30 + 10 * jobs)
+                await place.shows(one, "-# Made with Kinora", within=120 + 10 * jobs)
             await asyncio.sleep(1.0)
         finally:
             await kill(process)
