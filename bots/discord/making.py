@@ -23,8 +23,13 @@ async def make(
     studio: Studio, watch: Watch, interaction: discord.Interaction, brief_for: Callable[[Asker], Awaitable[Brief]]
 ) -> None:
     """Acknowledge, take the brief down, and show the card that will become the result."""
-    message_id = await replies.defer(interaction, private=False)
+    watch.acknowledging += 1
+    try:
+        message_id = await replies.defer(interaction, private=False)
+    finally:
+        watch.acknowledging -= 1
     async with watch.taking_down:
+        await watch.let_others_be_acknowledged()
         await _take_down(studio, watch, interaction, brief_for, message_id)
 
 

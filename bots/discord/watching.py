@@ -43,11 +43,19 @@ class Watch:
         self._cards: dict[str, _Card] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         # Everybody is acknowledged first; what follows takes turns, so that a crowd does not keep the next one waiting.
+        self.acknowledging = 0
         self.taking_down = asyncio.Semaphore(TAKEN_DOWN_AT_ONCE)
 
     def lock_of(self, job_id: str) -> asyncio.Lock:
         """Held by whoever edits the card of this job: progress must not write over a result."""
         return self._locks.setdefault(job_id, asyncio.Lock())
+
+    async def let_others_be_acknowledged(self) -> None:
+        """Stand back while somebody still waits for an acknowledgement, for a second at most."""
+        for _ in range(50):
+            if not self.acknowledging:
+                return
+            await asyncio.sleep(0.02)
 
     async def keep_watching(self) -> None:
         while True:

@@ -38,7 +38,8 @@ async def measure() -> None:
             owner = place.world.add_user("owner")
             channel = place.world.add_channel(place.world.add_guild(owner))
             async with kinora_run(place, Path(folder)):
-                await place.shows(await place.types(owner, channel, "help"), "/create")
+                first = await place.types(owner, channel, "create", prompt="a wolf", seconds=1.0)
+                await place.shows(first, "-# Made with Kinora")  # the workers have loaded what they need
                 pressed = await crowd(place, channel)
                 times = sorted(found.answered_within for found in pressed if found.answered_within is not None)
     if not times:
