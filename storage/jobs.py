@@ -63,6 +63,10 @@ async def add(tx: Transaction, job: Mapping[str, object], its_takes: Sequence[Ma
     await tx.execute(insert(takes), [dict(take) for take in its_takes])
 
 
+async def add_take(tx: Transaction, take: Mapping[str, object]) -> None:
+    await tx.execute(insert(takes).values(**take))
+
+
 async def get(tx: Transaction, job_id: str) -> JobRow | None:
     return await one(tx, JobRow, select(jobs).where(jobs.c.id == job_id))
 

@@ -95,8 +95,8 @@ async def entries_of_clip(tx: Transaction, clip_id: str) -> list[ShelfRow]:
     return await every(tx, ShelfRow, select(shelf).where(shelf.c.clip_id == clip_id))
 
 
-async def entries_of_member(tx: Transaction, member_id: str) -> list[ShelfRow]:
-    return await every(tx, ShelfRow, select(shelf).where(shelf.c.member_id == member_id))
+async def entries_of_member(tx: Transaction, member_id: str, *, limit: int | None = None) -> list[ShelfRow]:
+    return await every(tx, ShelfRow, select(shelf).where(shelf.c.member_id == member_id).limit(limit))
 
 
 async def change(tx: Transaction, member_id: str, clip_id: str, **values: object) -> None:

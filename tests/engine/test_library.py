@@ -68,7 +68,9 @@ async def test_pages_meet_without_a_gap_whatever_is_made_meanwhile(studio: Share
     assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("after", ["", "nonsense", "1.2.3", "'; --", "ffffffffffffffff.a", "頁"])
+@pytest.mark.parametrize(
+    "after", ["", "nonsense", "1.2.3", "'; --", "ffffffffffffffff.a", "頁", "1.", ".a", "1.\na", "１.a"]
+)
 async def test_a_place_that_is_none_is_refused(studio: SharedStudio, after: str) -> None:
     me = await studio.member("wolves")
     assert await refused(studio.library.page(me, after=after)) == "page.malformed"

@@ -2,14 +2,15 @@
 
 import math
 import tomllib
+from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import RGBA, Colour, parse
-from engine.renderers.animatic.figures.design import Design, Motion, Part
-from engine.renderers.animatic.geometry import IDENTITY, Matrix, Path, ellipse, mul, scale, shift
+from engine.renderers.animatic.figures.design import Design, Motion, Part, Pose
+from engine.renderers.animatic.geometry import IDENTITY, Matrix, Path, ellipse, mix, mul, scale, shift
 from engine.renderers.animatic.palette import LEXICON, Palette
 
 
@@ -121,6 +122,28 @@ def _is_detail(part: Part, height: float, least: float) -> bool:
 _AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
 
 
+def between(first: Pose, second: Pose, share: float) -> dict[str, Matrix | Path]:
+    """A pose on the way from one to another. Outlines of different make cannot be mixed: there the nearer one holds."""
+    mixed: dict[str, Matrix | Path] = {}
+    for name in {**first, **second}:
+        one, other = first.get(name, IDENTITY), second.get(name, IDENTITY)
+        if isinstance(one, Path) and isinstance(other, Path) and one.commands == other.commands:
+            path = Path()
+            path.commands = one.commands
+            path.points = array("f", (mix(a, b, share) for a, b in zip(one.points, other.points, strict=True)))
+            mixed[name] = path
+        elif isinstance(one, Path) or isinstance(other, Path):
+            mixed[name] = one if share < 0.5 else other
+        else:
+            mixed[name] = _mixed_matrix(one, other, share)
+    return mixed
+
+
+def _mixed_matrix(one: Matrix, other: Matrix, share: float) -> Matrix:
+    a, b, c, d, e, f = (mix(m, n, share) for m, n in zip(one, other, strict=True))
+    return a, b, c, d, e, f
+
+
 class Actor:
     """A figure with its skins. `stand` says where it is, `act` what it does at a moment."""
 
@@ -174,8 +197,21 @@ class Actor:
         group.add(skin.group)
         self._skins.append((name, skin))
 
-    def act(self, motion: Motion, at: Matrix, *, facing: float = 1.0, size: float = 1.0, rim: float = 0.006) -> None:
+    def act(
+        self,
+        motion: Motion,
+        at: Matrix,
+        *,
+        facing: float = 1.0,
+        size: float = 1.0,
+        rim: float = 0.006,
+        before: str = "",
+        turned: float = 1.0,
+    ) -> None:
+        """Take the pose of this moment. While it is not yet quite `turned`, part of what it did before."""
         pose = dict(self.design.pose(motion))
+        if before and turned < 1.0:
+            pose = between(self.design.pose(replace(motion, action=before)), pose, turned)
         stand = mul(at, scale(size * facing, size))
         for name, skin in self._skins:
             skin.pose(pose)

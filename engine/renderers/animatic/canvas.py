@@ -7,7 +7,6 @@ is closed.
 """
 
 import ctypes
-import operator
 from array import array
 from ctypes import c_bool, c_double, c_float, c_int, c_uint8, c_uint32, c_void_p
 from typing import Any
@@ -98,11 +97,16 @@ class Paint:
         _paint_transform(self._handle, self._matrix)
 
     def nudge(self, matrix: Matrix) -> None:
-        """Place, unless nothing would move by a quarter of a pixel: what keeps its place keeps its spans, and
-        finding those is most of a frame's cost. For matrices from stage units to pixels."""
-        if max(map(abs, map(operator.sub, matrix, self._placed))) >= 0.25:
-            self._placed = matrix
-            self.place(matrix)
+        """Place to a quarter of a pixel: what keeps its place keeps its spans, and finding those is most of a frame's
+        cost. Rounded rather than compared with where it was, so that a frame depends on its moment alone and not on
+        the frames drawn before it. For matrices from stage units to pixels."""
+        a, b, c, d, e, f = matrix
+        rounded: Matrix = (
+            round(a * 4) / 4, round(b * 4) / 4, round(c * 4) / 4, round(d * 4) / 4, round(e * 4) / 4, round(f * 4) / 4
+        )  # fmt: skip
+        if rounded != self._placed:
+            self._placed = rounded
+            self.place(rounded)
 
     def show(self, shown: bool) -> None:
         if shown is not self._shown:

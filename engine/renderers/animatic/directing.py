@@ -3,7 +3,7 @@ graph and a
 seed into a stage on which every frame can be drawn."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, Kind, design_of, kind_of
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.geometry import Matrix, clamp, ease, mix, mul, scale, shift, wave
-from engine.renderers.animatic.graph import Scene, Subject
+from engine.renderers.animatic.graph import Cue, Scene, Subject
 from engine.renderers.animatic.palette import Palette, palette, veiled
 from engine.renderers.animatic.settings.base import Setting
 from engine.renderers.animatic.settings.catalogue import SETTINGS
@@ -25,6 +25,8 @@ from engine.renderers.animatic.styles import DEFAULT, STYLES
 
 MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift"}
 AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
+_OF_THE_PLACE = ("sky", "behind", "before", "weather")
+_TURN_SECONDS = 0.6  # from one pose into another
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Placed:
     shade: Group | None
     later: str | None
     pace: float  # stage units a second over the ground
+    cues: tuple[Cue, ...] = ()  # what it does instead, from some moment on
 
 
 @dataclass
@@ -53,10 +56,28 @@ class Take:
     sky: Pixels
     finish: Pixels
     view: Callable[[float], View]
+    lead: tuple[float, float] = (0.0, 0.5)  # where the main subject stands, all of its kind: the middle, and how wide
 
 
-def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) -> Take:
-    rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x6B696E6F])
+def set_stage(
+    scene: Scene,
+    width: int,
+    height: int,
+    seconds: float,
+    seed: int,
+    *,
+    place_seed: int | None = None,
+    cues: Sequence[Cue] = (),
+) -> Take:
+    """Set a scene as its seed composes it. `place_seed` chooses the land and the sky alone, where they are to be
+    others; `cues` are what subjects do from some moment on."""
+
+    def dice(part: str) -> np.random.Generator:
+        # One generator for each part: a subject more, or a larger frame, leaves land and sky as they were.
+        chosen = place_seed if place_seed is not None and part in _OF_THE_PLACE else seed
+        return np.random.default_rng([chosen & 0xFFFFFFFF, 0x6B696E6F, *part.encode()])
+
+    rng = dice("composition")
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
     light = _light(scene, setting)
@@ -104,21 +125,38 @@ def set_stage(scene: Scene, width: int, height: int, seconds: float, seed: int) 
         height if setting.floats else frame.above * frame.unit,
         tinted,
         sun_px,
-        rng,
+        dice("sky"),
         clouds=cloudiness,
         disc=0.0 if "storm" in scene.weather else disc,
     )
+    stage.rng = dice("cast")
     placed = _cast(scene, setting, stage, lead_side)
+    for one in placed:
+        one.cues = tuple(cue for cue in cues if cue.subject == one.kind.name)
     follow = _follow_speed(placed, setting)
     stage.follows = follow != 0.0
+    stage.rng = dice("behind")
     setting.behind(stage)
     _perform(stage, placed, seconds, follow)
+    stage.rng = dice("before")
     setting.before(stage)
     stage.paint_distance(sky)
+    stage.rng = dice("weather")
     weather.add(stage, scene.weather)
-    view = _camera(scene, stage, seconds, follow)
-    finish = backdrop.finish_field(width, height, rng, grain=style.grain, vignette=style.vignette)
-    return Take(stage, sky, finish, view)
+    stage.rng = dice("camera")
+    view = _camera(scene, stage, seconds, follow, _time_gone(placed))
+    finish = backdrop.finish_field(width, height, dice("finish"), grain=style.grain, vignette=style.vignette)
+    return Take(stage, sky, finish, view, _lead(scene, placed))
+
+
+def _lead(scene: Scene, placed: list[Placed]) -> tuple[float, float]:
+    first = next((p.kind for subject in scene.subjects for p in placed if p.kind.name == subject.kind), None)
+    theirs = [p for p in placed if p.kind is first and not p.enters]
+    if not theirs:
+        return 0.0, 0.5
+    left = min(p.x - p.actor.design.extent[0] * p.size / 2 for p in theirs)
+    right = max(p.x + p.actor.design.extent[0] * p.size / 2 for p in theirs)
+    return (left + right) / 2, right - left
 
 
 def _light(scene: Scene, setting: Setting) -> Palette:
@@ -327,7 +365,7 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
     half = stage.frame.half
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.matrix(View(view.aside, view.y, view.zoom, view.t, view.progress), 1.0)
         for index, p in enumerate(placed):
             x, y, facing, action = p.x, p.y, p.facing, p.action
             if view.rehearsal:
@@ -350,15 +388,45 @@ def _perform(stage: Stage, placed: list[Placed], seconds: float, follow: float) 
                 x += p.facing * half * 0.10 * (view.progress * 2 - 1) + 0.02 * wave(view.t / 5.3 + p.phase)
             if p.later and view.progress > 0.5:
                 action = p.later
+            before, turned = action, 1.0
+            if p.cues:
+                before, action, turned, walked = _on_cue(p, action, view.t)
+                if walked and not follow:
+                    x, facing = _there_and_back(replace(p, pace=1.0), walked, half)
             motion = Motion(view.t, action, p.phase, view.progress, stage.wind)
             at = mul(root, shift(x, y))
             rim = stage.frame.unit and 0.0032
-            p.actor.act(motion, at, facing=facing, size=p.size, rim=rim)
+            p.actor.act(motion, at, facing=facing, size=p.size, rim=rim, before=before, turned=turned)
             if p.shade:
                 w = p.actor.design.extent[0] * p.size
                 p.shade.place(mul(at, scale(w * 0.95, w * 0.75)))
 
     stage.movers.append(move)
+
+
+def _on_cue(p: Placed, action: str, t: float) -> tuple[str, str, float, float]:
+    """What it did, what it does, how far it has turned from the one to the other, and how far it has walked."""
+    before, since = action, -math.inf
+    walked, at = 0.0, 0.0
+    for cue in p.cues:
+        if cue.at > t:
+            break
+        walked += _stride(p, action) * (cue.at - at)
+        before, action, since, at = action, cue.action, cue.at, cue.at
+    walked += _stride(p, action) * (t - at)
+    return before, action, ease((t - since) / _TURN_SECONDS), walked
+
+
+def _time_gone(placed: list[Placed]) -> Callable[[float], float]:
+    """For how long whom the camera follows has walked: it stops when they stop."""
+    leader = max((p for p in placed if p.pace and p.cues), key=lambda p: p.pace, default=None)
+    if leader is None:
+        return lambda t: t
+    return lambda t: _on_cue(leader, leader.action, t)[3] / leader.pace
+
+
+def _stride(p: Placed, action: str) -> float:
+    return p.actor.design.speed(action) * p.size if action in MOVING and p.kind.habitat != "air" else 0.0
 
 
 def _fly(p: Placed, view: View, half: float, index: int) -> tuple[float, float, float]:
@@ -382,7 +450,9 @@ def _there_and_back(p: Placed, t: float, half: float) -> tuple[float, float]:
     return p.facing * (room * 1.5 - travelled), -p.facing
 
 
-def _camera(scene: Scene, stage: Stage, seconds: float, follow: float) -> Callable[[float], View]:
+def _camera(
+    scene: Scene, stage: Stage, seconds: float, follow: float, gone: Callable[[float], float]
+) -> Callable[[float], View]:
     move = scene.camera
     way = 1.0 if stage.rng.random() < 0.5 else -1.0
     if move == "pan left":
@@ -406,6 +476,6 @@ def _camera(scene: Scene, stage: Stage, seconds: float, follow: float) -> Callab
             drawing = round(t * stage.style.cadence)
             x += stage.style.jitter * math.sin(drawing * 12.9898)
             y += stage.style.jitter * math.sin(drawing * 78.233)
-        return View(x + follow * t, y, zoom, t, progress)
+        return View(x + follow * gone(t), y, zoom, t, progress)
 
     return view

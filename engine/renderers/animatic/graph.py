@@ -31,3 +31,12 @@ class Scene:
     camera: str = "drift"
     style: str = "cutout"
     not_drawn: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cue:
+    """From this moment of a shot on (in seconds, of its own time), a kind of subject does something else."""
+
+    at: float
+    subject: str
+    action: str

@@ -61,11 +61,13 @@ class View:
     t: float
     progress: float
     rehearsal: bool = False  # see Stage.rehearse
+    aside: float = 0.0  # how much of x is another camera's place, which moves the subjects as well
 
 
 # Up to this depth a plane is at infinity: it moves by a few pixels in a whole clip, so it belongs to the backdrop,
 # which is painted once. Each of these planes took 0.5 to 2 ms of a frame.
 INFINITY = 0.16
+_SQUEEZED = 0.15  # a rolling plane's width at rehearsal, as a share of its own
 
 Mover = Callable[[View], None]
 
@@ -138,6 +140,11 @@ class Stage:
         def move(view: View) -> None:
             at = (view.x * depth) % period if self.follows else view.x * depth
             zoom = 1.0 + (view.zoom - 1.0) * depth
+            if view.rehearsal:
+                # all of it in sight: what rolls in later would be drawn in no colour at all
+                squeezed = (zoom * _SQUEEZED, 0.0, 0.0, zoom, 0.0, -view.y * depth * zoom)
+                group.nudge(mul(self.frame.root, squeezed))
+                return
             group.nudge(mul(self.frame.root, mul(scale(zoom), shift(-at, -view.y * depth))))
 
         self.movers.append(move)
