@@ -224,7 +224,7 @@ def _notes(shown: Sequence[Shown]) -> list[str]:
     words = tuple(dict.fromkeys(word for one in shown for word in one.clip.not_drawn))
     if words:
         notes.append(say("clip.not_drawn", words=quoted(stories.quoted(words))))
-    return notes
+    return [*notes, *map(stories.note, dict.fromkeys(note for one in shown for note in one.clip.notes))]
 
 
 def _of_clip(clip: Clip) -> str:

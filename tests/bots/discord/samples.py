@@ -41,6 +41,7 @@ def clip(clip_id: str = "5k2m9x7a", **changes: Any) -> Clip:
         seconds=5.0,
         is_draft=True,
         not_drawn=(),
+        notes=(),
         lineage=(),
         released_at=0,
     )
