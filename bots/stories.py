@@ -23,6 +23,7 @@ from engine.brief import (
 from engine.errors import StudioError
 from engine.speeds import Estimate
 from engine.statements import Statement
+from safety.desk.people import Action, Subject
 from safety.verdict import Decision, Signal, Verdict
 
 VARIATIONS_LIMIT: Final = 4
@@ -192,19 +193,29 @@ def instead(verdict: Verdict) -> str:
     return say("instead.default")
 
 
-def statement(one: Statement) -> list[str]:
-    """Why something was decided against a member's request, and what they can do about it."""
+def statement(one: Statement, *, told_in: str = "") -> list[str]:
+    """Why something was decided against a member's request, and what they can do about it.
+
+    The usual words name a terminal's commands; where it is told elsewhere, the wording may have others.
+    """
+
+    def sentence(key: str, **params: object) -> str:
+        own = f"{told_in}.{key}"
+        return say(own if knows(own) else key, **params)
+
+    if one.subject == Subject.DECISION:  # an appeal was judged
+        return [say("appeal.upheld_already" if one.action == Action.REFUSE else "appeal.overturned_already")]
     lines = [say(f"statement.{one.action}")]
     lines.append(say("statement.rule", rule=rule(one.reason), policy=one.policy_version))
     lines.append(say("statement.automated") if one.automated else say("statement.by_a_person"))
     if one.word:
         lines.append(say("statement.word", word=one.word))
     if one.strike:
-        lines.append(say("statement.strike"))
+        lines.append(sentence("statement.strike"))
     if one.appeal is not None:
         lines.append(say(f"appeal.{one.appeal}_already"))
     elif one.can_appeal:
-        lines.append(say("statement.appeal", job=one.job_id))
+        lines.append(sentence("statement.appeal", job=one.job_id))
     return lines
 
 

@@ -17,6 +17,7 @@ from engine.explore import HowMade
 from engine.handed import Clip
 from engine.jobs import JobState, TakeState
 from engine.library import TRASH_DAYS
+from engine.statements import Statement
 from engine.studio import JobView
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
@@ -168,12 +169,27 @@ def reasons(view: JobView) -> ui.LayoutView:
     return card(WAITING if held else STOPPED, "\n".join((_in_quotes(view.brief.prompt), title, *lines, hint)))
 
 
+def statements(found: Sequence[Statement]) -> ui.LayoutView:
+    """What was decided about a request of theirs: for its maker and for moderators alone."""
+    told = [_statement(one) for one in found]
+    appeals = [row(_appeal(one.job_id)) for one in found if one.can_appeal][:1]
+    return card(STOPPED, "\n\n".join(told), *appeals)
+
+
+def _statement(one: Statement) -> str:
+    return "\n".join((*map(quoted, stories.statement(one, told_in="discord")), _small(one.job_id)))
+
+
+def _appeal(job_id: str) -> Any:
+    return button("appeal", job_id, say("discord.button.appeal"))
+
+
 # -- clips ---------------------------------------------------------------------------------------------------------
 
 
 def result(view: JobView, shown: Sequence[Shown], *, mention: int | None = None) -> ui.LayoutView:
     """The clips of a job: one with everything that can be done with it, or several to choose from."""
-    missing = [_missing_take(take, view.brief.variations) for take in view.takes if take.state in _UNMADE]
+    missing = [_missing_take(take, view.brief.takes) for take in view.takes if take.state in _UNMADE]
     parts: list[Part | str] = []
     if mention is not None:
         parts.append(say("discord.result.ready", member=f"<@{mention}>"))
@@ -182,7 +198,7 @@ def result(view: JobView, shown: Sequence[Shown], *, mention: int | None = None)
     if missing:
         parts.append("\n".join(missing))
     first = shown[0].clip
-    if view.brief.variations == 1:
+    if view.brief.takes == 1:
         parts += [_of_clip(first), *_rows_of_clip(first.id)]
     else:
         ids = " · ".join(f"{number}: {one.clip.id}" for number, one in enumerate(shown, 1))
@@ -259,6 +275,11 @@ def _reword(clip_id: str) -> Any:
 def trashed(clip_id: str) -> ui.LayoutView:
     undo = button("untrash", clip_id, say("discord.button.undo"))
     return card(CALM, say("discord.trashed", clip=clip_id, days=TRASH_DAYS), row(undo))
+
+
+def taken_down(view: JobView, clip_id: str) -> ui.LayoutView:
+    """In place of a clip that the moderators took down."""
+    return card(STOPPED, say("discord.taken_down", clip=clip_id), _small(view.id), row(_why(view)))
 
 
 def moved(link: str) -> ui.LayoutView:

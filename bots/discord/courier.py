@@ -72,6 +72,8 @@ class DiscordCourier:
                 async with self._line.lock_of(message.job_id):
                     if message.take_id is not None and message.kind == "post":
                         return await self._deliver_clip(message, message.take_id, address)
+                    if message.kind == "edit":
+                        return await self._change_what_was_posted(message, address)
                     return await self._deliver_notice(message, address)
 
     # -- clips -----------------------------------------------------------------------------------------------------
@@ -134,9 +136,54 @@ class DiscordCourier:
         except discord.HTTPException as error:
             log.debug("the old card stays as it is: %s", error)
 
+    # -- taken down, and back --------------------------------------------------------------------------------------
+
+    async def _change_what_was_posted(self, message: Message, address: Address) -> Mapping[str, Any]:
+        """Take a clip out of the message that carried it, or put it back. The message of several keeps the others."""
+        receipt: Any = message.content["of"] or {}
+        if not {"channel", "message"} <= set(receipt):
+            return {}
+        clip_id, view = str(message.content["clip"]), await self._studio.job(message.job_id)
+        posted = self._line.client.get_partial_messageable(receipt["channel"], guild_id=address.guild)
+        try:
+            found = await posted.fetch_message(receipt["message"])
+            there = [one for one in found.attachments if clip_id_of(one.filename) != clip_id]
+            back = [one for one in view.clips if one.id == clip_id and message.content["notice"] == "restored"]
+            new = [fitting(one, address.size_limit) for one in back]
+            names = {clip_id_of(one.filename): one.filename for one in there} | {
+                one.clip.id: one.filename for one in new
+            }
+            shown = [Shown(one, names[one.id], names[one.id].endswith(".mp4")) for one in view.clips if one.id in names]
+            files = [discord.File(file_of(one), filename=one.filename) for one in new]
+            card = cards.result(view, shown) if shown else cards.taken_down(view, clip_id)
+            await found.edit(view=card, attachments=[*there, *files], allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            if error.code not in _CLOSED and error.code not in _CARD_IS_GONE:
+                raise
+            log.info("message %s has nothing left to change: %s", message.key, error)
+        return {"channel": receipt["channel"], "message": receipt["message"]}
+
     # -- notices ---------------------------------------------------------------------------------------------------
 
+    async def _deliver_statement(self, message: Message, address: Address) -> Mapping[str, Any]:
+        """Why something was decided: for the member alone."""
+        job = (await self._studio.job(message.job_id)).job
+        one = await self._studio.desk.statement(int(message.content["decision"]), job.member_id)
+        if one is None:
+            return {}
+        try:
+            direct = await self._line.client.create_dm(discord.Object(address.user))
+            found = await direct.send(view=cards.statements([one]), nonce=nonce_of(message.key))
+        except discord.HTTPException as error:
+            if error.code not in _CLOSED:
+                raise
+            log.info("statement %s cannot be posted, and stands behind the card's button: %s", message.key, error)
+            return {}
+        return {"channel": found.channel.id, "message": found.id}
+
     async def _deliver_notice(self, message: Message, address: Address) -> Mapping[str, Any]:
+        if message.content.get("notice") == "statement":
+            return await self._deliver_statement(message, address)
         if message.content.get("notice") == "remixed":
             clip, remix = str(message.content["clip"]), str(message.content["remix"])
             told = cards.told(say("discord.remixed", clip=clip, remix=remix))

@@ -10,6 +10,7 @@ from bots import stories
 from bots.discord.items import MODAL, custom_id
 from bots.wording import say
 from engine.explore import NOTE_LIMIT, REASONS
+from safety.desk.appeals import LONGEST
 
 OPEN_FOR: Final = 15 * 60.0  # seconds; discord.py forgets it then, and we answer it all the same
 PROMPT_TYPED: Final = 4_000  # what fits in a field
@@ -43,6 +44,15 @@ def report(clip_id: str) -> ui.Modal:
     )
     form.add_item(ui.Label(text=say("discord.report.reason"), component=reason))
     form.add_item(ui.Label(text=say("discord.report.note"), component=note))
+    return form
+
+
+def appeal(job_id: str) -> ui.Modal:
+    form = Form(title=say("discord.appeal.title"), custom_id=custom_id(MODAL, "appeal", job_id), timeout=OPEN_FOR)
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST, required=True
+    )
+    form.add_item(ui.Label(text=say("discord.appeal.text"), component=field))
     return form
 
 

@@ -46,6 +46,8 @@ class Pressing:
                 await self._reworded(interaction, wish.about, values.get("prompt", ""))
             case "report":
                 await self._reported(interaction, wish.about, values)
+            case "appeal":
+                await self._appealed(interaction, wish.about, values.get("text", ""))
             case _:
                 raise StudioError("discord.outdated")
 
@@ -63,7 +65,16 @@ class Pressing:
             raise StudioError("job.unknown", job=wish.about)
         if view.job.member_id != asker.member_id and not at_least(asker.role, Role.MODERATOR):
             raise StudioError("job.not_yours", job=wish.about)
-        await replies.answer(interaction, cards.reasons(view))
+        found = await self.studio.desk.statements(view.id, asker)
+        await replies.answer(interaction, cards.statements(found) if found else cards.reasons(view))
+
+    async def appeal(self, interaction: discord.Interaction, wish: Wish) -> None:
+        await interaction.response.send_modal(forms.appeal(wish.about))
+
+    async def _appealed(self, interaction: discord.Interaction, job_id: str, text: str) -> None:
+        asker = await self._privately(interaction)
+        case = await self.studio.desk.appeal(job_id, asker, text)
+        await replies.answer(interaction, cards.told(say("appeal.filed", job=job_id, case=case)))
 
     # -- another one -----------------------------------------------------------------------------------------------
 
@@ -240,6 +251,7 @@ Deed = Callable[[Pressing, discord.Interaction, Wish], Awaitable[None]]
 _DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": Pressing.cancel,
     "why": Pressing.why,
+    "appeal": Pressing.appeal,
     "again": Pressing.again,
     "vary": Pressing.vary,
     "reword": Pressing.reword,

@@ -15,6 +15,7 @@ from engine.jobs import JobState, TakeState
 from engine.months import Month
 from engine.plans import shipped
 from engine.speeds import Estimate
+from engine.statements import Statement
 from engine.studio import JobView
 from safety.verdict import Decision, Signal, Surface, Verdict
 from storage.credits import Balance, Entry
@@ -142,6 +143,22 @@ ACCOUNT = AccountView(
 REFUSED = view(JobState.REFUSED, TakeState.REFUSED, verdict=verdict(Decision.REFUSE, "sexual"))
 HELD = view(JobState.HELD, TakeState.WAITING, verdict=verdict(Decision.HOLD, "violence"))
 VARIED = BRIEF.model_copy(update={"variations": 4})
+STATEMENT = Statement(
+    decision_id=1,
+    subject="clip",
+    subject_id="5k2m9x7a",
+    job_id="job-5k2m9x7a",
+    action="take_down",
+    reason="gore",
+    policy_version="test",
+    automated=False,
+    strike=True,
+    restricted_until=None,
+    word="no *blood*, <@1> please",
+    at=0,
+    appeal=None,
+    can_appeal=True,
+)
 
 CARDS: Mapping[str, Callable[[], Any]] = {
     "asked": lambda: cards.job(view(JobState.ASKED, TakeState.WAITING), {}),
@@ -156,7 +173,7 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "why_held": lambda: cards.reasons(HELD),
     "result": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED),
-        [shown(clip(not_drawn=("howls", "moon"), lineage=("9m10kmr9",)))],
+        [shown(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)))],
     ),
     "result_generated": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(is_draft=False))]
@@ -180,6 +197,11 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     ),
     "moved": lambda: cards.moved("https://discord.com/channels/1/2/3"),
     "clip_of_somebody_else": lambda: cards.clip(shown(clip()), "", is_own=False),
+    "taken_down": lambda: cards.taken_down(view(JobState.DELIVERED, TakeState.DELIVERED), "5k2m9x7a"),
+    "statement": lambda: cards.statements([STATEMENT]),
+    "statement_of_an_appeal": lambda: cards.statements(
+        [replace(STATEMENT, subject="decision", action="refuse", can_appeal=False)]
+    ),
     "trashed": lambda: cards.trashed("5k2m9x7a"),
     "library": lambda: cards.library(Page(MANY, Place(1, "5k2m9x7j")), View.MADE),
     "library_empty": lambda: cards.library(Page([], None), View.FAVOURITES),
@@ -200,4 +222,5 @@ CARDS: Mapping[str, Callable[[], Any]] = {
 FORMS: Mapping[str, Callable[[], Any]] = {
     "reword": lambda: forms.reword("5k2m9x7a", PROMPT),
     "report": lambda: forms.report("5k2m9x7a"),
+    "appeal": lambda: forms.appeal("job-5k2m9x7a"),
 }

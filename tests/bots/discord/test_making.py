@@ -1,6 +1,7 @@
 """A clip asked for on Discord: acknowledged, followed, delivered, called off; through the real process and sockets."""
 
 import json
+import re
 
 import pytest
 
@@ -40,11 +41,12 @@ async def test_a_clip_becomes_the_card_that_acknowledged_it(club: Club) -> None:
 async def test_variations_come_as_one_gallery_to_choose_from(club: Club) -> None:
     asked = await club.asks(club.mei, "a red balloon over a village", variations=2)
     message = await club.place.shows(asked, " · 2: ")
-    assert len(message["attachments"]) == 2
+    pictured = re.findall(r"\[(kinora-\w+\.mp4)\]", read_message(message))
+    assert sorted(pictured) == sorted(one["filename"] for one in message["attachments"]) and len(pictured) == 2
     opened = await club.place.presses(club.mei, club.channel, message, "2")
     alone = await club.place.shows(opened, "-# Made with Kinora")
     assert alone["flags"] & 64
-    assert [one["filename"] for one in alone["attachments"]] == [message["attachments"][1]["filename"]]
+    assert [one["filename"] for one in alone["attachments"]] == [pictured[1]]
 
 
 async def test_a_prompt_that_is_refused_is_not_repeated_and_only_its_maker_learns_why(club: Club) -> None:
