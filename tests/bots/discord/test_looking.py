@@ -1,7 +1,13 @@
 """Looking at what one has and what others shared, and the buttons under it."""
 
 import pytest
+from sqlalchemy import update
 
+from engine import settings
+from engine.members import Role
+from engine.studio import Studio
+from safety.desk.people import Action, Choice
+from storage.tables import outbox
 from tests.bots.discord.conftest import Club
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.world import Json
@@ -106,6 +112,31 @@ async def test_again_and_variations_make_new_clips_of_the_same_words(club: Club)
     stranger = await place.presses(club.tom, club.channel, message, "🎲 Again")
     shown = await place.shows(stranger, "made by somebody else")
     assert shown["flags"] & 64
+
+
+async def test_a_clip_that_is_taken_down_leaves_its_message_and_its_maker_can_appeal(club: Club) -> None:
+    place = club.place
+    message = await club.clip_of(club.mei, "a red balloon over a village")
+    clip = id_of(message)
+    await place.shows(await place.types(club.lead, club.channel, "queue"), "Nothing waits")  # now the studio knows her
+    async with Studio.open(settings.load(data=club.folder / "data")) as studio:
+        lead = await studio.membership.known_as("discord", str(club.lead.id), str(club.guild.id), role=Role.LEAD)
+        choice = Choice(action=Action.TAKE_DOWN, reason="gore", word="no blood, please")
+        await studio.desk.take_down(clip, choice, lead)
+        async with studio.database.writing() as tx:  # the minute is over in which the lead may think again
+            await tx.execute(update(outbox).values(not_before=0))
+    await place.until(lambda: not message["attachments"], what="the clip to go")
+    assert "taken down by the moderators" in read_message(message)
+    direct = place.world.direct_channel(club.mei)
+    (stated,) = await place.until(lambda: [one for one in direct.messages if "no blood" in read_message(one)])
+    why = await place.presses(club.tom, club.channel, message, "Why?")
+    await place.shows(why, "belongs to somebody else")
+    form = await place.answered(await place.presses(club.mei, direct, stated, "Appeal"))
+    await place.shows(
+        await place.sends(form, {"Why the decision should be another": "it is paint"}), "is taken down as"
+    )
+    why = await place.presses(club.mei, club.channel, message, "Why?")
+    await place.shows(why, "somebody else is looking at it")
 
 
 async def test_discord_took_every_request(club: Club) -> None:
