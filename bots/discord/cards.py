@@ -159,14 +159,15 @@ def _why(view: JobView) -> Any:
     return button("why", view.id, say("discord.button.why"))
 
 
-def reasons(view: JobView) -> ui.LayoutView:
+def reasons(view: JobView, *, can_appeal: bool = False) -> ui.LayoutView:
     """Why a job was stopped: for its maker and for moderators alone."""
     verdict = view.verdict
     lines = [] if verdict is None else [f"· {reason}" for reason in stories.reasons(verdict)]
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    return card(WAITING if held else STOPPED, "\n".join((_in_quotes(view.brief.prompt), title, *lines, hint)))
+    said = "\n".join((_in_quotes(view.brief.prompt), title, *lines, hint))
+    return card(WAITING if held else STOPPED, said, *([row(_appeal(view.id))] if can_appeal else []))
 
 
 def statements(found: Sequence[Statement]) -> ui.LayoutView:

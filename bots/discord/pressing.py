@@ -66,7 +66,10 @@ class Pressing:
         if view.job.member_id != asker.member_id and not at_least(asker.role, Role.MODERATOR):
             raise StudioError("job.not_yours", job=wish.about)
         found = await self.studio.desk.statements(view.id, asker)
-        await replies.answer(interaction, cards.statements(found) if found else cards.reasons(view))
+        by_people = [one for one in found if not one.automated]
+        can_appeal = any(one.can_appeal for one in found)
+        card = cards.statements(by_people) if by_people else cards.reasons(view, can_appeal=can_appeal)
+        await replies.answer(interaction, card)
 
     async def appeal(self, interaction: discord.Interaction, wish: Wish) -> None:
         await interaction.response.send_modal(forms.appeal(wish.about))

@@ -19,10 +19,11 @@ from tests.worlds.discord.world import (
     Channel,
     Interaction,
     Json,
-    Unreachable,
 )
 
 POSTED = "POST /channels/{id}/messages"
+# Processes start and die here, on a machine that may be busy: how soon they acknowledge is not the subject.
+BUSY = 60.0  # seconds
 EDITED = "PATCH /webhooks/{id}/{token}/messages/{id}"
 
 
@@ -40,7 +41,7 @@ def deliveries_of(place: Place) -> list[str]:
 
 
 async def test_a_broken_connection_is_resumed_and_a_forgotten_session_begun_anew(tmp_path: Path) -> None:
-    async with local_discord(heartbeat_every=0.5) as place:
+    async with local_discord(heartbeat_every=0.5, acknowledge_within=BUSY) as place:
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path):
             gateway = place.gateway
@@ -56,7 +57,7 @@ async def test_a_broken_connection_is_resumed_and_a_forgotten_session_begun_anew
 
 
 async def test_a_token_that_discord_refuses_ends_the_studio_with_a_sentence(tmp_path: Path) -> None:
-    async with local_discord() as place:
+    async with local_discord(acknowledge_within=BUSY) as place:
         right, place.world.token = place.world.token, "MTIz.other.token"
         process = await start(place, tmp_path, discord__token=right)
         assert await asyncio.wait_for(process.wait(), 30) == 1
@@ -69,7 +70,7 @@ async def test_a_token_that_discord_refuses_ends_the_studio_with_a_sentence(tmp_
 
 
 async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_again(tmp_path: Path) -> None:
-    async with local_discord() as place:
+    async with local_discord(acknowledge_within=BUSY) as place:
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path):
             message = await club.clip_of(club.mei, "a wolf howls at the moon")
@@ -98,7 +99,7 @@ def _one_button(custom_id: str) -> Json:
 
 
 async def test_a_late_result_is_a_message_in_the_channel_or_a_direct_one(tmp_path: Path) -> None:
-    async with local_discord() as place:
+    async with local_discord(acknowledge_within=BUSY) as place:
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path):
             await club.asks(club.mei, "a wolf howls at the moon")
@@ -114,16 +115,6 @@ async def test_a_late_result_is_a_message_in_the_channel_or_a_direct_one(tmp_pat
             (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
             assert "a red balloon" in read_message(message)
             assert len(posts_in(club.channel)) == 1
-
-
-async def test_an_outage_of_discord_costs_no_result(tmp_path: Path) -> None:
-    async with local_discord() as place:
-        club = furnished(place, tmp_path)
-        async with kinora_run(place, tmp_path):
-            asked = await club.asks(club.mei, "a wolf howls at the moon")
-            place.world.fail_next.extend([("GET /webhooks", Unreachable())] * 3)
-            await place.shows(asked, "-# Made with Kinora")
-            assert not place.world.fail_next
 
 
 # -- kills ---------------------------------------------------------------------------------------------------------
@@ -153,7 +144,7 @@ def killing_after(place: Place, operation: str, die: Callable[[], Awaitable[None
 async def test_a_bot_killed_while_it_delivers_has_delivered_once(
     tmp_path: Path, operation: str, late: bool, asleep: float
 ) -> None:
-    async with local_discord() as place:
+    async with local_discord(acknowledge_within=BUSY) as place:
         club = furnished(place, tmp_path)
         if not asleep:
             club.channel.bot_may &= ~READ_HISTORY
@@ -189,7 +180,7 @@ async def taken_down(place: Place, asked: Interaction) -> None:
 async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> None:
     """Ask, kill at random moments and start again, until everything is delivered: each clip once."""
     moments = random.Random(seed)
-    async with local_discord() as place:
+    async with local_discord(acknowledge_within=BUSY) as place:
         club = furnished(place, folder)
         process = await start(place, folder)
         await connected(place, process, folder)
@@ -219,8 +210,10 @@ async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> 
         assert place.rest.too_many == 0
 
 
-async def test_jobs_are_delivered_once_whenever_the_bot_is_killed(tmp_path: Path) -> None:
-    await kills_at_random(tmp_path, jobs=3, kills=2, seed=1)
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+async def test_jobs_are_delivered_once_whenever_the_bot_is_killed(tmp_path: Path, seed: int) -> None:
+    await kills_at_random(tmp_path, jobs=3, kills=2, seed=seed)
 
 
 @pytest.mark.soak

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bots.discord.conftest import SMALL, Club
 from tests.worlds.discord.reading import buttons_of, read_message
-from tests.worlds.discord.world import MIB
+from tests.worlds.discord.world import MIB, Unreachable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -101,6 +101,13 @@ async def test_direct_messages_work_like_a_server(club: Club) -> None:
     direct = club.place.world.direct_channel(club.tom)
     asked = await club.place.types(club.tom, direct, "create", prompt="three sailboats on a calm sea", **SMALL)
     await club.place.shows(asked, "-# Made with Kinora")
+
+
+async def test_an_outage_of_discord_costs_no_result(club: Club) -> None:
+    asked = await club.asks(club.mei, "a wolf howls at the moon")
+    club.place.world.fail_next.extend([("GET /webhooks", Unreachable())] * 3)
+    await club.place.shows(asked, "-# Made with Kinora")
+    assert not club.place.world.fail_next
 
 
 async def test_nothing_reaches_a_member_that_discord_would_not_take(club: Club) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Final
 from tests.worlds.discord.gateway import Gateway
 from tests.worlds.discord.reading import buttons_of, inputs_of, menus_of, read_message
 from tests.worlds.discord.rest import Rest, listening
-from tests.worlds.discord.world import ATTACH, VIEW, Channel, Interaction, Json, User, World
+from tests.worlds.discord.world import ACKNOWLEDGE_WITHIN, ATTACH, VIEW, Channel, Interaction, Json, User, World
 
-PATIENCE: Final = 60.0  # seconds; a shared machine may be slow
+PATIENCE: Final = 240.0  # seconds; a shared machine may be slow, and what comes sooner is not waited for
 _OPTION_TYPES: Final = {str: 3, int: 4, bool: 5, float: 10}
 
 
@@ -176,8 +176,11 @@ class Place:
 
 
 @asynccontextmanager
-async def local_discord(*, heartbeat_every: float = 41.25) -> AsyncIterator[Place]:
+async def local_discord(
+    *, heartbeat_every: float = 41.25, acknowledge_within: float = ACKNOWLEDGE_WITHIN
+) -> AsyncIterator[Place]:
     world = World()
+    world.acknowledge_within = acknowledge_within
     rest = Rest(world)
     gateway = Gateway(world, heartbeat_every=heartbeat_every)
     runner = await listening(world, rest, gateway)

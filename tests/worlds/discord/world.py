@@ -135,6 +135,7 @@ class World:
         self.syncs = 0
         self.requests: list[str] = []  # every one that was made
         self.refused: list[str] = []
+        self.acknowledge_within = ACKNOWLEDGE_WITHIN
         self.troubles: list[str] = []  # what Discord takes, and people suffer from
         self.fail_next: deque[tuple[str, Exception]] = deque()  # (start of an operation's name, the answer to it)
         self.when_done: Callable[[str], Awaitable[None]] | None = None  # between doing and answering
@@ -332,7 +333,7 @@ class World:
     def answer(self, interaction_id: int, token: str, body: Json, files: dict[int, tuple[str, bytes]]) -> Json | None:
         """The first answer to an interaction; the message that comes of it, if one does."""
         found = self.interactions.get(token)
-        if found is None or found.id != interaction_id or self.now() - found.at > ACKNOWLEDGE_WITHIN:
+        if found is None or found.id != interaction_id or self.now() - found.at > self.acknowledge_within:
             raise Refused(UNKNOWN_INTERACTION)
         if found.answered:
             raise Refused(ANSWERED_ALREADY)
