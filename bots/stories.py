@@ -21,7 +21,9 @@ from engine.brief import (
     Resolution,
 )
 from engine.errors import StudioError
+from engine.speeds import Estimate
 from engine.statements import Statement
+from safety.desk.people import Action, Subject
 from safety.verdict import Decision, Signal, Verdict
 
 VARIATIONS_LIMIT: Final = 4
@@ -191,19 +193,29 @@ def instead(verdict: Verdict) -> str:
     return say("instead.default")
 
 
-def statement(one: Statement) -> list[str]:
-    """Why something was decided against a member's request, and what they can do about it."""
+def statement(one: Statement, *, told_in: str = "") -> list[str]:
+    """Why something was decided against a member's request, and what they can do about it.
+
+    The usual words name a terminal's commands; where it is told elsewhere, the wording may have others.
+    """
+
+    def sentence(key: str, **params: object) -> str:
+        own = f"{told_in}.{key}"
+        return say(own if knows(own) else key, **params)
+
+    if one.subject == Subject.DECISION:  # an appeal was judged
+        return [say("appeal.upheld_already" if one.action == Action.REFUSE else "appeal.overturned_already")]
     lines = [say(f"statement.{one.action}")]
     lines.append(say("statement.rule", rule=rule(one.reason), policy=one.policy_version))
     lines.append(say("statement.automated") if one.automated else say("statement.by_a_person"))
     if one.word:
         lines.append(say("statement.word", word=one.word))
     if one.strike:
-        lines.append(say("statement.strike"))
+        lines.append(sentence("statement.strike"))
     if one.appeal is not None:
         lines.append(say(f"appeal.{one.appeal}_already"))
     elif one.can_appeal:
-        lines.append(say("statement.appeal", job=one.job_id))
+        lines.append(sentence("statement.appeal", job=one.job_id))
     return lines
 
 
@@ -239,6 +251,14 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return say("duration.minutes", count=round(seconds / 60))
     return say("duration.hours", count=round(seconds / 3_600))
+
+
+def tell_estimate(estimate: Estimate | None) -> str:
+    """In how long it will be done: a range, or that nothing was measured yet."""
+    if estimate is None:
+        return say("queue.unknown")
+    soonest, latest = duration(estimate.soonest), duration(estimate.latest)
+    return soonest if soonest == latest else say("queue.range", soonest=soonest, latest=latest)
 
 
 def quoted(words: Iterable[str]) -> str:

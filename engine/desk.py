@@ -251,6 +251,11 @@ class Desk:
         async with self.database.reading() as tx:
             return await statements.of_job(tx, job_id, by.member_id)
 
+    async def statement(self, decision_id: int, member_id: str) -> Statement | None:
+        """What a notice of a decision tells this member."""
+        async with self.database.reading() as tx:
+            return await statements.of_decision(tx, decision_id, member_id)
+
     async def appeal(self, job_id: str, by: Asker, text: str) -> str:
         """Appeal against the newest decision about this request that can be appealed; answers with the case."""
         async with self.database.writing() as tx:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine import review
 from safety.desk import appeals as desk_appeals
 from safety.desk.people import ADVERSE, DeskError, Subject
-from storage import appeals
+from storage import appeals, decisions
 from storage.database import Transaction
 from storage.decisions import DecisionRow
 
@@ -34,6 +34,12 @@ async def of_job(tx: Transaction, job_id: str, member_id: str) -> list[Statement
     """What was decided against this member's request, the oldest first."""
     found = await review.decisions_of(tx, job_id)
     return [await _of(tx, one, member_id) for one in found if one.action in ADVERSE and one.subject != Subject.DECISION]
+
+
+async def of_decision(tx: Transaction, decision_id: int, member_id: str) -> Statement | None:
+    """One of them, or how an appeal was judged."""
+    found = await decisions.get(tx, decision_id)
+    return await _of(tx, found, member_id) if found is not None else None
 
 
 async def _of(tx: Transaction, decision: DecisionRow, member_id: str) -> Statement:

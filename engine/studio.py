@@ -276,6 +276,11 @@ class Studio:
         async with self.database.reading() as tx:
             return await ledger.latest(tx, member_id=asker.member_id, limit=limit)
 
+    async def under_way(self, platform: str) -> list[JobRow]:
+        """Every job that was asked for on this platform and has not ended, the oldest first."""
+        async with self.database.reading() as tx:
+            return await ledger.of_platform(tx, platform, frozenset(JobState) - ENDED_JOBS)
+
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)

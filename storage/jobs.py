@@ -98,6 +98,12 @@ async def latest(
     return await every(tx, JobRow, query)
 
 
+async def of_platform(tx: Transaction, platform: str, states: Collection[str]) -> list[JobRow]:
+    """Jobs of these states that were asked for on a platform, the oldest first."""
+    query = select(jobs).where(jobs.c.state.in_(states), jobs.c.origin["platform"].as_string() == platform)
+    return await every(tx, JobRow, query.order_by(jobs.c.created_at, jobs.c.id))
+
+
 async def count_of(tx: Transaction, member_id: str, states: Collection[str]) -> int:
     """How many jobs of these states a member has."""
     query = select(func.count()).select_from(jobs).where(jobs.c.member_id == member_id, jobs.c.state.in_(states))

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from bots import stories
-from bots.terminal import accounts, answers, creating, judged, screen
+from bots.terminal import answers, creating, judged, screen
 from bots.terminal.courier import copy_clip, written_files
 from bots.terminal.desk import tell_case
 from bots.terminal.session import typed_id, with_studio
@@ -87,7 +87,7 @@ async def _show_job(
         screen.show("  " + say("list.quoted", word=screen.plain(view.brief.prompt)))
     if view.place is not None:
         screen.show("  " + say("progress.place", place=view.place))
-        screen.show("  " + say("show.estimate", estimate=accounts.tell_estimate(view.estimate)))
+        screen.show("  " + say("show.estimate", estimate=stories.tell_estimate(view.estimate)))
     creating.tell_result(view, files)
     if view.decided_by is not None:
         key = "show.overdue" if view.is_overdue else "show.decided_by"
