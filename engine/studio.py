@@ -6,6 +6,7 @@ fleet (`run`); the others' jobs are carried by it.
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import secrets
@@ -482,6 +483,6 @@ def _check_folder(root: Path) -> None:
     try:
         make_folder(root)
         if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
-            raise StudioError("folder.unusable", folder=str(root), cause="no right to write")
+            raise StudioError("folder.unusable", folder=str(root), cause=os.strerror(errno.EACCES))
     except OSError as error:
         raise StudioError("folder.unusable", folder=str(root), cause=error.strerror or str(error)) from error
