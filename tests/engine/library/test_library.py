@@ -12,7 +12,9 @@ from engine import releases
 from engine.errors import StudioError
 from engine.jobs import Subject, finish_cancel
 from engine.library import FOLDERS_LIMIT, TITLE_LIMIT, TRASH_DAYS, merge
+from engine.linking import merge as merge_members
 from engine.members import Asker
+from engine.plans import shipped
 from storage import cases, clips, jobs, words
 from storage import library as shelves
 from storage.errors import CodedError
@@ -60,6 +62,14 @@ async def test_a_page_has_its_bounds(studio: SharedStudio, limit: int) -> None:
         await studio.library.page(studio.ann, limit=limit)
 
 
+@pytest.mark.parametrize(
+    "after", ["", "nonsense", "1.2.3", "'; --", "ffffffffffffffff.a", "頁", "1.", ".a", "1.\na", "１.a"]
+)
+async def test_a_place_that_is_none_is_refused(studio: SharedStudio, after: str) -> None:
+    with refusal("page.malformed"):
+        await studio.library.page(studio.ann, after=after)
+
+
 async def test_nobody_reaches_into_anothers_library(studio: SharedStudio) -> None:
     clip = await studio.clip(studio.ann)
     await studio.library.make_folder(studio.ann, "mine")
@@ -92,11 +102,25 @@ async def test_a_folder_may_be_called_almost_anything(studio: SharedStudio, name
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("", "name.empty"), (" \t\n", "name.empty"), ("a" * 81, "name.long"), ("a\x00b", "name.unreadable")],
+    [
+        ("", "name.empty"),
+        (" \t\n", "name.empty"),
+        ("a" * 81, "name.long"),
+        ("a\x00b", "name.unreadable"),
+        ("\u202e", "name.empty"),
+        (" \u200b ", "name.empty"),
+    ],
 )
 async def test_a_folder_may_not_be_called_that(studio: SharedStudio, name: str, code: str) -> None:
     with refusal(code):
         await studio.library.make_folder(studio.ann, name)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\u202egnp.exe"])
+async def test_a_folders_name_can_be_shown(studio: SharedStudio, name: str) -> None:
+    await studio.library.make_folder(studio.ann, name)
+    ((folder, _),) = await studio.library.folders(studio.ann)
+    assert folder.name.isprintable()
 
 
 async def test_a_folder_exists_once_for_each_member(studio: SharedStudio) -> None:
@@ -117,6 +141,19 @@ async def test_there_is_an_end_to_folders(studio: SharedStudio) -> None:
     await studio.library.make_folder(studio.ann, "the last")
     with refusal("folder.too_many"):
         await studio.library.make_folder(studio.ann, "one over")
+
+
+async def test_words_and_pairs_of_chinese_characters_are_found_in_prompt_and_title(studio: SharedStudio) -> None:
+    wolf = await studio.clip(studio.ann, "A wolf howls at the MOON")
+    crane = await studio.clip(studio.ann, "美丽的白鹤站在小溪中", seed=2)
+    assert await found(studio, studio.ann, "moon wolf") == [wolf]
+    assert await found(studio, studio.ann, "白鹤") == [crane]
+    assert await found(studio, studio.ann, "moon 白鹤") == []
+    await studio.library.rename(studio.ann, crane, "morning")
+    assert await found(studio, studio.ann, "morning") == [crane]
+    await studio.library.rename(studio.ann, crane, "")
+    assert await found(studio, studio.ann, "morning") == []
+    assert await found(studio, studio.ann, "白鹤") == [crane]
 
 
 async def test_a_title_is_found_and_the_old_one_no_more(studio: SharedStudio) -> None:
@@ -292,6 +329,25 @@ async def test_two_members_who_are_one_keep_everything(studio: SharedStudio) -> 
     assert await found(studio, studio.bob, "fox") == [made]
     assert await listed(studio, studio.ann) == []
     assert [folder.name for folder, _ in await studio.library.folders(studio.bob)] == ["f"]
+
+
+async def test_two_members_who_are_one_person_have_one_library(studio: SharedStudio) -> None:
+    old, new = await studio.member("wolves"), await studio.member("cranes")
+    maker = await studio.member("wolves")
+    first, second = await studio.clip(old, "a wolf"), await studio.clip(new, "a crane", seed=2)
+    shared = await studio.clip(maker, "a fox", seed=3)
+    await studio.explore.share(maker, shared)
+    await studio.explore.bookmark(old, shared)
+    await studio.explore.share(old, first)
+    await studio.library.make_folder(old, "snow")
+    await studio.library.put(old, [first], "snow")
+    async with studio.database.writing() as tx:
+        await merge_members(tx, old.member_id, new.member_id, shipped())
+    assert set(await listed(studio, new)) == {first, second}
+    assert await listed(studio, new, View.BOOKMARKS) == [shared]
+    assert await listed(studio, new, View.FOLDER, folder="snow") == [first]
+    assert await found(studio, new, "wolf") == [first]
+    assert (await studio.explore.show(maker, first)).item.maker_id == new.member_id
 
 
 async def test_a_search_through_common_words_goes_on_from_where_it_stopped(studio: SharedStudio) -> None:

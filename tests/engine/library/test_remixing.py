@@ -30,6 +30,28 @@ def clip(right: RemixRight, *, gone: bool = False, trash: bool = False, across: 
     return Remixable("ann", "here", right, is_gone=gone, in_trash=trash, is_across=across)
 
 
+@pytest.mark.parametrize(
+    ("right", "at_home", "across", "answer"),
+    [
+        (RemixRight.ANYONE, True, False, Answer.YES),
+        (RemixRight.ANYONE, False, True, Answer.YES),
+        (RemixRight.ANYONE, False, False, Answer.UNSEEN),
+        (RemixRight.COMMUNITY, True, False, Answer.YES),
+        (RemixRight.COMMUNITY, False, True, Answer.COMMUNITY),
+        (RemixRight.COMMUNITY, False, False, Answer.UNSEEN),
+        (RemixRight.NOBODY, True, True, Answer.NOBODY),
+        (RemixRight.NOBODY, False, False, Answer.UNSEEN),
+    ],
+)
+def test_who_may_remix(right: RemixRight, at_home: bool, across: bool, answer: Answer) -> None:
+    shared = Remixable("maker", "wolves", right, is_gone=False, in_trash=False, is_across=across)
+    home = "wolves" if at_home else "cranes"
+    assert may_remix(shared, "somebody", home) is answer
+    assert may_remix(shared, "maker", home) is Answer.YES
+    gone = Remixable("maker", "wolves", right, is_gone=True, in_trash=False, is_across=across)
+    assert {may_remix(gone, member, home) for member in ("maker", "somebody")} == {Answer.UNSEEN}
+
+
 def test_what_is_gone_is_gone_for_all_and_what_is_in_the_trash_for_others() -> None:
     for right, across in product(RemixRight, (False, True)):
         for member in ("ann", "bob", "eve"):
