@@ -1,25 +1,17 @@
-"""The commands that make a clip from clips, images and cards. What they do stands in `operating`."""
+"""The commands that make a clip from clips, images and cards: each says what is wished for; `operating` makes it."""
 
+import inspect
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-Aspect = Annotated[str | None, typer.Option("--aspect", metavar="16:9|1:1|9:16", help="help.operations.aspect")]
-Resolution = Annotated[
-    str | None, typer.Option("--resolution", metavar="480p|720p|1080p", help="help.operations.resolution")
-]
-Seconds = Annotated[float | None, typer.Option("--seconds", metavar="N", help="help.operations.seconds")]
-Style = Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")]
+if TYPE_CHECKING:  # loads the studio
+    from bots.terminal.operating import Wish
+
 Variations = Annotated[int, typer.Option("--variations", metavar="N", help="help.variations")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")]
-Force = Annotated[bool, typer.Option("--force", help="help.force")]
-Quality = Annotated[bool, typer.Option("--quality", help="help.quality")]
-Relaxed = Annotated[bool, typer.Option("--relaxed", help="help.relaxed")]
-Pot = Annotated[str | None, typer.Option("--pot", metavar="POT", help="help.from_pot")]
-Price = Annotated[bool, typer.Option("--price", help="help.price")]
-Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Clip = Annotated[str, typer.Argument(metavar="CLIP", help="help.operations.clip")]
 Start = Annotated[float, typer.Option("--start", metavar="N", help="help.operations.start")]
 End = Annotated[float | None, typer.Option("--end", metavar="N", help="help.operations.end")]
@@ -27,12 +19,35 @@ Before = Annotated[float, typer.Option("--before", metavar="N", help="help.opera
 After = Annotated[float, typer.Option("--after", metavar="N", help="help.operations.after")]
 
 
-def _texts(key: str) -> dict[str, Any]:
-    return {"help": f"help.operations.{key}", "epilog": f"examples.operations.{key}"}
+def _option(name: str, kind: Any, default: object, option: typer.models.OptionInfo) -> inspect.Parameter:
+    annotation = Annotated[kind, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+_SHAPES: Final = "16:9|1:1|9:16"
+_SIZES: Final = "480p|720p|1080p"
+# What all of these commands can be told: the fields of operating.Frame.
+_FRAME: Final = (
+    _option("aspect", str | None, None, typer.Option("--aspect", metavar=_SHAPES, help="help.operations.aspect")),
+    _option(
+        "resolution", str | None, None, typer.Option("--resolution", metavar=_SIZES, help="help.operations.resolution")
+    ),
+    _option("seconds", float | None, None, typer.Option("--seconds", metavar="N", help="help.operations.seconds")),
+    _option("style", str | None, None, typer.Option("--style", metavar="S", help="help.style")),
+    _option("seed", int | None, None, typer.Option("--seed", metavar="N", help="help.seed")),
+    _option("output", Path | None, None, typer.Option("--output", "-o", metavar="FILE", help="help.output")),
+    _option("force", bool, False, typer.Option("--force", help="help.force")),
+    _option("best", bool, False, typer.Option("--quality", help="help.quality")),
+    _option("relaxed", bool, False, typer.Option("--relaxed", help="help.relaxed")),
+    _option("pot", str | None, None, typer.Option("--pot", metavar="POT", help="help.from_pot")),
+    _option("only_price", bool, False, typer.Option("--price", help="help.price")),
+)
+_CONTEXT: Final = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+_JSON: Final = _option("as_json", bool, False, typer.Option("--json", help="help.json"))
 
 
 def add_to(app: typer.Typer) -> None:
-    for name, command in (
+    for name, wished in (
         ("animate", animate),
         ("storyboard", storyboard),
         ("remix", remix),
@@ -42,71 +57,52 @@ def add_to(app: typer.Typer) -> None:
         ("loop", loop),
         ("views", views),
     ):
-        app.command(name, **_texts(name))(command)
+        texts = {"help": f"help.operations.{name}", "epilog": f"examples.operations.{name}"}
+        app.command(name, **texts)(_command(wished, without=_WITHOUT.get(name, ())))  # type: ignore[arg-type]
+
+
+def _command(wished: Callable[..., "Wish"], *, without: Collection[str]) -> Callable[..., None]:
+    """A command with the arguments of `wished`, and after them those of every frame."""
+    shared = [option for option in _FRAME if option.name not in without]
+
+    def command(**typed: Any) -> None:
+        from bots.terminal.operating import Frame, operate
+
+        context, as_json = typed.pop("context"), typed.pop("as_json")
+        frame = Frame(**{option.name: typed.pop(option.name) for option in shared})
+        operate(context, replace(wished(**typed), frame=frame), as_json=as_json)
+
+    own = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in inspect.signature(wished).parameters.values()]
+    command.__signature__ = inspect.Signature([_CONTEXT, *own, *shared, _JSON])  # type: ignore[attr-defined]
+    return command
+
+
+# What a command's clip settles by itself.
+_WITHOUT: Final = {"recut": ("seconds",), "extend": ("aspect", "seconds")}
 
 
 def animate(
-    context: typer.Context,
     image: Annotated[str, typer.Argument(metavar="IMAGE", help="help.operations.image")],
     prompt: Annotated[str, typer.Argument(metavar="[PROMPT]", help="help.operations.animate_prompt")] = "",
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
     variations: Variations = 1,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "animate",
-        sources=(image,),
-        prompt=prompt,
-        variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("animate", sources=(image,), prompt=prompt, variations=variations)
 
 
 def storyboard(
-    context: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="help.operations.board")] = None,
     card: Annotated[list[str] | None, typer.Option("--card", metavar="CARD", help="help.operations.card")] = None,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
     variations: Variations = 1,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
+) -> "Wish":
     from bots.terminal.cards import read_board
-    from bots.terminal.operating import Frame, Wish, operate
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "storyboard",
-        cards=read_board(file, card or ()),
-        variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("storyboard", cards=read_board(file, card or ()), variations=variations)
 
 
 def remix(
-    context: typer.Context,
     clip: Clip,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="help.operations.remix_text")],
     strength: Annotated[
@@ -115,187 +111,68 @@ def remix(
     ] = None,
     start: Start = 0.0,
     end: End = None,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
     variations: Variations = 1,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "remix",
-        sources=(clip,),
-        window=(start, end),
-        prompt=text,
-        strength=strength,
-        variations=variations,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("remix", sources=(clip,), window=(start, end), prompt=text, strength=strength, variations=variations)
 
 
 def recut(
-    context: typer.Context,
     clip: Clip,
     prompt: Annotated[str, typer.Argument(metavar="[PROMPT]", help="help.operations.recut_prompt")] = "",
     start: Start = 0.0,
     end: End = None,
     before: Before = 0.0,
     after: After = 0.0,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "recut",
-        sources=(clip,),
-        window=(start, end),
-        prompt=prompt,
-        before=before,
-        after=after,
-        frame=Frame(aspect, resolution, None, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("recut", sources=(clip,), window=(start, end), prompt=prompt, before=before, after=after)
 
 
 def extend(
-    context: typer.Context,
     clip: Clip,
     prompt: Annotated[str, typer.Argument(metavar="[PROMPT]", help="help.operations.recut_prompt")] = "",
     before: Before = 0.0,
     after: Annotated[float | None, typer.Option("--after", metavar="N", help="help.operations.extend_after")] = None,
-    resolution: Resolution = None,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import EXTEND_BY, Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import EXTEND_BY, Wish
 
-    wish = Wish(
-        "recut",
-        sources=(clip,),
-        prompt=prompt,
-        before=before,
-        after=after if after is not None else 0.0 if before else EXTEND_BY,
-        frame=Frame(None, resolution, None, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    after = after if after is not None else 0.0 if before else EXTEND_BY
+    return Wish("recut", sources=(clip,), prompt=prompt, before=before, after=after)
 
 
 def blend(
-    context: typer.Context,
     first: Annotated[str, typer.Argument(metavar="CLIP", help="help.operations.first")],
     second: Annotated[str, typer.Argument(metavar="CLIP", help="help.operations.second")],
     mode: Annotated[
         str | None, typer.Option("--mode", metavar="transition|mix|sample", help="help.operations.mode")
     ] = None,
     curve: Annotated[str | None, typer.Option("--curve", metavar="POINTS", help="help.operations.curve")] = None,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "blend",
-        sources=(first, second),
-        mode=mode,
-        curve=curve,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("blend", sources=(first, second), mode=mode, curve=curve)
 
 
 def loop(
-    context: typer.Context,
     clip: Clip,
     join: Annotated[
         str | None, typer.Option("--join", metavar="short|normal|long", help="help.operations.join")
     ] = None,
     start: Start = 0.0,
     end: End = None,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "loop",
-        sources=(clip,),
-        window=(start, end),
-        join=join,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("loop", sources=(clip,), window=(start, end), join=join)
 
 
 def views(
-    context: typer.Context,
     subject: Annotated[str, typer.Argument(metavar="CLIP|PROMPT", help="help.operations.clip_or_prompt")],
     number: Annotated[int, typer.Option("--number", "-n", metavar="N", help="help.operations.number")] = 3,
-    aspect: Aspect = None,
-    resolution: Resolution = None,
-    seconds: Seconds = None,
-    style: Style = None,
-    seed: Seed = None,
-    output: Output = None,
-    force: Force = False,
-    quality: Quality = False,
-    relaxed: Relaxed = False,
-    pot: Pot = None,
-    only_price: Price = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal.operating import Frame, Wish, operate
+) -> "Wish":
+    from bots.terminal.operating import Wish
 
-    wish = Wish(
-        "views",
-        subject=subject,
-        views=number,
-        frame=Frame(aspect, resolution, seconds, style, seed, output, force, quality, relaxed, pot, only_price),
-    )
-    operate(context, wish, as_json=as_json)
+    return Wish("views", subject=subject, views=number)
