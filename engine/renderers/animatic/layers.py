@@ -34,6 +34,11 @@ _ROUNDS = 4
 _TRAVEL = 0.030  # of the height: how far the camera goes to either side
 _NEAR = 1.5  # times as far as the ground at its foot moves what stands in front
 _BAND = 12  # rows that move alike: between two bands lies less than half a pixel
+# What a drawn scene's camera does, as far as one can before a picture: to which side, and how.
+_SIDEWAYS = {"pan left": -1.0, "pan right": 1.0, "track left": -1.0, "track right": 1.0, "orbit": 0.0, "whip": 0.0}
+_UPWARDS = {"tilt up": 1.0, "tilt down": -1.0, "crane up": 1.0, "crane down": -1.0}
+_NEARER = ("push", "zoom in", "dolly zoom", "flyover")
+_FARTHER = ("pull", "zoom out")
 _FAR = 0.1  # how far the top of the picture moves, next to its bottom
 
 
@@ -71,12 +76,14 @@ class LayeredPicture:
         progress = ease(seconds / max(0.001, self._picture.seconds))
         sway = _TRAVEL * (2 * progress - 1)
         x, y, zoom = self._way * sway, 0.004 * wave(seconds / 7.0), 1.0 + 0.05 * progress
-        if move.startswith("pan"):
-            x = sway * 1.5 * (-1.0 if move == "pan left" else 1.0)
+        if move in _SIDEWAYS:
+            x = sway * 1.5 * (_SIDEWAYS[move] or self._way)
             zoom = 1.02
-        elif move == "push":
+        elif move in _UPWARDS:
+            x, y, zoom = 0.0, -sway * _UPWARDS[move], 1.02
+        elif move in _NEARER:
             zoom = 1.0 + 0.17 * progress
-        elif move == "pull":
+        elif move in _FARTHER:
             zoom = 1.17 - 0.17 * progress
         elif move == "still":
             x, y, zoom = 0.0, 0.0, 1.0

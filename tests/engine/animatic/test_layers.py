@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from engine.brief import Brief
+from engine.renderers.animatic.camera import MOVES
 from engine.renderers.animatic.composing import compose
 from engine.renderers.animatic.film import Picture
 from engine.renderers.animatic.layers import LayeredPicture
@@ -67,17 +68,19 @@ def test_a_picture_without_a_subject_leans_and_is_not_torn(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("camera", "size"),
     [
-        *((camera, (860, 480)) for camera in ("pan left", "pan right", "push", "pull", "still", "nobody's")),
+        *((camera, (860, 480)) for camera in (*MOVES, "nobody's")),
         *(("drift", size) for size in ((300, 900), (1_000, 100), (48, 48))),
     ],
 )
-def test_no_camera_shows_the_picture_s_edge(tmp_path: Path, camera: str, size: tuple[int, int]) -> None:
+def test_every_camera_moves_and_none_shows_an_edge(tmp_path: Path, camera: str, size: tuple[int, int]) -> None:
     picture = layered(photograph(tmp_path / "a.png", subject=True, size=size), camera=camera)
     for seconds in (-3.0, 0.0, 2.5, 5.0, 9.0):
         frame = picture.draw(seconds)
         assert frame.shape == (HEIGHT, WIDTH, 4)
         border = np.concatenate([frame[0], frame[-1], frame[:, 0], frame[:, -1]])
         assert (border[:, :3].max(axis=1) > 20).all() and (border[:, 3] == 255).all()
+    first, last = picture.draw(0.0).copy(), picture.draw(5.0)
+    assert bool(np.abs(first.astype(int) - last).mean() > 0.3) is (camera != "still")
 
 
 def test_words_bring_weather_and_light_and_what_they_cannot_move_is_said(tmp_path: Path) -> None:
