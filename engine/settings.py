@@ -96,6 +96,17 @@ class Platform(Section):
     token: SecretStr | None = None
 
 
+class Telegram(Platform):
+    """How the Telegram bot reaches Telegram, and Telegram the bot."""
+
+    server: str = "https://api.telegram.org"  # or a Bot API server of one's own
+    own_server: bool = False  # that server is one's own: files up to 2,000 MB instead of 50
+    webhook: str | None = Field(default=None, pattern=r"^https?://")  # None: the bot asks for news itself
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8443"  # where the webhook is listened for, behind what speaks TLS
+    home: int | None = None  # the group whose moderators decide what is asked for in private chats
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -117,7 +128,7 @@ class Settings(BaseSettings):
     certificate: Certificate = Certificate()
     manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
-    telegram: Platform = Platform()
+    telegram: Telegram = Telegram()
 
     @classmethod
     def settings_customise_sources(

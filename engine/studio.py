@@ -49,7 +49,7 @@ from engine.uploads import TakeIn
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, clips, events, outbox
+from storage import cases, clips, events, heard, outbox
 from storage import jobs as ledger
 from storage import sources as stored_sources
 from storage.blobs import Blobs
@@ -167,16 +167,25 @@ class Studio:
         async with self.database.writing() as tx:
             return await asking.quote(tx, self.house, brief, asker, terms)
 
-    async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
-        """Take the brief down as a job and answer with its id. From here on it is not lost."""
+    async def ask(
+        self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS, *, once: str | None = None
+    ) -> str:
+        """Take the brief down as a job and answer with its id. From here on it is not lost.
+
+        `once`: a name of the caller's own for this request; asking again under it answers with the same job.
+        """
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
         # several cameras look at one and the same scene
         seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
+            if once is not None and (known := await heard.job_asked_as(tx, once)):
+                return known
             found = await sources.standing(tx, brief.made_from, asker)
             job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
+            if once is not None:
+                await heard.note_job(tx, once, job_id)
             await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
         return job_id
 
