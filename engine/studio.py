@@ -36,6 +36,7 @@ from engine.library import Library
 from engine.members import Asker
 from engine.membership import Membership
 from engine.origin import Origin
+from engine.picturing import Shrink
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.presets import Presets
@@ -46,6 +47,8 @@ from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from engine.uploads import TakeIn
+from safety import audit
+from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -295,6 +298,11 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
+    async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
+        """The clip's still, small enough to be shown while the clip loads."""
+        await self.fleet.do(Shrink(picture=clip.preview.file, destination=destination, side=side))
+        return destination
+
     async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Where the job's clips were delivered, in the words of the platform, by clip."""
         async with self.database.reading() as tx:
@@ -370,6 +378,15 @@ class Studio:
         await self.desk.looked(case, by, hidden=True)
         await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
+
+    async def exhibit_for_channel(self, case: CaseRow, destination: Path) -> Exhibit:
+        """The same, for the case's card in its community's own channel. That it was posted there is written down."""
+        if case.queue == Queue.CHILD_SAFETY:
+            raise StudioError("case.never_shown", case=case.id)
+        async with self.database.writing() as tx:
+            await audit.append(tx, "posted", actor=None, community_id=case.community_id, case_id=case.id)
+        await self._draw_sheet(case, destination, hidden=True)
+        return Exhibit(case.id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""

@@ -87,6 +87,17 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
     )
 
 
+async def move_community(tx: Transaction, platform: str, old: str, new: str) -> None:
+    """The platform calls a community by another id now. Nothing changes where that one is known already."""
+    if await community_known_as(tx, platform, new) is None:
+        theirs = (communities.c.platform == platform) & (communities.c.external_id == old)
+        await tx.execute(update(communities).where(theirs).values(external_id=new))
+
+
+async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:
+    return await every(tx, CommunityRow, select(communities).where(communities.c.platform == platform))
+
+
 async def community(tx: Transaction, community_id: str) -> CommunityRow | None:
     return await one(tx, CommunityRow, select(communities).where(communities.c.id == community_id))
 
