@@ -111,13 +111,14 @@ async def blended(studio: Studio, asker: Asker, first: str, second: str) -> Brie
     return await studio.fitted(brief, asker)
 
 
-async def of_cards(studio: Studio, asker: Asker, cards: Sequence[dict[str, Any]], seconds: float | None = None) -> Brief:
-    """A storyboard: it goes on for a while after its last card, if nobody said how long."""
+async def of_cards(studio: Studio, asker: Asker, cards: Sequence[dict[str, Any]]) -> Brief:
+    """A storyboard: it goes on for a while after its last card."""
     last = max((float(one["at"]) for one in cards), default=0.0)
-    asked = seconds or min(60.0, last + _AFTER_THE_LAST_CARD)
+    seconds = min(60.0, last + _AFTER_THE_LAST_CARD)
     usual = studio.settings.defaults
-    shown: dict[str, Any] = {"seconds": asked}
+    shown: dict[str, Any] = {"seconds": seconds}
     if not any(one.get("source") for one in cards):
         shown |= {"aspect": usual.aspect, "resolution": usual.resolution}
     brief = stories.brief_of({"operation": Operation.STORYBOARD, "cards": list(cards), "look": shown})
-    return await studio.fitted(brief, asker, seconds=asked, aspect=shown.get("aspect"), resolution=shown.get("resolution"))
+    aspect, resolution = shown.get("aspect"), shown.get("resolution")
+    return await studio.fitted(brief, asker, seconds=seconds, aspect=aspect, resolution=resolution)

@@ -72,12 +72,13 @@ class KinoraTelegram:
         while True:
             try:
                 await self._line.bot.initialize()
-                return
             except InvalidToken:
                 raise StudioError("telegram.token_refused") from None
             except (NetworkError, RetryAfter, OSError) as error:
                 log.warning("telegram cannot be reached yet: %s", error)
                 await asyncio.sleep(TRY_AGAIN)
+            else:
+                return
 
     async def _tell_commands(self) -> None:
         """The menus, in every language that Telegram tells apart. Nothing depends on them."""
@@ -91,7 +92,7 @@ class KinoraTelegram:
     # -- the webhook -----------------------------------------------------------------------------------------------
 
     async def _listen(self, secret: str) -> None:
-        """Be told by Telegram, instead of asking. An update is answered when it is written down: else it comes again."""
+        """Be told by Telegram instead of asking. An update is answered once it is written down; else it comes again."""
 
         async def told(request: web.Request) -> web.Response:
             said = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")

@@ -1,7 +1,7 @@
 """A storyboard by conversation: one message that is the board; answers to it add cards, buttons change them.
 
-All of it stands in the database with the message, so that it outlives restarts and days of pause. Its owner may let others
-add to it.
+All of it stands in the database with the message, so that it outlives restarts and days of pause. Its owner may let
+others add to it.
 """
 
 from collections.abc import Mapping
@@ -94,10 +94,10 @@ def shown(board: Board, price: str = "") -> Card:
             ]
         )
     if board.cards:
-        rows.append(
-            [Button("🧾 " + say("telegram.button.price"), "boardprice"), Button("🎬 " + say("telegram.button.make"), "boardmake")]
-        )
-    rows.append([Button(say("telegram.button.board_close" if board.is_open else "telegram.button.board_open"), "boardopen")])
+        price_of_it = Button("🧾 " + say("telegram.button.price"), "boardprice")
+        rows.append([price_of_it, Button("🎬 " + say("telegram.button.make"), "boardmake")])
+    opening = say("telegram.button.board_close" if board.is_open else "telegram.button.board_open")
+    rows.append([Button(opening, "boardopen")])
     return card(*lines, rows=rows)
 
 

@@ -1,18 +1,20 @@
-"""How many messages may be sent where, and when: shared by all that this bot does, so that Telegram never says "slow down".
+"""How many messages may be sent where, and when: shared by all that this bot does, so that nobody says "slow down".
 
 Telegram's bounds: one message a second in a chat, 20 a minute in a group, 30 a second overall; edits count, actions and
-answers to presses do not. A chat has one request on its way at a time, and the time between two is counted from the end of
-the first: an upload that takes a while would else arrive together with what follows it.
+answers to presses do not. A chat has one request on its way at a time, and the time between two is counted from the end
+of the first: an upload that takes a while would else arrive together with what follows it.
 """
 
 import asyncio
 import itertools
 import logging
 import time
+import warnings
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import IntEnum
 from typing import Any, Final
 
@@ -163,6 +165,14 @@ def _forget(times: deque[float], before: float) -> None:
         times.popleft()
 
 
+def seconds_of(refused: RetryAfter) -> float:
+    """How long Telegram wants silence. The library is about to make a timedelta of it, and warns of that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wait = refused.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
 class Limiter(BaseRateLimiter[Urgency]):
     """Puts every request of python-telegram-bot under the budget. Its own limiter knows no priorities, retries nothing
     by default, and halts every chat when one is told to wait."""
@@ -196,8 +206,7 @@ class Limiter(BaseRateLimiter[Urgency]):
                     return await callback(*args, **kwargs)
             except RetryAfter as refused:
                 self.told_to_wait += 1
-                seconds = refused.retry_after
-                wait = seconds.total_seconds() if hasattr(seconds, "total_seconds") else float(seconds)
+                wait = seconds_of(refused)
                 log.warning("telegram asks for %s s of silence in a chat", wait)
                 self.budget.hold(chat, wait + 0.5)
                 if attempt == ATTEMPTS or rate_limit_args is Urgency.PROGRESS:

@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 VERSION: Final = "k1"
 DATA_LIMIT: Final = 64  # bytes
-_DATA: Final = re.compile(rf"{VERSION}:([a-z_]+):([^:]*)(?::(.*))?")
+_DATA: Final = re.compile(rf"{VERSION}:([a-z_]+)(?::([^:]*)(?::(.*))?)?")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ Rows = Sequence[Sequence[Button]]
 def read(data: str) -> Wish | None:
     """What a button of this version asks for."""
     found = _DATA.fullmatch(data)
-    return Wish(found[1], found[2], found[3] or "") if found else None
+    return Wish(found[1], found[2] or "", found[3] or "") if found else None
 
 
 def markup(rows: Rows) -> InlineKeyboardMarkup:

@@ -19,6 +19,7 @@ from engine.errors import StudioError
 from engine.members import Asker
 from engine.names import read_id, read_letters
 from storage.explore import Order
+from storage.library import View
 
 Command = Callable[[Room, Talk, str], Awaitable[None]]
 ENTRIES: Final = 10  # of the ledger, on the card of /credits
@@ -142,7 +143,7 @@ async def library(room: Room, talk: Talk, text: str) -> None:
     if not page.items:
         await room.say(talk, told(say("telegram.nothing_found")))
         return
-    await room.say_privately(talk, cards.library(page, pressing.View.MADE), "library")
+    await room.say_privately(talk, cards.library(page, View.MADE), "library")
 
 
 async def explore(room: Room, talk: Talk, text: str) -> None:

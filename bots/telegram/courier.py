@@ -163,9 +163,7 @@ class TelegramCourier:
         async with self._studio.database.writing() as tx:
             begun = await posted.at(tx, PLATFORM, _place_of(view.id), 0)
             times = int(begun.content.get("begun", 0)) + 1 if begun is not None else 1
-            await posted.note(
-                tx, PLATFORM, _place_of(view.id), 0, kind=ALBUM, about=view.id, content={"begun": times}
-            )
+            await posted.note(tx, PLATFORM, _place_of(view.id), 0, kind=ALBUM, about=view.id, content={"begun": times})
         return times > 1
 
     async def _choose(self, view: JobView, shown: Sequence[Clip], address: Address) -> None:
@@ -190,9 +188,7 @@ class TelegramCourier:
             await self._note(tx, where, message, clip, view, sent)
         return _receipt(where, message)
 
-    async def _note(
-        self, tx: Any, where: Where, message: int, clip: Clip, view: JobView, sent: Sent | None
-    ) -> None:
+    async def _note(self, tx: Any, where: Where, message: int, clip: Clip, view: JobView, sent: Sent | None) -> None:
         file = {"file": sent.video.file_id} if sent is not None and sent.video is not None else {}
         content = {"job": view.id, **file}
         await posted.note(tx, PLATFORM, str(where), message, kind=CLIP, about=clip.id, content=content)
@@ -232,7 +228,8 @@ class TelegramCourier:
             return await self._deliver_statement(message, address)
         if notice == "remixed":
             clip, remix = str(message.content["clip"]), str(message.content["remix"])
-            return await self._say_once(message.key, address, told("🎨 " + say("discord.remixed", clip=clip, remix=remix)))
+            sentence = "🎨 " + say("discord.remixed", clip=clip, remix=remix)
+            return await self._say_once(message.key, address, told(sentence))
         view = await self._studio.job(message.job_id)
         if notice == "overdue":
             return await self._say_once(message.key, address, told("⏳ " + say("telegram.overdue", job=view.id)))
@@ -254,7 +251,7 @@ class TelegramCourier:
         return _receipt(Where.read(message.place), message.message)
 
     async def _deliver_statement(self, message: Message, address: Address) -> Mapping[str, Any]:
-        """Why something was decided: for the member alone. Where they never opened the private chat, behind a button."""
+        """Why something was decided: for the member alone. Who never opened a private chat presses for it."""
         job = (await self._studio.job(message.job_id)).job
         one = await self._studio.desk.statement(int(message.content["decision"]), job.member_id)
         if one is None:

@@ -1,5 +1,5 @@
-"""Moderators' cases in the chat that a community chose: a card each, with a blurred sheet under a spoiler, that follows the
-case wherever it is decided. Who may decide is asked of Telegram and of the desk at every press.
+"""Moderators' cases in the chat that a community chose: a card each, with a blurred sheet under a spoiler, that follows
+the case wherever it is decided. Who may decide is asked of Telegram and of the desk at every press.
 
 Locked cases never get here.
 """

@@ -33,11 +33,16 @@ async def answer(room: Room, query: InlineQuery) -> None:
             clip = await room.studio.clip(clip_id)
             brief = (await room.studio.job(clip.job_id)).brief
             shown = cards.clip(clip, brief if clip.member_id == asker.member_id else None).fitted(CAPTION_LIMIT)
+            named = plain(title, TITLE) or clip_id
             results.append(
                 InlineQueryResultCachedVideo(
-                    clip_id, file, plain(title, TITLE) or clip_id, description=clip_id, caption=str(shown),
+                    clip_id,
+                    file,
+                    named,
+                    description=clip_id,
+                    caption=str(shown),
                     caption_entities=shown.entities,
-                )  # fmt: skip
+                )
             )
         button = InlineQueryResultsButton(say("telegram.inline.make"), start_parameter="new")
         await room.line.bot.answer_inline_query(

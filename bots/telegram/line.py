@@ -126,7 +126,7 @@ class Line:
         """A new message. `to`: the one that it answers; `wants_answer`: the member's client opens a field for it."""
         shown = card.fitted(TEXT_LIMIT)
         keyboard: Any = ForceReply(selective=True) if wants_answer else markup(card.rows) if card.rows else None
-        return await self._sending(
+        sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_message(
                 place["chat_id"],
@@ -139,6 +139,7 @@ class Line:
                 rate_limit_args=urgency,
             ),
         )
+        return sent
 
     async def edit(self, where: Where, message: int, card: Card, *, urgency: Urgency = Urgency.ANSWER) -> None:
         """What a text message says from now on. MessageGone where it says nothing any more."""
@@ -181,7 +182,7 @@ class Line:
     ) -> Message:
         shown = card.fitted(CAPTION_LIMIT)
         video, thumbnail = await _upload(film)
-        return await self._sending(
+        sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_video(
                 place["chat_id"],
@@ -195,6 +196,7 @@ class Line:
                 rate_limit_args=urgency,
             ),
         )
+        return sent
 
     async def become_film(self, where: Where, message: int, film: Film, card: Card) -> Message | None:
         """Turn a message into the clip. However often this is done, there is one. None: it was so already."""
@@ -224,8 +226,8 @@ class Line:
         media = []
         for number, film in enumerate(films):
             video, thumbnail = await _upload(film)
-            caption = {"caption": str(shown), "caption_entities": shown.entities} if number == 0 else {}
-            media.append(InputMediaVideo(video, **caption, **_facts(film, thumbnail)))
+            first: dict[str, Any] = {"caption": str(shown), "caption_entities": shown.entities} if number == 0 else {}
+            media.append(InputMediaVideo(video, **first, **_facts(film, thumbnail)))
         sent = await self._sending(
             where,
             lambda place: self.bot.send_media_group(
@@ -243,7 +245,7 @@ class Line:
     ) -> Message:
         shown = card.fitted(CAPTION_LIMIT)
         content = await asyncio.to_thread(picture.read_bytes)
-        return await self._sending(
+        sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_photo(
                 place["chat_id"],
@@ -257,11 +259,12 @@ class Line:
                 filename=picture.name,
             ),
         )
+        return sent
 
     async def send_file(self, where: Where, file: Path, filename: str, card: Card, *, to: int | None) -> Message:
         """Every byte as it is: Telegram may show a video in another size, a file it leaves alone."""
         content = await asyncio.to_thread(file.read_bytes)
-        return await self._sending(
+        sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_document(
                 place["chat_id"],
@@ -273,6 +276,7 @@ class Line:
                 message_thread_id=place["thread"],
             ),
         )
+        return sent
 
     async def fetch(self, file_id: str, destination: Path) -> None:
         """A file that a member sent."""

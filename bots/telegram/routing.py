@@ -11,7 +11,7 @@ from bots import briefs
 from bots.telegram import boards, cards, commands, desk, inline, pressing, settings
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
-from bots.telegram.buttons import Button, Wish, read
+from bots.telegram.buttons import Button, Rows, Wish, read
 from bots.telegram.making import file_of, is_still, make
 from bots.telegram.people import speaker_of
 from bots.telegram.room import QUESTION, Room, Talk, shown_at
@@ -189,9 +189,8 @@ class Routing:
 
     async def _take_media(self, talk: Talk, message: Message, words: str) -> None:
         """A picture with words moves; a film with words is remixed; without words, what is to be done is asked."""
-        if message.media_group_id is not None and not words:
-            if message.media_group_id in self._albums:
-                return  # one question for an album is enough
+        if message.media_group_id in self._albums and not words:
+            return  # one question for an album is enough
         if message.media_group_id is not None:
             self._albums.append(message.media_group_id)
         if words and is_still(message):
@@ -205,7 +204,7 @@ class Routing:
         """What can be done with something that came without a wish: passed on from elsewhere, or without words."""
         if file_of(message) is not None:
             still = [Button("▶️ " + say("telegram.button.enliven"), "enliven")] if is_still(message) else []
-            rows = (still, [Button("🔎 " + say("telegram.button.trace"), "trace")])
+            rows: Rows = (still, [Button("🔎 " + say("telegram.button.trace"), "trace")])
             await self._room.say(talk, card(say("telegram.offer.media"), rows=rows))
         elif text:
             rows = ([Button("🎬 " + say("telegram.button.makeit"), "makeit")],)

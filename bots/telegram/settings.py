@@ -45,6 +45,7 @@ def _own_rows(right: RemixRight, *, hears: bool) -> Rows:
 
 
 def _community_card(settings: CommunitySettings, talk: Talk, rows: Rows) -> Card:
+    language = say(f"telegram.language.{(settings.language or LANGUAGES[0]).replace('-', '_')}")
     cases = say("telegram.settings.cases_nowhere")
     if settings.case_channel:
         here = settings.case_channel == str(talk.where)
@@ -53,7 +54,7 @@ def _community_card(settings: CommunitySettings, talk: Talk, rows: Rows) -> Card
         Styled("⚙️ " + say("telegram.settings.title"), BOLD),
         say("telegram.settings.who", who=say(f"telegram.who.{settings.who_may_ask}")),
         cases,
-        say("telegram.settings.language", language=say(f"telegram.language.{(settings.language or 'en').replace('-', '_')}")),
+        say("telegram.settings.language", language=language),
         rows=rows,
     )
 
@@ -125,7 +126,7 @@ async def set_remix(room: Room, talk: Talk, wish: Wish) -> None:
     await _again(room, talk)
 
 
-async def set_hears(room: Room, talk: Talk, _: Wish) -> None:
+async def set_hears(room: Room, talk: Talk, _wish: Wish) -> None:
     asker = await _alone(room, talk)
     _, hears = await room.studio.remixing.default(asker)
     await room.studio.remixing.hear_of_remixes(asker, on=not hears)

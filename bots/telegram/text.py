@@ -1,4 +1,4 @@
-"""Text as Telegram is given it: letters, and entities that say how stretches of them look. No markup, so no escaping."""
+"""Text as Telegram is given it: letters, and entities that say how stretches of them look; no markup to escape."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

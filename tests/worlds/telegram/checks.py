@@ -60,12 +60,21 @@ def _check(name: str, field: Any, value: Any) -> None:
             raise Mistake(_TOO_LONG.get(name, f"{name} is too long"))
         if length < least:
             raise Mistake(_EMPTY.get(name, f"{name} is empty"))
-    for kind in field["types"]:
-        if kind.startswith("Array of ") and isinstance(value, list):
-            for one in value:
-                _check(name, {"types": [kind.removeprefix("Array of ")]}, one)
-        elif isinstance(value, dict) and kind in _TABLE["types"] and _fits(kind, value):
+    parts = [kind.removeprefix("Array of ") for kind in field["types"] if kind.startswith("Array of ")]
+    if parts and isinstance(value, list):
+        for one in value:
+            _check(name, {"types": parts}, one)
+    if isinstance(value, dict):
+        for kind in _kinds_of([kind for kind in field["types"] if kind in _TABLE["types"]], value):
             _check_object(kind, value)
+
+
+def _kinds_of(kinds: list[str], value: dict[str, Any]) -> list[str]:
+    """Those that this object can be; where it says itself which it is, that one."""
+    fitting = [kind for kind in kinds if _fits(kind, value)]
+    tag = str(value.get("type", "")).replace("_", "").lower()
+    tagged = [kind for kind in fitting if tag and kind.lower().endswith(tag)]
+    return tagged or fitting[:1]
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -98,9 +107,7 @@ def _has_all(kind: str, value: dict[str, Any]) -> bool:
 def _check_object(kind: str, value: dict[str, Any]) -> None:
     fields = _TABLE["types"][kind]
     if "one_of" in fields:
-        kinds = [one for one in fields["one_of"] if _has_all(one, value)]
-        tagged = [one for one in kinds if str(value.get("type", "")).replace("_", "").lower() in one.lower()]
-        _check_object((tagged or kinds)[0], value)
+        _check_object(_kinds_of(fields["one_of"], value)[0], value)
         return
     for name, one in value.items():
         _check(name, fields[name], one)

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 TABLE: Final = Path(__file__).with_name("api.json")
 METHODS: Final = (
-    ("getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "getFile", "getChat", "getChatMember")
-    + ("getChatAdministrators", "setMyCommands", "getMyCommands", "setMyDescription", "setMyShortDescription")
-    + ("sendMessage", "sendVideo", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction")
-    + ("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage")
-    + ("answerCallbackQuery", "answerInlineQuery", "setMessageReaction", "leaveChat")
+    *("getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "getFile", "getChat", "getChatMember"),
+    *("getChatAdministrators", "setMyCommands", "getMyCommands", "setMyDescription", "setMyShortDescription"),
+    *("sendMessage", "sendVideo", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction"),
+    *("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage"),
+    *("answerCallbackQuery", "answerInlineQuery", "setMessageReaction", "leaveChat"),
 )
 _RANGE: Final = re.compile(r"(\d[\d,]*)\s*(?:-|–|to)\s*(\d[\d,]*) (characters|bytes)")
 _UP_TO: Final = re.compile(r"(?:[Uu]p to|more than|maximum of) (\d[\d,]*) (characters|bytes)")

@@ -21,8 +21,8 @@ def read_message(message: Json) -> str:
         lines.append("[spoiler photo]" if message.get("has_media_spoiler") else "[photo]")
     text = message.get("text") or message.get("caption") or ""
     lines.append(_marked(text, message.get("entities") or message.get("caption_entities") or []))
-    for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-        lines.append(" ".join(f"[{one['text']}]" if "url" not in one else f"[{one['text']} ↗]" for one in row))
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    lines += [" ".join(f"[{one['text']}]" if "url" not in one else f"[{one['text']} ↗]" for one in row) for row in rows]
     if message.get("force_reply"):
         lines.append("(waits for an answer)")
     return "\n".join(lines)

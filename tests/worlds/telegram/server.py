@@ -29,10 +29,7 @@ class Server:
         world, method = self.world, request.match_info["method"]
         given, files = await _parts(request)
         try:
-            if request.match_info["token"] != world.token:
-                raise Refused(401, "Unauthorized")
-            self._fail_if_told(method)
-            result = await self._do(method, given, files)
+            result = await self._do(method, given, files, request.match_info["token"])
         except Refused as refused:
             world.refused.append(f"{method}: {refused}")
             return web.json_response(refused.body, status=refused.status)
@@ -42,8 +39,11 @@ class Server:
             return web.Response(status=500)
         return web.json_response({"ok": True, "result": result})
 
-    async def _do(self, method: str, given: dict[str, str], files: dict[str, tuple[str, bytes]]) -> Any:
+    async def _do(self, method: str, given: dict[str, str], files: dict[str, tuple[str, bytes]], token: str) -> Any:
         world, do = self.world, self.methods.known(method)
+        if token != world.token:
+            raise Refused(401, "Unauthorized")
+        self._fail_if_told(method)
         if do is None or method not in METHODS:
             raise Refused(404, "Not Found")
         try:
