@@ -124,7 +124,7 @@ async def test_a_file_without_words_is_asked_about_and_verified(club: Club, made
     found = await club.place.shows(private, "ade here", after=offer)
     assert id_of(message) in read_message(found)
     asked = club.place.sends_file(club.mei, private, "document", b"no film at all", "/verify")
-    await club.place.shows(private, "⚠️", after=asked)
+    await club.place.shows(private, "No trace of this studio", after=asked)
 
 
 async def test_what_is_passed_on_and_what_is_changed_makes_nothing_unasked(club: Club) -> None:
