@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.brief import Aspect, Brief, Look, Resolution, frame_size
+from engine.renderers.animatic.casting import cast
 from engine.renderers.animatic.company import Placed
-from engine.renderers.animatic.directing import _cast, set_stage
+from engine.renderers.animatic.directing import set_stage
 from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.renderer import AnimaticRenderer
 from engine.renderers.animatic.settings.catalogue import SETTINGS
@@ -89,7 +90,7 @@ def _placed(prompt: str, seed: int = 1, width: int = 854, height: int = 480) -> 
     scene = read(prompt)
     stage = set_stage(scene, width, height, 2.0, seed).stage
     try:
-        return _cast(scene, SETTINGS[scene.setting], stage, -1.0)
+        return cast(scene, SETTINGS[scene.setting], stage, -1.0)
     finally:
         stage.canvas.close()
 
