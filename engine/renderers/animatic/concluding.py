@@ -25,6 +25,7 @@ class Heard:
 
     subjects: list[Draft] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
+    grounds: list[str] = field(default_factory=list)  # grass, leaves: a place only where no other is named
     hours: list[str] = field(default_factory=list)
     weather: list[str] = field(default_factory=list)
     cameras: list[str] = field(default_factory=list)
@@ -37,6 +38,9 @@ def concluded(heard: Heard, style: str | None) -> Scene:
     chosen, not_a_style = _style_of(style, heard.styles)
     setting = _where(heard)
     present, missing = _on_stage(heard.subjects)
+    for draft in present:
+        if draft.known.aloft and (draft.action == "fly" or SETTINGS[setting].floats or setting == "above the clouds"):
+            draft.kind = draft.known.aloft
     furnished(present)
     missing += seated(present)
     for draft in present:
@@ -72,8 +76,10 @@ def _on_stage(drafts: list[Draft]) -> tuple[list[Draft], list[str]]:
 
 
 def _where(heard: Heard) -> str:
-    named = [s for s in heard.settings if s in SETTINGS]
+    named = [s for s in heard.settings or heard.grounds if s in SETTINGS]
     if "snow" in named and set(named) <= {"snow", "meadow", "mountains", "forest"}:
+        return "snow"
+    if "snow" in heard.weather and named and set(named) <= {"meadow", "mountains"}:
         return "snow"
     if "road" in named:
         return "road"

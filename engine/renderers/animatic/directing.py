@@ -86,6 +86,7 @@ def set_stage(
     rng = dice("composition")
     style = STYLES.get(scene.style, DEFAULT)
     setting = SETTINGS[scene.setting]
+    kinds = weather.with_style(scene.weather, style)
     air = weather.air(scene.weather)
     light = toned(_light(scene, setting), scene.mood)
     horizon = setting.horizon + framing.horizon * (0.6 if setting.indoors else 1.0)
@@ -100,7 +101,9 @@ def set_stage(
         hard = 0.5
     key = Key(math.copysign(0.85, sun_x), 0.35 + light.height * 0.9, hard)
     stage = Stage(frame, light, style, key, rng, Canvas(width, height))
-    stage.outdoors = _outdoors(scene, setting) if setting.indoors else None
+    if setting.indoors:
+        stage.outdoors = _outdoors(scene, setting)
+        kinds, stage.outside = weather.under_a_roof(kinds)
     stage.wind = 0.3 if air.wind is None else air.wind
     stage.reserved = (lead_side * frame.half * 0.33, 0.3)
     stage.pivot = (lead_side * frame.half * 0.24, frame.below * setting.stand - 0.20)
@@ -146,11 +149,11 @@ def set_stage(
     follow = follow_speed(placed, setting)
     stage.follows = follow != 0.0
     stage.rng = dice("far weather")
-    weather.add(stage, scene.weather, far=True)
+    weather.add(stage, kinds, far=True)
     stage.rng = dice("behind")
     setting.behind(stage)
     stage.rng = dice("inland")
-    weather.add_inland(stage, scene.weather, walled=setting.walled)
+    weather.add_inland(stage, kinds, walled=setting.walled)
     perform(stage, setting, placed, follow)
     # what is near stands on the lower edge of all that the camera will show
     stage.frame = replace(frame, foot=stage.reach[1] + 1.2 * stage.sinks)
@@ -159,7 +162,7 @@ def set_stage(
     stage.frame = frame
     stage.paint_distance(sky)
     stage.rng = dice("weather")
-    weather.add(stage, scene.weather, far=False)
+    weather.add(stage, kinds, far=False)
     view = _carried(going, stage, follow, time_gone(placed))
     if any(p.wash for p in placed):
         take_water(placed, stage, sky, view(0.0))
@@ -191,7 +194,8 @@ def _from(going: Callable[[float], View], aim: Aim | None) -> Callable[[float], 
 
 def _outdoors(scene: Scene, setting: Setting) -> Palette:
     """The light outside a room, for what its windows show."""
-    return toned(palette(scene.hour or ("dusk" if setting.hour in ("lamp", "neon") else "noon")), scene.mood)
+    usual = "dusk" if setting.hour in ("lamp", "neon") else "noon"
+    return toned(palette(scene.hour or weather.air(scene.weather).light or usual), scene.mood)
 
 
 def _light(scene: Scene, setting: Setting) -> Palette:

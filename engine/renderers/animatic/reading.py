@@ -47,7 +47,7 @@ _TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "c
 }
 _ROLES = (
     "break", "split", "subject", "part", "then", "group", "colour", "count", "size", "camera", "style", "mood", "hour",
-    "setting", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
+    "setting", "ground", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
 )  # fmt: skip
 
 
@@ -328,6 +328,10 @@ class _Reader(Heard):
             self._action(done, token)
         self._drop_adjectives()
 
+    def _ground(self, value: str, token: Token) -> None:
+        self.grounds.append(value)
+        self._drop_adjectives()
+
     def _weather(self, value: str, token: Token) -> None:
         if value not in self.weather:
             self.weather.append(value)
@@ -366,6 +370,8 @@ class _Reader(Heard):
     def _tell(self, draft: Draft, action: str, later: bool = False) -> None:
         if action == "play" and draft.carries and f"play {draft.carries[0]}" in gestures():
             action = f"play {draft.carries[0]}"
+        elif action == "play" and draft.known.action.startswith("play "):
+            action = draft.known.action  # a violinist plays the violin
         draft.told[action] = self.told
         if later:
             draft.later = action
