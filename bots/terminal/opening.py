@@ -11,8 +11,8 @@ from engine.studio import Studio
 
 
 def web(context: typer.Context) -> None:
+    from bots.web.address import is_answering, noted_url
     from bots.web.passes import link_for
-    from bots.web.site import is_answering, noted_url
 
     async def work(studio: Studio, asker: Asker) -> None:
         url = noted_url(studio.places.root)

@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from bots import stories
 from bots.transparency import reason_name
-from bots.wording import LANGUAGES, knows, say
+from bots.wording import knows, say
 from engine.studio import VERSION
 
 if TYPE_CHECKING:
     from bots.web.visits import Visit
 
 HERE: Final = Path(__file__).parent
+# Each language calls itself what it does, whatever else is spoken.
+OWN_NAMES: Final = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -61,7 +63,7 @@ class Rendering:
             "asset": self._asset,
             "moment": moment,
             "reason_name": reason_name,
-            "languages": LANGUAGES,
+            "languages": OWN_NAMES,
             "version": VERSION,
         }
         self._templates.filters |= {"seconds": lambda value: f"{value:g}", "size": size}

@@ -6,13 +6,12 @@ import json
 import logging
 import os
 import shutil
-import socket
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from bots.web.address import ADDRESS_FILE
 from bots.web.courier import WebCourier
 from bots.web.guards import HEADERS, Guards, is_our_name
 from bots.web.health import Health
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 PORT: Final = 8321
 HEALTH_PORT: Final = 8322
-ADDRESS_FILE: Final = "web.json"
 CLOSING: Final = 2.0  # seconds that answers under way have to end
 
 
@@ -100,11 +98,11 @@ class Site:
         return application
 
     @web.middleware
-    async def _outermost(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:  # type: ignore[name-defined]
+    async def _outermost(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not is_our_name(request.host, self.settings.public_url):
             return web.Response(status=421, text="This is not the name of this studio.\n")
         with self.health.timing(request):
-            response: web.StreamResponse = await handler(request)
+            response = await handler(request)
         if not response.prepared:
             response.headers.update(HEADERS)
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -145,22 +143,3 @@ def _url_of(runner: web.AppRunner) -> str:
     host, port = runner.addresses[0][:2]
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
-
-
-def noted_url(root: Path) -> str | None:
-    """Where the pages of the studio on this data folder are, as its process noted it; None when it has none open."""
-    try:
-        url = str(json.loads((root / ADDRESS_FILE).read_text())["url"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return url
-
-
-def is_answering(root: Path) -> bool:
-    """Whether anybody listens there: a process that was killed leaves its note behind."""
-    try:
-        parts = urlsplit(str(json.loads((root / ADDRESS_FILE).read_text())["listens"]))
-        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=2).close()
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return True

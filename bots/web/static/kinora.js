@@ -90,6 +90,7 @@ function preferOwnLength(form) {
   const own = form.elements.own_seconds;
   if (!own) return;
   form.addEventListener("change", (event) => { if (event.target.name === "seconds") own.value = ""; });
+  own.addEventListener("input", () => { if (own.value) for (const pill of $$('input[name="seconds"]', form)) pill.checked = false; });
 }
 
 // -- sending without leaving the page -------------------------------------------------------------------------------
