@@ -18,6 +18,6 @@ def web(context: typer.Context) -> None:
         url = noted_url(studio.places.root)
         if url is None or not is_answering(studio.places.root):
             raise StudioError("web.not_open")
-        screen.show(say("run.web_link", link=f"{url}/enter?key={await link_for(studio, asker)}"))
+        screen.show(say("run.web_link", link=f"{url}/enter?key={await link_for(studio.database, asker)}"))
 
     with_studio(context, work)

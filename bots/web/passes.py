@@ -18,6 +18,7 @@ from engine.members import Asker
 from engine.studio import Studio
 from storage import passes
 from storage.clock import now
+from storage.database import Database
 from storage.passes import Kind
 
 SESSION_DAYS: Final = 30
@@ -42,7 +43,7 @@ class Doorkeeper:
 
     async def link_for(self, asker: Asker) -> str:
         """The token of a link that lets them in once."""
-        return await link_for(self._studio, asker)
+        return await link_for(self._studio.database, asker)
 
     async def open(self, link: str) -> Session:
         """Let in whoever has this link; StudioError when it was used, ran out, or never was."""
@@ -99,10 +100,10 @@ class Doorkeeper:
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-async def link_for(studio: Studio, asker: Asker) -> str:
+async def link_for(database: Database, asker: Asker) -> str:
     """The token of a link that lets this member in, once, within a day; any process of the studio may make one."""
     token = secrets.token_urlsafe(_KEY_BYTES)
-    async with studio.database.writing() as tx:
+    async with database.writing() as tx:
         until = now() + LINK_HOURS * _HOUR_MS
         await passes.add(tx, digest_of(token), Kind.LINK, asker.member_id, asker.community_id, expires_at=until)
     return token

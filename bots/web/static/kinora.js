@@ -77,7 +77,7 @@ function tellChosen(form) {
   const where = $("[data-chosen]", form);
   if (!where) return;
   const tell = () => {
-    const words = ["aspect", "resolution", "seconds", "variations"].map((name) => $(`input[name="${name}"]:checked + span`, form)?.textContent).filter(Boolean);
+    const words = ["aspect", "resolution", "seconds", "variations"].map((name) => $(`input[name="${name}"]:checked:not([value=""]) + span`, form)?.textContent).filter(Boolean);
     const style = form.elements.style?.value;
     where.textContent = [...words.slice(0, 3), words[3] && words[3] !== "1" ? `×${words[3]}` : "", style].filter(Boolean).join(" · ");
   };
