@@ -341,9 +341,30 @@ async def test_what_is_no_picture_is_told_and_what_is_too_large_is_cut_off(
         async with operator.http.post(address, data=form(content, name)) as answer:
             page = await answer.text()
             assert answer.status == 422 and 'role="alert"' in page and "<script>" not in page
-    async with operator.http.post(address, data=form(b"0" * (70 * 2**20), "big.png")) as answer:
-        assert answer.status == 413
     assert list((studio.folder / "data" / "scratch").iterdir()) == []
+
+
+async def test_a_file_that_is_too_large_is_not_even_waited_for(operator: Client) -> None:
+    (cookie,) = (one.value for one in operator.http.cookie_jar if one.key == "kinora_session")
+    where = URL(operator.url)
+    reader, writer = await asyncio.open_connection(where.host, where.port)
+    lines = ("POST /make/animate HTTP/1.1", f"Host: {where.authority}", f"Cookie: kinora_session={cookie}")
+    lines += ("Content-Type: multipart/form-data; boundary=x", f"Content-Length: {90 * 2**20}", "", "")
+    writer.write("\r\n".join(lines).encode())
+    async with asyncio.timeout(10):
+        assert b" 413 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_form_that_never_ends_is_cut_off(operator: Client) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield f"csrf={operator.token}&name=".encode()
+        for _ in range(400):
+            yield b"x" * 1_000
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with operator.http.post(f"{operator.url}/library/folders/make", data=endless(), headers=headers) as answer:
+        assert answer.status == 413
 
 
 async def test_too_much_in_a_form_is_refused(operator: Client) -> None:
