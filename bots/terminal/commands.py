@@ -219,6 +219,13 @@ def run(
     _leave(running.run(context, first_clip=first_clip))
 
 
+@app.command(**_texts("web"))
+def web(context: typer.Context) -> None:
+    from bots.terminal import opening
+
+    opening.web(context)
+
+
 @app.command(**_texts("doctor"))
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
