@@ -26,7 +26,12 @@ async def kinora_run(place: Place, folder: Path, **variables: str) -> AsyncItera
 
 async def start(place: Place, folder: Path, **variables: str) -> asyncio.subprocess.Process:
     place.world.calls = [one for one in place.world.calls if one[1] != "getMe"]
-    settings = {"telegram__token": place.world.token, "telegram__server": place.world.base, "language": "en"}
+    settings = {
+        "telegram__token": place.world.token,
+        "telegram__server": place.world.base,
+        "language": "en",
+        "web__enabled": "false",
+    }
     with (folder / "log.txt").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             sys.executable,
