@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bots import stories
-from engine.brief import Aspect, Brief, ClipSource, Operation, Resolution, UploadSource
+from engine.brief import SECONDS_LIMIT, Aspect, Brief, ClipSource, Operation, Resolution, UploadSource
 from engine.members import Asker
 from engine.studio import Studio
 
@@ -15,6 +15,7 @@ CAMERAS: Final = 3
 JOIN: Final = 2  # seconds in which a loop comes round
 STRENGTHS: Final = ("subtle", "mild", "strong")
 _AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
+_AT_LEAST_AFTER_IT: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,10 @@ async def blended(studio: Studio, asker: Asker, first: str, second: str) -> Brie
 
 
 async def of_cards(studio: Studio, asker: Asker, cards: Sequence[dict[str, Any]]) -> Brief:
-    """A storyboard: it goes on for a while after its last card."""
+    """A storyboard: it goes on for a while after its last card, as far as the member's plan allows."""
     last = max((float(one["at"]) for one in cards), default=0.0)
-    seconds = min(60.0, last + _AFTER_THE_LAST_CARD)
+    longest = studio.house.plans[asker.plan].seconds or SECONDS_LIMIT
+    seconds = max(last + _AT_LEAST_AFTER_IT, min(last + _AFTER_THE_LAST_CARD, longest))
     usual = studio.settings.defaults
     shown: dict[str, Any] = {"seconds": seconds}
     if not any(one.get("source") for one in cards):

@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.line import Line
 from bots.wording import LANGUAGES, closest
+from engine import communities
 from engine.errors import StudioError
 from engine.members import Asker, Role
 from engine.studio import Studio
@@ -101,6 +102,19 @@ class People:
         chat = home if speaker.where.is_private and home is not None else speaker.where.chat
         asker = await self.in_chat(speaker.id, chat, fresh=fresh)
         return replace(asker, plan=await self._plan(asker, speaker.id))
+
+    async def asker_for(self, speaker: Speaker, clip_id: str) -> Asker:
+        """The same; in a private chat about a clip of a group that they are in, what they are in that group."""
+        asker = await self.asker(speaker)
+        if not speaker.where.is_private:
+            return asker
+        job = (await self.studio.job((await self.studio.clip(clip_id)).job_id)).job
+        async with self.studio.database.reading() as tx:
+            there = await communities.get(tx, job.community_id)
+        is_group = there.platform == PLATFORM and there.external_id.startswith("-")
+        if not is_group or not await self.rights.is_in(int(there.external_id), speaker.id):
+            return asker
+        return await self.in_chat(speaker.id, int(there.external_id))
 
     async def in_chat(self, user: int, chat: int, *, fresh: bool = False) -> Asker:
         """Somebody as the member that they are in the community of that chat."""

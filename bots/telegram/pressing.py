@@ -191,7 +191,7 @@ async def untrash(room: Room, talk: Talk, wish: Wish) -> None:
 
 async def send_file(room: Room, talk: Talk, wish: Wish) -> None:
     """Every byte of it: what Telegram shows as a video, it may have written anew."""
-    clip = await _seen(room, await room.asker(talk), wish.about)
+    clip = await _seen(room, await room.people.asker_for(talk.speaker, wish.about), wish.about)
     if clip.file.stat().st_size > room.line.upload_limit:
         raise StudioError("telegram.too_big_to_send", limit=room.line.upload_limit // 1024**2)
     await room.toast(talk, say("telegram.heard"))
@@ -201,7 +201,7 @@ async def send_file(room: Room, talk: Talk, wish: Wish) -> None:
 
 async def credentials(room: Room, talk: Talk, wish: Wish) -> None:
     """What the file itself says of how it was made."""
-    clip = await _seen(room, await room.asker(talk), wish.about)
+    clip = await _seen(room, await room.people.asker_for(talk.speaker, wish.about), wish.about)
     await room.toast(talk, say("telegram.looking"))
     await room.say(talk, cards.trace(await room.studio.verify(clip.file)))
 
@@ -228,7 +228,7 @@ async def _turn_rows(room: Room, talk: Talk, clip_id: str, *, more: bool) -> Non
 
 async def show(room: Room, talk: Talk, wish: Wish) -> None:
     """A clip brought into the chat by somebody who may see it; uploaded only if Telegram never had it."""
-    asker = await room.asker(talk)
+    asker = await room.people.asker_for(talk.speaker, wish.about)
     clip = await _seen(room, asker, wish.about)
     is_own = clip.member_id == asker.member_id
     brief = await brief_of(room, clip) if is_own else await _shared_brief(room, asker, clip)
@@ -299,7 +299,7 @@ async def _with_sheet(
 
 
 async def making(room: Room, talk: Talk, wish: Wish) -> None:
-    asker = await room.asker(talk)
+    asker = await room.people.asker_for(talk.speaker, wish.about)
     found = await room.studio.explore.show(asker, wish.about)
     clip = await room.studio.clip(wish.about)
     film = await room.films.film(clip, room.line.upload_limit)
@@ -322,17 +322,17 @@ async def _name_of(room: Room, member_id: str, asker: Asker) -> str:
 
 
 async def mark(room: Room, talk: Talk, wish: Wish) -> None:
-    await room.studio.explore.bookmark(await room.asker(talk), wish.about)
+    await room.studio.explore.bookmark(await room.people.asker_for(talk.speaker, wish.about), wish.about)
     await room.say_briefly(talk, say("explore.bookmarked", clip=wish.about))
 
 
 async def unmark(room: Room, talk: Talk, wish: Wish) -> None:
-    await room.studio.explore.bookmark(await room.asker(talk), wish.about, on=False)
+    await room.studio.explore.bookmark(await room.people.asker_for(talk.speaker, wish.about), wish.about, on=False)
     await room.say_briefly(talk, say("explore.unbookmarked", clip=wish.about))
 
 
 async def report(room: Room, talk: Talk, wish: Wish) -> None:
-    await room.asker(talk)
+    await room.people.asker_for(talk.speaker, wish.about)
     await room.say_privately(talk, cards.report_reasons(wish.about), f"report_{wish.about}")
 
 
@@ -340,7 +340,9 @@ async def reported(room: Room, talk: Talk, wish: Wish) -> None:
     if not (wish.more.isascii() and wish.more.isdigit() and int(wish.more) < len(REASONS)):
         raise StudioError("discord.outdated")
     reason = REASONS[int(wish.more)]
-    case = await room.studio.explore.report(await room.asker(talk), wish.about, reason, "")
+    case = await room.studio.explore.report(
+        await room.people.asker_for(talk.speaker, wish.about), wish.about, reason, ""
+    )
     await room.say(talk, told(say("explore.reported", case=case, category=stories.category_names([reason]))))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from engine import doctor
 from engine.doctor import Condition, examine, is_broken
 from engine.places import Places
-from engine.settings import Platform, Telegram, Settings
+from engine.settings import Platform, Settings, Telegram
 from storage.database import migrate
 
 

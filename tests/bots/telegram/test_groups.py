@@ -99,21 +99,28 @@ async def test_a_case_is_claimed_allowed_and_its_clip_comes(club: Club) -> None:
     await place.until(lambda: "tom looks at it" in read_message(group.messages[card["message_id"]]), what="the claim")
     assert "⚠️" in await place.answered(place.presses(club.ada, group, card, "✅"))
     place.presses(club.tom, group, card, "✅")
-    await place.until(lambda: "✅" in read_message(group.messages[card["message_id"]]).splitlines()[-2], what="it")
-    assert buttons_of(group.messages[card["message_id"]]) == {}
+    await decided(club, card)
+    assert "the waves move" in read_message(await place.clip(group, after=card))
 
 
-async def test_a_take_is_shown_blurred_under_a_spoiler_and_refused_with_a_reason(club: Club) -> None:
-    place, group = club.place, club.group
-    sheet = await place.until(
-        lambda: next((one for one in reversed(place.messages(group)) if one.get("has_media_spoiler")), None),
-        what="the sheet of the take",
+async def decided(club: Club, card: Json) -> str:
+    group = club.group
+    await club.place.until(
+        lambda: "Decided" in read_message(group.messages[card["message_id"]]), what="the decision on the card"
     )
+    assert buttons_of(group.messages[card["message_id"]]) == {}
+    return read_message(group.messages[card["message_id"]])
+
+
+async def test_a_case_is_a_blurred_sheet_under_a_spoiler_and_refused_for_a_reason(club: Club) -> None:
+    place, group = club.place, club.group
+    sheet = await held_case(club, "the sun rises")
+    assert sheet["has_media_spoiler"] and "photo" in sheet
     place.presses(club.ada, group, sheet, "🚫")
     await place.until(lambda: "« Back" in buttons_of(group.messages[sheet["message_id"]]), what="the reasons")
-    reason = next(iter(buttons_of(group.messages[sheet["message_id"]])))
-    place.presses(club.ada, group, sheet, reason)
-    await place.until(lambda: "🚫" in read_message(group.messages[sheet["message_id"]]), what="the decision")
+    place.presses(club.ada, group, sheet, next(iter(buttons_of(group.messages[sheet["message_id"]]))))
+    assert "refused" in await decided(club, sheet)
+    await place.shows(group, "This one is not made", after=None)
     await place.shows(club.private(club.mei), "A moderator looked at it", after=None)
     group.statuses[club.tom.id] = "member"
     case_id = "case-" + read_message(sheet).split("case-")[1][:8]
@@ -121,13 +128,25 @@ async def test_a_take_is_shown_blurred_under_a_spoiler_and_refused_with_a_reason
     assert "moderators" in await place.answered(pressed), "a right that was lost is lost at once"
 
 
+async def test_a_word_to_the_member_goes_with_a_refusal(club: Club) -> None:
+    place, group = club.place, club.group
+    sheet = await held_case(club, "the tide turns")
+    place.presses(club.ada, group, sheet, "🚫")
+    await place.until(lambda: "« Back" in buttons_of(group.messages[sheet["message_id"]]), what="the reasons")
+    place.presses(club.ada, group, sheet, "💬")
+    question = await place.shows(group, "a sentence to the member", after=sheet)
+    place.says(club.mei, group, "not me", to=question)
+    await place.shows(group, "I asked somebody else", after=question)
+    place.says(club.ada, group, "no faces, please", to=question)
+    await decided(club, sheet)
+    await place.shows(club.private(club.mei), "no faces, please")
+
+
 async def test_a_clip_that_was_taken_down_is_replaced_even_after_two_days(club: Club) -> None:
     place, group = club.place, club.group
     asked = place.says(club.mei, group, f"/create a lighthouse in the rain {SMALL}")
     clip = await place.clip(group, after=asked)
-    place.presses(club.mei, group, clip, "📣")
-    await place.until(lambda: any(press.answer for press in place.world.presses.values()), what="it")
-    place.presses(club.mei, group, clip, "⋯")
+    assert "⚠️" not in await place.answered(place.presses(club.mei, group, clip, "📣"))
     clip_id = next(one for one in read_message(clip).splitlines() if "480×480 · " in one).split(" ")[0].strip("_")
     link = await place.answered(place.presses_data(club.tom, group, clip, f"k1:report:{clip_id}"))
     opened = place.opens(club.tom, link)
