@@ -99,6 +99,16 @@ class Budget:
         spare = IN_A_GROUP - LEFT_TO_RESULTS if chat < 0 else IN_A_GROUP
         return not known.is_busy and known.free_at <= at and len(known.sent) < spare
 
+    def expected(self, chat: int) -> float:
+        """In how many seconds a message of this chat would have its turn, as far as can be seen now."""
+        ahead = sum(one.chat == chat for one in self._waiting)
+        known, at = self._chats.setdefault(chat, _Chat()), self._clock()
+        _forget(known.sent, at - MINUTE)
+        wait = max(0.0, known.free_at - at)
+        if chat < 0 and (over := len(known.sent) + ahead + 1 - IN_A_GROUP) > 0 and known.sent:
+            wait = max(wait, known.sent[min(over, len(known.sent)) - 1] + MINUTE - at)
+        return wait + IN_A_CHAT * ahead
+
     def hold(self, chat: int, seconds: float) -> None:
         """Telegram said how long this chat has to wait."""
         known = self._chats.setdefault(chat, _Chat())

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 CLIP: Final = "clip"
 ALBUM: Final = "album"  # a place kept for one that is being sent
 NOTE: Final = "note"
+LONGEST_WAIT: Final = 3.0  # seconds that a message waits for its chat's turn: there is one delivery at a time
 # What is still being made: an album waits for it.
 _COMING: Final = frozenset({TakeState.WAITING, TakeState.RENDERED, TakeState.ALLOWED})
 
@@ -55,6 +56,8 @@ class TelegramCourier:
             async with reaching_telegram():
                 if not self.is_ready.is_set():
                     raise PlatformAway("not connected yet")
+                if self._line.budget.expected(self._line.now_at(address.chat)) > LONGEST_WAIT:
+                    raise PlatformAway("its chat has had as many messages as it may")  # others' are not held up by it
                 async with self._watch.lock_of(message.job_id):
                     try:
                         if message.take_id is not None and message.kind == "post":

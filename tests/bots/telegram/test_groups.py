@@ -1,5 +1,8 @@
 """Groups and topics on Telegram: who is heard, who may do what, where cases come, and what happens to a chat."""
 
+import asyncio
+import sqlite3
+
 import pytest
 
 from tests.bots.telegram.conftest import SMALL, Club
@@ -100,7 +103,14 @@ async def test_a_case_is_claimed_allowed_and_its_clip_comes(club: Club) -> None:
     assert "⚠️" in await place.answered(place.presses(club.ada, group, card, "✅"))
     place.presses(club.tom, group, card, "✅")
     await decided(club, card)
-    assert "the waves move" in read_message(await place.clip(group, after=card))
+    assert "the waves move" in read_message(await place.clip(group))
+
+
+async def the_minute_to_undo_is_over(club: Club) -> None:
+    """What a decision tells the member waits for a minute, in which it can be taken back."""
+    await asyncio.sleep(0.2)
+    with sqlite3.connect(club.folder / "data" / "kinora.db", timeout=30) as database:
+        database.execute("UPDATE outbox SET not_before = 0 WHERE state = 'waiting'")
 
 
 async def decided(club: Club, card: Json) -> str:
@@ -120,6 +130,7 @@ async def test_a_case_is_a_blurred_sheet_under_a_spoiler_and_refused_for_a_reaso
     await place.until(lambda: "« Back" in buttons_of(group.messages[sheet["message_id"]]), what="the reasons")
     place.presses(club.ada, group, sheet, next(iter(buttons_of(group.messages[sheet["message_id"]]))))
     assert "refused" in await decided(club, sheet)
+    await the_minute_to_undo_is_over(club)
     await place.shows(group, "This one is not made", after=None)
     await place.shows(club.private(club.mei), "A moderator looked at it", after=None)
     group.statuses[club.tom.id] = "member"
@@ -139,6 +150,7 @@ async def test_a_word_to_the_member_goes_with_a_refusal(club: Club) -> None:
     await place.shows(group, "I asked somebody else", after=question)
     place.says(club.ada, group, "no faces, please", to=question)
     await decided(club, sheet)
+    await the_minute_to_undo_is_over(club)
     await place.shows(club.private(club.mei), "no faces, please")
 
 
@@ -157,6 +169,8 @@ async def test_a_clip_that_was_taken_down_is_replaced_even_after_two_days(club: 
     place.presses(club.ada, group, card, "🚫")
     await place.until(lambda: "« Back" in buttons_of(group.messages[card["message_id"]]), what="the reasons")
     place.presses(club.ada, group, card, next(iter(buttons_of(group.messages[card["message_id"]]))))
+    await decided(club, card)
+    await the_minute_to_undo_is_over(club)
     gone = await place.until(
         lambda: (now := group.messages[clip["message_id"]]) and "photo" in now and now, what="the notice"
     )

@@ -1,5 +1,6 @@
 """The local Telegram holds a bot to what the real one holds it to."""
 
+import io
 import json
 from typing import Any
 
@@ -52,7 +53,7 @@ async def calls(place: Place, method: str, **given: Any) -> Any:
     form = aiohttp.FormData()
     for name, one in given.items():
         if isinstance(one, bytes):
-            form.add_field(name, one, filename=name)
+            form.add_field(name, io.BytesIO(one), filename=name)
         else:
             form.add_field(name, one if isinstance(one, str) else json.dumps(one))
     address = f"{place.world.base}/bot{place.world.token}/{method}"
