@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine import jobs, sources
-from engine.brief import SECONDS_LIMIT, Aspect, Brief, Card, ClipSource, Look, Operation, Resolution
+from engine.brief import SECONDS_LIMIT, SHORTEST_WINDOW, Aspect, Brief, Card, ClipSource, Look, Operation, Resolution
 from engine.gatherings.joining import OVERLAP, Circle, circle
 from engine.gatherings.rules import LEAST_IN_REEL, MINUTE_MS, PartyRules
 from engine.gatherings.states import Ending, Entry, ending_due, most_liked, rules_of, standing, under_way
@@ -139,7 +139,9 @@ def reel_sources(chosen: Sequence[Part]) -> list[ClipSource]:
     most = min(_SECONDS_EACH, SECONDS_LIMIT / len(chosen))
     found: list[ClipSource] = []
     for part in chosen:
-        is_repeated = bool(found) and found[-1].clip_id == part.begins_like and part.seconds > 2 * OVERLAP
+        is_repeated = (
+            bool(found) and found[-1].clip_id == part.begins_like and part.seconds >= OVERLAP + SHORTEST_WINDOW
+        )
         start = OVERLAP if is_repeated else 0.0
         end = round(min(part.seconds, start + most), 3)
         found.append(ClipSource(clip_id=part.clip_id, start=start, end=end))
