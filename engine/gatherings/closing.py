@@ -14,7 +14,7 @@ from engine.brief import SECONDS_LIMIT, SHORTEST_WINDOW, Aspect, Brief, Card, Cl
 from engine.gatherings.joining import OVERLAP, Circle, circle
 from engine.gatherings.rules import LEAST_IN_REEL, MINUTE_MS, PartyRules
 from engine.gatherings.states import Ending, Entry, ending_due, most_liked, rules_of, standing, under_way
-from engine.jobs import ENDED_JOBS
+from engine.jobs import ENDED_JOBS, JobState
 from engine.looks import aspect_of, resolution_of
 from engine.origin import Origin
 from engine.sources import MP4, Standing
@@ -62,10 +62,18 @@ async def step(tx: Transaction, gathering_id: str) -> bool:
         return True
     for late in under_way(there.entries):
         await gatherings.change_entry(tx, row.id, late.row.job_id, lapsed_at=at)
-    made = await clips.of_job(tx, row.reel_job_id) if row.reel_job_id is not None else []
-    if made or row.reels_tried >= REELS_TRIED or not await _make_reel(tx, await circle(tx, row)):
+    if not await _wants_a_reel(tx, row) or not await _make_reel(tx, await circle(tx, row)):
         await gatherings.change(tx, row.id, settled_at=at)
     return True
+
+
+async def _wants_a_reel(tx: Transaction, row: GatheringRow) -> bool:
+    """It has none, and the last one failed of itself: what somebody refused or called off is not tried again."""
+    if row.reel_job_id is None:
+        return True
+    job = await ledger.get(tx, row.reel_job_id)
+    has_failed = job is not None and job.state == JobState.FAILED and not await clips.of_job(tx, job.id)
+    return has_failed and row.reels_tried < REELS_TRIED
 
 
 async def reel_rests(tx: Transaction, row: GatheringRow) -> bool:

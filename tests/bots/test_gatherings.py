@@ -13,6 +13,7 @@ from storage.media import probe
 
 def test_a_chain_from_its_first_clip_to_its_film(kinora: Any, data: Path, tmp_path: Path) -> None:
     assert kinora("member", "add", "mei")[0] == 0
+    assert kinora("rights", "default", "nobody")[0] == 0  # joining is consent, for this chain
     code, started = kinora("chain", "start", "狼的旅程", "--pace", "0")
     assert (code, started["state"], started["turn"]["follows"]) == (0, "open", None)
     code, first = kinora("chain", "add", "a wolf howls at the moon", "--seconds", "1.5", "-o", "first.mp4")

@@ -14,7 +14,7 @@ from storage import belongings, gatherings, members
 from storage import credits as accounts
 from storage import jobs as ledger
 from storage.credits import Account
-from tests.engine.gatherings.guests import CHANNEL, MINUTE_MS, Clock, failed, held, made, refusal
+from tests.engine.gatherings.guests import CHANNEL, MINUTE_MS, Clock, cancelled, failed, held, made, refusal
 from tests.engine.shared_studio import SharedStudio
 
 UNHURRIED = PartyRules(pace_minutes=0, minutes=60)
@@ -150,6 +150,20 @@ async def test_a_reel_that_fails_since_a_clip_went_is_made_again_of_what_stands(
     assert view.state is State.OVER
     assert view.reel is not None
     assert view.reel.clip_id is None
+
+
+async def test_a_reel_that_is_called_off_is_not_made_again(studio: SharedStudio) -> None:
+    where = await party(studio)
+    for who in (studio.ann, studio.bob):
+        await entered(studio, who, where)
+    await studio.gatherings.close(studio.mod, where.id)
+    await studio.gatherings.ring()
+    reel = (await seen(studio, where)).reel
+    assert reel is not None
+    await cancelled(studio, reel.job_id)
+    await studio.gatherings.ring()
+    view = await seen(studio, where)
+    assert (view.state, view.reel and view.reel.job_id) == (State.OVER, reel.job_id)
 
 
 def test_a_reel_of_many_clips_is_no_longer_than_a_clip_may_be() -> None:
