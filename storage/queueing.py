@@ -28,7 +28,10 @@ class WriterQueue:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn to write; TimeoutError when it does not come. Without room for a file there is no queue."""
+        """Wait for one's turn to write; TimeoutError when it does not come.
+
+        Where no file can be made there is no queue: the database itself will say what is wrong with its folder.
+        """
         try:
             held = self._at_once()
             if held is None:
@@ -36,7 +39,7 @@ class WriterQueue:
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
-            yield  # the database itself will say what is wrong with its folder
+            yield
             return
         try:
             yield
