@@ -54,6 +54,11 @@ class Membership:
             there = await communities.known_as(tx, platform, community)
             return await members.known_as(tx, platform, external_id, there.id, self.plans, role=role)
 
+    async def as_now(self, member_id: str, community_id: str) -> Asker | None:
+        """Somebody who was let in earlier, as they are now; None when they are gone."""
+        async with self._database.reading() as tx:
+            return await members.as_now(tx, member_id, community_id)
+
     async def known_here(self, name: str) -> Asker:
         """A member of this machine's own community, by the name they were added under."""
         if name == OPERATOR:
