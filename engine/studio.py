@@ -9,7 +9,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from engine.errors import StudioError
 from engine.explore import Explore
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
@@ -40,7 +40,6 @@ from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.presets import Presets
 from engine.remixing import Remixing
-from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
@@ -68,9 +67,8 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+GATHER_EVERY: Final = 2.0  # seconds
 RING_EVERY: Final = 60.0  # seconds
-# Seeds of variations lie next to each other, so that a member can ask for one of them again.
-_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -134,6 +132,7 @@ class Studio:
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.desk = Desk(database)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
@@ -170,16 +169,8 @@ class Studio:
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        if brief.renderer is not None and brief.renderer not in RENDERERS:
-            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        # several cameras look at one and the same scene
-        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            found = await sources.standing(tx, brief.made_from, asker)
-            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
-            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
-        return job_id
+            return await asking.ask(tx, self.house, brief, asker, origin, terms)
 
     async def fitted(
         self,
@@ -434,7 +425,8 @@ class Studio:
             only=only,
         )
         beside = [
-            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+            asyncio.create_task(chore)
+            for chore in (self._keep_sweeping(), self._keep_ringing(), self._keep_gathering(), self._warm_up())
         ]
         try:
             await work.work()
@@ -470,6 +462,13 @@ class Studio:
             for case in await self.desk.ring():
                 log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
             await asyncio.sleep(RING_EVERY)
+
+    async def _keep_gathering(self) -> None:
+        """Chains and parties whose time has come end, and have their reels made."""
+        while True:
+            for gathering_id in await self.gatherings.ring():
+                log.info("gathering %s went on", gathering_id)
+            await asyncio.sleep(GATHER_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""
