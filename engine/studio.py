@@ -221,6 +221,14 @@ class Studio:
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
 
+    async def brought(self, asker: Asker, sha256: str) -> UploadSource:
+        """What the member brought earlier; StudioError when they did not."""
+        async with self.database.reading() as tx:
+            upload = await stored_sources.brought(tx, asker.member_id, sha256)
+        if upload is None:
+            raise StudioError("upload.unknown")
+        return UploadSource(sha256=upload.sha256, media_type=upload.media_type)
+
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
             job = await self._own_job(tx, job_id, asker)

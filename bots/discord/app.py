@@ -10,11 +10,11 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bots.discord import replies
-from bots.discord.commands import Translator, tree_for
+from bots.discord import forms, replies
+from bots.discord.commands import tree_for
 from bots.discord.courier import DiscordCourier
-from bots.discord.forms import values_of
 from bots.discord.items import Choice, Outdated, Press, Wish, read_custom_id
+from bots.discord.naming import Translator
 from bots.discord.pressing import Pressing
 from bots.discord.watching import Watch
 from engine.errors import StudioError
@@ -125,7 +125,7 @@ class KinoraBot(discord.AutoShardedClient):
             wish = read_custom_id(str(data.get("custom_id", "")))
             if wish is None:
                 raise StudioError("discord.outdated")
-            await self.pressing.send(interaction, wish, values_of(data))
+            await self.pressing.send(interaction, wish, forms.filled(interaction))
 
 
 def _read(known: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from discord import ui
 from bots.discord import cards
 from bots.discord.address import PLATFORM, Address, nonce_of
 from bots.discord.cards import Shown
+from bots.discord.people import makers_of
 from bots.wording import say, speaking
 from engine import communities
 from engine.delivery import PlatformAway
@@ -31,6 +32,7 @@ from storage.outbox import Message
 log = logging.getLogger(__name__)
 
 TOO_LARGE: Final = 40005
+NO_REPLIES: Final = 160002  # who may not read the history may not answer what stands in it
 LOOKED_AT: Final = 200  # messages of a channel, from the newest back
 # The interaction or its message is gone: there is nothing to edit any more.
 _CARD_IS_GONE: Final = frozenset({10008, 10015, 10062, 50027})
@@ -97,6 +99,7 @@ class DiscordCourier:
         card = self._card(address)
         async with _editing_the_card():
             there = (await card.fetch_message(address.message)).attachments
+        makers = await self._makers(view)
         names = {clip_id_of(one.filename): one.filename for one in there}
         new = None if clip is None or clip.id in names else fitting(clip, address.size_limit)
         while True:
@@ -107,7 +110,7 @@ class DiscordCourier:
                 async with _editing_the_card():
                     await card.edit_message(
                         address.message,
-                        view=cards.result(view, shown),
+                        view=cards.result(view, shown, makers=makers),
                         attachments=[*there, *upload],
                         allowed_mentions=discord.AllowedMentions.none(),
                     )
@@ -119,14 +122,18 @@ class DiscordCourier:
                 return {"channel": address.channel, "message": address.message}
 
     async def _post_clip(self, message: Message, view: JobView, clip: Clip, address: Address) -> discord.Message:
-        shown = fitting(clip, address.size_limit)
+        shown, makers = fitting(clip, address.size_limit), await self._makers(view)
         while True:
             try:
-                return await self._post(message, cards.result(view, [shown], mention=address.user), address, [shown])
+                card = cards.result(view, [shown], mention=address.user, makers=makers)
+                return await self._post(message, card, address, [shown])
             except discord.HTTPException as error:
                 if error.code != TOO_LARGE or not shown.is_whole:
                     raise
                 shown = still_of(clip)
+
+    async def _makers(self, view: JobView) -> Mapping[str, str]:
+        return await makers_of(self._studio, dict.fromkeys(one for clip in view.clips for one in clip.lineage))
 
     async def _point_to(self, found: discord.Message, address: Address) -> None:
         """Have the old card say where the result is, where it can still be edited. Nothing depends on it."""
@@ -155,7 +162,9 @@ class DiscordCourier:
             }
             shown = [Shown(one, names[one.id], names[one.id].endswith(".mp4")) for one in view.clips if one.id in names]
             files = [discord.File(file_of(one), filename=one.filename) for one in new]
-            card = cards.result(view, shown) if shown else cards.taken_down(view, clip_id)
+            card = (
+                cards.result(view, shown, makers=await self._makers(view)) if shown else cards.taken_down(view, clip_id)
+            )
             await found.edit(view=card, attachments=[*there, *files], allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:
             if error.code not in _CLOSED and error.code not in _CARD_IS_GONE:
@@ -223,23 +232,40 @@ class DiscordCourier:
     ) -> discord.Message:
         """In the channel; where that is closed, to the member alone."""
         for place in await self._places(message, address):
-            files = [discord.File(file_of(one), filename=one.filename) for one in shown]
             try:
                 channel = await place()
-                return await channel.send(
-                    view=view,
-                    files=files,
-                    nonce=nonce_of(message.key),
-                    allowed_mentions=discord.AllowedMentions(users=[discord.Object(address.user)]),
-                )
+                return await self._send(channel, message, view, address, shown)
             except discord.HTTPException as error:
                 if error.code not in _CLOSED:
                     raise
                 log.info("message %s cannot be posted there: %s", message.key, error)
+        raise StudioError("discord.nowhere")
+
+    async def _send(
+        self,
+        channel: discord.abc.Messageable,
+        message: Message,
+        view: ui.LayoutView,
+        address: Address,
+        shown: Sequence[Shown],
+    ) -> discord.Message:
+        for reference in dict.fromkeys((_asked_under(address, channel), None)):
+            files = [discord.File(file_of(one), filename=one.filename) for one in shown]
+            try:
+                return await channel.send(
+                    view=view,
+                    files=files,
+                    nonce=nonce_of(message.key),
+                    reference=reference,
+                    allowed_mentions=discord.AllowedMentions(users=[discord.Object(address.user)]),
+                )
+            except discord.HTTPException as error:
+                if error.code != NO_REPLIES or reference is None:
+                    raise
             finally:
                 for file in files:
                     file.close()
-        raise StudioError("discord.nowhere")
+        raise AssertionError("a message without a reference needs no history")
 
     async def _places(self, message: Message, address: Address) -> list[Place]:
         client = self._line.client
@@ -275,6 +301,15 @@ class DiscordCourier:
                 if error.code not in _CLOSED:
                     raise
         return None
+
+
+def _asked_under(address: Address, channel: discord.abc.Messageable) -> Any:
+    """A remix answers the clip that it was made from; in a direct message there is nothing to point to."""
+    if address.answers is None or not isinstance(channel, discord.PartialMessageable):
+        return None
+    return discord.MessageReference(
+        message_id=address.answers, channel_id=address.channel, guild_id=address.guild, fail_if_not_exists=False
+    )
 
 
 def _carries(found: discord.Message, mark: str) -> bool:

@@ -1,4 +1,4 @@
-"""One local Discord and one `kinora run` for the tests of a file: starting them takes longer than most tests do."""
+"""One local Discord and one `kinora run` for all these tests: starting them takes longer than most tests do."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -36,6 +36,18 @@ class Club:
         return await self.place.shows(await self.asks(user, prompt, **options), "-# Made with Kinora")
 
 
+async def wolf(club: Club) -> Json:
+    """A clip of mei's, made once for all tests."""
+    if "wolf" not in club.made:
+        club.made["wolf"] = await club.clip_of(club.mei, "a wolf howls at the moon")
+    return club.made["wolf"]
+
+
+def id_of(message: Json) -> str:
+    name = str(message["attachments"][0]["filename"])
+    return name.removeprefix("kinora-").removesuffix(".mp4")
+
+
 def furnished(place: Place, folder: Path) -> Club:
     world = place.world
     mei, tom = world.add_user("mei"), world.add_user("tom")
@@ -44,7 +56,7 @@ def furnished(place: Place, folder: Path) -> Club:
     return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:

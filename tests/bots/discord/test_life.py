@@ -74,7 +74,7 @@ async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_aga
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path):
             message = await club.clip_of(club.mei, "a wolf howls at the moon")
-            opened = await place.answered(await place.presses(club.mei, club.channel, message, "✏️ Other words"))
+            opened = await place.answered(await place.chooses(club.mei, club.channel, message, "reword"))
         assert place.world.syncs == 1
         async with kinora_run(place, tmp_path):
             assert place.world.syncs == 1

@@ -9,14 +9,20 @@ from tests.bots.discord.conftest import SMALL, Club
 from tests.worlds.discord.reading import buttons_of, read_message
 from tests.worlds.discord.world import MIB, Unreachable
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_commands_are_there_in_three_languages(club: Club) -> None:
-    commands = {one["name"]: one for one in club.place.world.commands}
-    assert set(commands) == {"create", "show", "library", "explore", "credits", "queue", "help", "privacy"}
-    for one in commands.values():
+    commands = club.place.world.commands
+    typed = [one for one in commands if one["type"] == 1]
+    making = {"create", "remix", "recut", "blend", "loop", "views", "verify"}
+    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy"}
+    assert {one["name"] for one in typed} == making | looking
+    in_menus = {"Remix this clip", "Animate this image", "Was this made here?", "Report clip"}
+    assert {one["name"] for one in commands if one["type"] == 3} == in_menus
+    for one in commands:
         assert set(one["name_localizations"]) == {"zh-TW", "zh-CN"}
+    for one in typed:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
@@ -34,7 +40,9 @@ async def test_a_clip_becomes_the_card_that_acknowledged_it(club: Club) -> None:
     shown = read_message(message)
     assert "a wolf howls at the moon" in shown and attachment["filename"] in shown
     assert list(buttons_of(message)) == [
-        "🎲 Again", "✏️ Other words", "🔀 4 variations", "⭐ Favourite", "📣 Share", "🗑️ Delete",
+        "🔏 Credentials",
+        "🎨 Remix", "🔀 4 variations", "🔁 Loop", "➕ Extend", "🫧 Blend with…",
+        "⭐ Favourite", "📁 Save to folder", "📣 Share", "🚩 Report", "🗑️ Delete",
     ]  # fmt: skip
 
 

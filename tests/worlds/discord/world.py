@@ -44,6 +44,7 @@ NO_ACCESS: Final = (403, 50001, "Missing Access")
 NOT_ITS_OWN: Final = (403, 50005, "Cannot edit a message authored by another user")
 NO_DIRECT_MESSAGES: Final = (403, 50007, "Cannot send messages to this user")
 NO_PERMISSION: Final = (403, 50013, "Missing Permissions")
+NO_REPLIES: Final = (400, 160002, "Cannot reply without permission to read message history")
 TOO_LARGE: Final = (413, 40005, "Request entity too large")
 INVALID: Final = (400, 50035, "Invalid Form Body")
 
@@ -199,7 +200,12 @@ class World:
             known = self._nonces.get((channel.id, str(nonce)))
             if known is not None and self.now() - known[0] < NONCE_LIVES:
                 return known[1]
+        answered = body.get("message_reference")
+        if answered is not None and channel.recipient is None and not channel.bot_may & READ_HISTORY:
+            raise Refused(NO_REPLIES)
         message = self._new_message(channel, body, files, size_limit=self._size_limit(channel))
+        if answered is not None:
+            message["message_reference"] = answered
         channel.messages.append(message)
         if nonce is not None:
             self._nonces[channel.id, str(nonce)] = (self.now(), message)
@@ -289,17 +295,25 @@ class World:
             name, content = files[int(one["id"])]
             if len(content) > size_limit:
                 raise Refused(TOO_LARGE)
-            attachment_id = self.new_id()
-            self.files[attachment_id] = content
-            name = one.get("filename") or name
-            until = f"{int(self.now() + LINK_LIVES):x}"
-            url = f"{self.base}/attachments/{message['channel_id']}/{attachment_id}/{name}?ex={until}"
             described = {"description": one["description"]} if one.get("description") else {}
-            kept.append(
-                {"id": str(attachment_id), "filename": name, "size": len(content), "url": url, "proxy_url": url}
-                | described
-            )
+            kept.append(self.keep_file(message["channel_id"], one.get("filename") or name, content) | described)
         return kept
+
+    def keep_file(self, channel_id: int | str, name: str, content: bytes) -> Json:
+        """Somebody's file, behind a link that is good for a day."""
+        attachment_id = self.new_id()
+        self.files[attachment_id] = content
+        until = f"{int(self.now() + LINK_LIVES):x}"
+        url = f"{self.base}/attachments/{channel_id}/{attachment_id}/{name}?ex={until}"
+        return {"id": str(attachment_id), "filename": name, "size": len(content), "url": url, "proxy_url": url}
+
+    def write_as(self, user: User, channel: Channel, text: str = "", files: dict[str, bytes] | None = None) -> Json:
+        """What a member writes in a channel, with files."""
+        message = self._new_message(channel, {"content": text or "…"}, {}, size_limit=self._size_limit(channel))
+        message["author"] = user.as_json()
+        message["attachments"] = [self.keep_file(channel.id, name, content) for name, content in (files or {}).items()]
+        channel.messages.append(message)
+        return message
 
     def _resolve(self, message: Json) -> set[str]:
         """Put links in place of attachment://names; answers with the names."""
