@@ -46,6 +46,8 @@ from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from engine.uploads import TakeIn
+from safety import audit
+from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -369,6 +371,15 @@ class Studio:
         await self.desk.looked(case, by, hidden=True)
         await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
+
+    async def exhibit_for_channel(self, case: CaseRow, destination: Path) -> Exhibit:
+        """The same, for the case's card in its community's own channel. That it was posted there is written down."""
+        if case.queue == Queue.CHILD_SAFETY:
+            raise StudioError("case.never_shown", case=case.id)
+        async with self.database.writing() as tx:
+            await audit.append(tx, "posted", actor=None, community_id=case.community_id, case_id=case.id)
+        await self._draw_sheet(case, destination, hidden=True)
+        return Exhibit(case.id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Range
 
 from bots.discord import cards, replies
+from bots.discord.governing_commands import governing_commands
 from bots.discord.items import Wish
 from bots.discord.naming import Named, choices, command
 from bots.discord.operating_commands import message_menus, offering_clips, operating_commands
@@ -27,7 +28,7 @@ def tree_for(client: discord.Client, pressing: Pressing) -> app_commands.Command
         allowed_installs=AppInstallationType(guild=True, user=False),
     )
     looking = (_show(pressing), _library(pressing), _explore(pressing), *_plain(pressing))
-    for typed in (*operating_commands(pressing), *looking):
+    for typed in (*operating_commands(pressing), *looking, *governing_commands(pressing)):
         tree.add_command(typed)
     for chosen in message_menus(pressing):
         tree.add_command(chosen)

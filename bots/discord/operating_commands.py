@@ -208,7 +208,7 @@ def offering_clips(studio: Studio) -> Any:
     """The member's own clips and bookmarks whose id or words match."""
 
     async def offered(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        asker = await _recognised(studio, interaction)
+        asker = await recognised(studio, interaction)
         if asker is None:
             return []
         if typed.strip():
@@ -224,22 +224,22 @@ def offering_clips(studio: Studio) -> Any:
             for item in {item.clip_id: item for item in found}.values()
         ][:OFFERED]
 
-    return _in_time(offered)
+    return in_time(offered)
 
 
 def offering_presets(studio: Studio) -> Any:
     async def offered(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        asker = await _recognised(studio, interaction)
+        asker = await recognised(studio, interaction)
         names = [one.name for one in await studio.presets.all(asker)] if asker is not None else []
         return [Choice(name=one, value=one) for one in names if typed.casefold() in one.casefold()][:OFFERED]
 
-    return _in_time(offered)
+    return in_time(offered)
 
 
-def _in_time(offered: Any) -> Any:
+def in_time(offered: Any) -> Any:
     """Nothing is offered rather than something too late."""
 
-    async def in_time(interaction: discord.Interaction, current: str) -> list[Choice[str]]:
+    async def punctual(interaction: discord.Interaction, current: str) -> list[Choice[str]]:
         try:
             async with asyncio.timeout(OFFERED_WITHIN):
                 found: list[Choice[str]] = await offered(interaction, current)
@@ -248,10 +248,10 @@ def _in_time(offered: Any) -> Any:
             log.debug("nothing is offered: %s", error)
             return []
 
-    return in_time
+    return punctual
 
 
-async def _recognised(studio: Studio, interaction: discord.Interaction) -> Asker | None:
+async def recognised(studio: Studio, interaction: discord.Interaction) -> Asker | None:
     here = str(interaction.guild_id) if interaction.guild_id is not None else f"{PRIVATE}:{interaction.user.id}"
     return await studio.membership.recognised(PLATFORM, str(interaction.user.id), here)
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 import discord
 
 from bots import stories
-from bots.discord import cards, clip_cards, forms, operations, replies
+from bots.discord import cards, clip_cards, desk, forms, operations, replies, settings
 from bots.discord.courier import file_of, fitting
+from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
 from bots.discord.items import Wish, button
 from bots.discord.making import brief_of, make, own_clip
@@ -38,6 +39,7 @@ LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
 class Pressing:
     studio: Studio
     watch: Watch
+    cases: CaseWatch
 
     async def press(self, interaction: discord.Interaction, wish: Wish) -> None:
         deed = _DEEDS.get(wish.action)
@@ -340,6 +342,21 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "report": Pressing.report,
     "tree": Pressing.tree,
     "credentials": Pressing.credentials,
+    "case": desk.case,
+    "caseclaim": desk.claim,
+    "caserelease": desk.release,
+    "caseallow": desk.allow,
+    "caserefuse": desk.refuse,
+    "casepass": desk.pass_on,
+    "caseescalate": desk.escalate,
+    "caseundo": desk.undo,
+    "casedetails": desk.details,
+    "set": settings.change,
+    "setdefaults": settings.defaults,
+    "setexplore": settings.toggle_explore,
+    "preset": settings.preset,
+    "presetdo": settings.preset_deed,
+    "presetnew": settings.new_preset,
 }
 _SENT: Final[Mapping[str, Sent]] = {
     "reword": Pressing.send_reword,
@@ -350,4 +367,8 @@ _SENT: Final[Mapping[str, Sent]] = {
     "folder": Pressing.send_folder,
     "report": Pressing.send_report,
     "appeal": Pressing.send_appeal,
+    "caserefuse": desk.send_refuse,
+    "casepass": desk.send_pass_on,
+    "setdefaults": settings.send_defaults,
+    "presetnew": settings.send_preset,
 }

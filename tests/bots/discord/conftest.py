@@ -25,6 +25,7 @@ class Club:
     mei: User
     tom: User
     lead: User
+    case_channel: Channel
     made: dict[str, Json] = field(default_factory=dict)
 
     async def asks(self, user: User, prompt: str, **options: object) -> Interaction:
@@ -53,7 +54,8 @@ def furnished(place: Place, folder: Path) -> Club:
     mei, tom = world.add_user("mei"), world.add_user("tom")
     lead = world.add_user("ada", permissions=MANAGE_SERVER)
     guild = world.add_guild(lead)
-    return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead)
+    case_channel = world.add_channel(guild, "cases", is_closed=True)
+    return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead, case_channel)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -16,8 +16,9 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
     commands = club.place.world.commands
     typed = [one for one in commands if one["type"] == 1]
     making = {"create", "remix", "recut", "blend", "loop", "views", "verify"}
-    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy"}
-    assert {one["name"] for one in typed} == making | looking
+    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal"}
+    governing = {"desk", "takedown", "strikes", "policy", "report-summary", "settings"}
+    assert {one["name"] for one in typed} == making | looking | governing
     in_menus = {"Remix this clip", "Animate this image", "Was this made here?", "Report clip"}
     assert {one["name"] for one in commands if one["type"] == 3} == in_menus
     for one in commands:
@@ -26,7 +27,8 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
-        assert one["contexts"] == [0, 1]
+        assert one["contexts"] == ([0] if one["name"] in governing else [0, 1])
+        assert bool(one["default_member_permissions"]) == (one["name"] in governing)
         assert one["integration_types"] == [0]
 
 

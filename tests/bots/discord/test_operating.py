@@ -92,11 +92,13 @@ async def test_commands_say_the_same_and_offer_clips_while_somebody_types(club: 
     assert await place.offered(club.place.world.add_user("new"), club.channel, "loop", "clip", "") == []
     strong = await place.types(club.tom, club.channel, "remix", clip=clip, change="as a fox", strength="strong")
     assert (await brief_behind(club, strong))["strength"] == 0.8
-    around = await place.types(club.tom, club.channel, "views", clip=clip)
+    around = await place.types(club.place.world.add_user("an"), club.channel, "views", clip=clip)
     assert (await brief_behind(club, around))["views"] == 3
     slow = await place.types(club.mei, club.channel, "loop", clip=clip, join="long")
     assert (await brief_behind(club, slow))["join"] == 4
-    scene = await place.types(club.tom, club.channel, "views", prompt="a crane in a stream", number=4)
+    scene = await place.types(
+        club.place.world.add_user("lu"), club.channel, "views", prompt="a crane in a stream", number=4
+    )
     assert (await brief_behind(club, scene))["views"] == 4
     neither = await place.types(club.tom, club.channel, "views")
     await place.shows(neither, "one of the two")

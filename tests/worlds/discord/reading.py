@@ -40,7 +40,8 @@ def _lines(component: Json) -> Iterator[str]:
         case 12:
             for item in component["items"]:
                 name = item["media"]["url"].partition("?")[0].rpartition("/")[2]
-                yield f"[{name}] alt: {item.get('description') or 'NONE'}"
+                hidden = "spoiler, " if item.get("spoiler") else ""
+                yield f"[{name}] {hidden}alt: {item.get('description') or 'NONE'}"
         case 14:
             yield "─" * 20
         case 9:

@@ -31,6 +31,7 @@ MANAGE_MESSAGES: Final = 1 << 13
 ATTACH: Final = 1 << 15
 READ_HISTORY: Final = 1 << 16
 MANAGE_SERVER: Final = 1 << 5
+MODERATE_MEMBERS: Final = 1 << 40
 # What docs/discord.md asks for: view, send, send in threads, attach files, read the history.
 INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | 1 << 38
 
@@ -84,12 +85,14 @@ class Channel:
     name: str = "clips"
     recipient: User | None = None  # of a direct message
     bot_may: int = INVITED_WITH
+    is_closed: bool = False  # @everyone may not view it
     messages: list[Json] = field(default_factory=list)
 
     def as_json(self) -> Json:
         if self.recipient is not None:
             return {"id": str(self.id), "type": 1, "recipients": [self.recipient.as_json()], "last_message_id": None}
-        shown = {"name": self.name, "position": 0, "permission_overwrites": [], "nsfw": False, "topic": None}
+        closed = [{"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(VIEW)}] if self.is_closed else []
+        shown = {"name": self.name, "position": 0, "permission_overwrites": closed, "nsfw": False, "topic": None}
         return {"id": str(self.id), "type": 0, "guild_id": str(self.guild_id), "parent_id": None, **shown}
 
 
@@ -171,8 +174,10 @@ class World:
         self.guilds[guild.id] = guild
         return guild
 
-    def add_channel(self, guild: Guild, name: str = "clips", *, bot_may: int = INVITED_WITH) -> Channel:
-        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may)
+    def add_channel(
+        self, guild: Guild, name: str = "clips", *, bot_may: int = INVITED_WITH, is_closed: bool = False
+    ) -> Channel:
+        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may, is_closed=is_closed)
         self.channels[channel.id] = channel
         return channel
 
@@ -245,7 +250,7 @@ class World:
             "mention_everyone": False,
             "pinned": False,
             "mentions": [],
-            "mention_roles": [],
+            "mention_roles": list((body.get("allowed_mentions") or {}).get("roles") or ()),
             "embeds": [],
             "attachments": [],
             "components": [],
@@ -432,7 +437,9 @@ class World:
             _check_command(one)
         self.syncs += 1
         self.commands = [
-            one | {"id": str(self.new_id()), "application_id": str(self.application_id), "version": "1"}
+            {"description": ""}
+            | one
+            | {"id": str(self.new_id()), "application_id": str(self.application_id), "version": "1"}
             for one in commands
         ]
         return self.commands
