@@ -20,6 +20,7 @@ from typing import Any, Final
 from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
+from engine.boards import Boards
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
@@ -135,6 +136,7 @@ class Studio:
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()

@@ -66,7 +66,7 @@ async def toggle_explore(bench: Bench, interaction: discord.Interaction, wish: W
 
 
 async def defaults(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
-    await interaction.response.send_modal(_form_of_defaults())
+    await interaction.response.send_modal(form_of_defaults())
 
 
 async def send_defaults(bench: Bench, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
@@ -125,8 +125,8 @@ def card(here: CommunitySettings) -> ui.LayoutView:
         cards.row(menu("set", say("discord.settings.who"), who, about="who_may_ask")),
         cards.row(menu("set", say("discord.settings.language"), spoken, about="language")),
         cards.row(
-            button("setdefaults", "", say("discord.settings.defaults"), emoji="🎞️"),
-            button("setexplore", "", say("discord.settings.explore"), emoji="📣"),
+            button("setdefaults", "here", say("discord.settings.defaults"), emoji="🎞️"),
+            button("setexplore", "here", say("discord.settings.explore"), emoji="📣"),
         ),
     )
 
@@ -140,11 +140,11 @@ def _look_of(here: CommunitySettings) -> str:
     return " · ".join(said) or say("community.as_studio")
 
 
-def _form_of_defaults() -> ui.Modal:
+def form_of_defaults() -> ui.Modal:
     usual = (OFF, say("community.as_studio"))
     return forms.form(
         "setdefaults",
-        "",
+        "here",
         say("discord.settings.defaults"),
         forms.choice("aspect", say("discord.preset.aspect"), [usual, *((one, one) for one in Aspect)], usual=OFF),
         forms.choice(
@@ -178,23 +178,23 @@ async def preset(bench: Bench, interaction: discord.Interaction, wish: Wish) -> 
 
 
 async def preset_deed(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
-    """`wish.more` says what to do with it."""
+    """What to do with which: a name may hold any letter, so it stands last."""
     await interaction.response.defer()
     asker = await asker_of(bench.studio, interaction)
-    kept, said = bench.studio.presets, ""
-    match wish.more:
+    kept, said, name = bench.studio.presets, "", wish.more
+    match wish.about:
         case "use":
-            await kept.use(asker, wish.about)
-            said = say("preset.used", name=cards.quoted(wish.about))
+            await kept.use(asker, name)
+            said = say("preset.used", name=cards.quoted(name))
         case "unuse":
             await kept.use(asker, None)
             said = say("preset.unused")
         case "share":
-            shared = await kept.share(asker, wish.about)
+            shared = await kept.share(asker, name)
             said = say("preset.shared", name=cards.quoted(shared.name), code=shared.id)
         case "remove":
-            await kept.remove(asker, wish.about)
-            said = say("preset.removed", name=cards.quoted(wish.about))
+            await kept.remove(asker, name)
+            said = say("preset.removed", name=cards.quoted(name))
         case _:
             raise StudioError("discord.outdated")
     await interaction.edit_original_response(view=await _presets_of(bench.studio, asker))
@@ -202,18 +202,20 @@ async def preset_deed(bench: Bench, interaction: discord.Interaction, wish: Wish
 
 
 async def new_preset(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
+    await interaction.response.send_modal(form_of_preset())
+
+
+def form_of_preset() -> ui.Modal:
     usual = (OFF, say("discord.preset.any"))
-    await interaction.response.send_modal(
-        forms.form(
-            "presetnew",
-            "",
-            say("discord.preset.new"),
-            forms.line("name", say("discord.preset.name"), longest=NAME_LIMIT, needed=True),
-            forms.line("style", say("discord.preset.style"), longest=_STYLE_LIMIT),
-            forms.words("words", say("discord.preset.words"), longest=WORDS_LIMIT, needed=False),
-            forms.choice("aspect", say("discord.preset.aspect"), [usual, *((one, one) for one in Aspect)], usual=OFF),
-            forms.line("seconds", say("discord.preset.seconds")),
-        )
+    return forms.form(
+        "presetnew",
+        "own",
+        say("discord.preset.new"),
+        forms.line("name", say("discord.preset.name"), longest=NAME_LIMIT, needed=True),
+        forms.line("style", say("discord.preset.style"), longest=_STYLE_LIMIT),
+        forms.words("words", say("discord.preset.words"), longest=WORDS_LIMIT, needed=False),
+        forms.choice("aspect", say("discord.preset.aspect"), [usual, *((one, one) for one in Aspect)], usual=OFF),
+        forms.line("seconds", say("discord.preset.seconds")),
     )
 
 
@@ -232,7 +234,7 @@ async def send_preset(bench: Bench, interaction: discord.Interaction, wish: Wish
 
 
 def preset_list(found: list[PresetRow], usual_id: str | None) -> ui.LayoutView:
-    new = button("presetnew", "", say("discord.preset.new"), emoji="➕")
+    new = button("presetnew", "own", say("discord.preset.new"), emoji="➕")
     if not found:
         return cards.card(cards.CALM, say("discord.preset.none"), cards.row(new))
     lines = [
@@ -241,7 +243,7 @@ def preset_list(found: list[PresetRow], usual_id: str | None) -> ui.LayoutView:
         for row in found
     ]
     options = [discord.SelectOption(label=name, value=name) for name in dict.fromkeys(row.name for row in found)]
-    stop = [button("presetdo", "-", say("discord.preset.unuse"), more="unuse")] if usual_id is not None else []
+    stop = [button("presetdo", "unuse", say("discord.preset.unuse"))] if usual_id is not None else []
     chosen = cards.row(menu("preset", say("discord.menu.open"), options))
     return cards.card(cards.CALM, "\n".join(lines)[:3_500], chosen, cards.row(new, *stop))
 
@@ -253,7 +255,7 @@ def preset_card(row: PresetRow) -> ui.LayoutView:
         f"**{cards.quoted(row.name)}** – {_says(row)}",
         cards.row(
             *(
-                button("presetdo", row.name, say(f"discord.preset.{deed}"), more=deed, emoji=mark)
+                button("presetdo", deed, say(f"discord.preset.{deed}"), more=row.name, emoji=mark)
                 for deed, mark in deeds
             )
         ),
