@@ -237,7 +237,7 @@ class Boards:
         task = CheckText(submission=Submission(texts=(SubmittedText(text=text, role=role),)))
         verdict = (await self._fleet.do(task)).verdict
         if verdict.decision is Decision.REFUSE:
-            raise StudioError("board.refused", category=next(iter(verdict.categories), ""))
+            raise StudioError("board.refused")
         return verdict.decision is not Decision.ALLOW
 
     # -- looking -------------------------------------------------------------------------------------------------

@@ -87,14 +87,18 @@ def told(*sentences: str, colour: discord.Colour = CALM) -> ui.LayoutView:
 
 
 def error(problem: CodedError) -> ui.LayoutView:
+    return told(explained(problem), colour=STOPPED)
+
+
+def explained(problem: CodedError) -> str:
     """What went wrong, in the words for Discord where there are some: the usual ones may name a terminal's command."""
     key = f"discord.error.{problem.code}"
     if knows(key):
         params = {
             name: value if isinstance(value, int) else quoted(str(value)) for name, value in problem.params.items()
         }
-        return told(say(key, **params), colour=STOPPED)
-    return told(say_error(problem.code, problem.params), colour=STOPPED)
+        return say(key, **params)
+    return say_error(problem.code, problem.params)
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------

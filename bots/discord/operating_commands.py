@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bots import stories
-from bots.discord import messages, operations, replies
+from bots.discord import boards, messages, operations, replies
 from bots.discord.address import PLATFORM
 from bots.discord.making import Hand, Typed, make, new_brief
 from bots.discord.naming import EVERYWHERE, FOR_SERVERS, Named, choices, command, text
@@ -45,8 +45,7 @@ Words = Range[str, 1, PROMPT_LIMIT]
 
 
 def operating_commands(hand: Hand) -> list[Named]:
-    made = [one(hand) for one in (_create, _remix, _recut, _blend, _loop, _views, _verify)]
-    return made
+    return [one(hand) for one in (_create, _storyboard, _remix, _recut, _blend, _loop, _views, _verify)]
 
 
 def _create(hand: Hand) -> Named:
@@ -93,6 +92,20 @@ def _create(hand: Hand) -> Named:
         one: f"help.{one}" for one in ("prompt", "aspect", "resolution", "seconds", "variations", "style", "quality")
     }
     return command("create", create, about=about)
+
+
+def _storyboard(hand: Hand) -> Named:
+    async def offered(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        asker = await recognised(hand.studio, interaction)
+        found = await hand.studio.boards.of_member(asker) if asker is not None else []
+        named = [(one.id, one.cards[0].text if one.cards and not one.cards[0].is_unsure else "") for one in found]
+        return [Choice(name=_named(*one), value=one[0]) for one in named if typed.lower() in one[0]][:OFFERED]
+
+    @app_commands.autocomplete(board=in_time(offered))
+    async def storyboard(interaction: discord.Interaction, board: ClipId | None = None) -> None:
+        await boards.storyboard(hand, interaction, read_clip(board) if board is not None else None)
+
+    return command("storyboard", storyboard)
 
 
 def _remix(hand: Hand) -> Named:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from bots import stories
-from bots.discord import cards, clip_cards, desk, forms, operations, replies, settings
+from bots.discord import boards, cards, clip_cards, desk, forms, operations, replies, settings
 from bots.discord.courier import file_of, fitting
 from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
@@ -354,6 +354,15 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "set": settings.change,
     "setdefaults": settings.defaults,
     "setexplore": settings.toggle_explore,
+    "boardtext": boards.add_text,
+    "boardclip": boards.add_clip,
+    "boardfile": boards.add_file,
+    "boardcard": boards.open_card,
+    "boardlook": boards.open_look,
+    "boardopen": boards.open_to_others,
+    "boardclose": boards.close_to_others,
+    "boardmake": boards.make_it,
+    "boarddelete": boards.delete,
     "preset": settings.preset,
     "presetdo": settings.preset_deed,
     "presetnew": settings.new_preset,
@@ -369,6 +378,11 @@ _SENT: Final[Mapping[str, Sent]] = {
     "appeal": Pressing.send_appeal,
     "caserefuse": desk.send_refuse,
     "casepass": desk.send_pass_on,
+    "boardtext": boards.send_text,
+    "boardclip": boards.send_clip,
+    "boardfile": boards.send_file,
+    "boardcard": boards.send_card,
+    "boardlook": boards.send_look,
     "setdefaults": settings.send_defaults,
     "presetnew": settings.send_preset,
 }

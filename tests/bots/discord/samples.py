@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bots.discord import cards, clip_cards, forms
+from bots.discord import board_cards, cards, clip_cards, forms
 from bots.discord.cards import Shown
-from engine.brief import Aspect, Brief, Look
+from engine.asking import Quote
+from engine.boards import Board, BoardCard, BoardLook
+from engine.brief import Aspect, Brief, ClipSource, Look, UploadSource
 from engine.credits import AccountView
 from engine.explore import HowMade
 from engine.handed import Clip, Preview
@@ -162,6 +164,13 @@ STATEMENT = Statement(
     can_appeal=True,
 )
 
+FILE = UploadSource(sha256="0" * 64, media_type="image/jpeg")
+
+
+def board(*placed: BoardCard, is_open: bool = False) -> Board:
+    return Board("5k2m9x7a", "m1", is_open, BoardLook(), placed)
+
+
 TREE = Branch(
     "9m10kmr9",
     None,
@@ -225,6 +234,24 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     ),
     "explore_empty": lambda: cards.explore(Page([], None), Order.NEWEST),
     "making": lambda: cards.making(HowMade(EXPLORE_ITEM, (), False), shown(clip()), "<@77>"),
+    "board_empty": lambda: board_cards.board(board(), "<@77>", None),
+    "board": lambda: board_cards.board(
+        board(
+            BoardCard(id="a1b2", at=0.0, text="a *crane* 白鶴 stands in a stream"),
+            BoardCard(id="c3d4", at=4.0, source=ClipSource(clip_id="9m10kmr9", start=1.0, end=3.5)),
+            BoardCard(id="e5f6", at=8.5, text="it gets dark", source=FILE),
+            BoardCard(id="g7h8", at=12.0, text="||hidden||", is_unsure=True),
+            is_open=True,
+        ),
+        "<@77>",
+        Quote(60, 60, 900, shipped()["plus"]),
+    ),
+    "board_too_long": lambda: board_cards.board(
+        board(BoardCard(id="a1b2", at=0.0, text="a crane")),
+        "<@77>",
+        CodedError("plan.seconds", plan="free", limit="5"),
+    ),
+    "board_gone": lambda: board_cards.thrown_away("5k2m9x7a"),
     "blend_with": lambda: clip_cards.blend_with("5k2m9x7a", MANY),
     "blend_with_nothing": lambda: clip_cards.blend_with("5k2m9x7a", []),
     "folders": lambda: clip_cards.folders("5k2m9x7a", [(FolderRow("f", "m1", "wolves 狼", 0), 3)]),
@@ -266,6 +293,14 @@ FORMS: Mapping[str, Callable[[], Any]] = {
     "recut": lambda: forms.recut("5k2m9x7a"),
     "blend": lambda: forms.blend("5k2m9x7a"),
     "folder": lambda: forms.folder("5k2m9x7a"),
+    "board_text": lambda: board_cards.form_of_text("5k2m9x7a"),
+    "board_clip": lambda: board_cards.form_of_clip("5k2m9x7a"),
+    "board_file": lambda: board_cards.form_of_file("5k2m9x7a"),
+    "board_card": lambda: board_cards.form_of_card("5k2m9x7a", BoardCard(id="a1b2", at=4.5, text="a crane")),
+    "board_trim": lambda: board_cards.form_of_card(
+        "5k2m9x7a", BoardCard(id="a1b2", at=4.5, source=ClipSource(clip_id="9m10kmr9", start=1.0, end=3.5))
+    ),
+    "board_look": lambda: board_cards.form_of_look(board()),
     "report": lambda: forms.report("5k2m9x7a"),
     "appeal": lambda: forms.appeal("job-5k2m9x7a"),
 }

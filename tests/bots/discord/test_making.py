@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_commands_are_there_in_three_languages(club: Club) -> None:
     commands = club.place.world.commands
     typed = [one for one in commands if one["type"] == 1]
-    making = {"create", "remix", "recut", "blend", "loop", "views", "verify"}
+    making = {"create", "storyboard", "remix", "recut", "blend", "loop", "views", "verify"}
     looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal"}
     governing = {"desk", "takedown", "strikes", "policy", "report-summary", "settings"}
     assert {one["name"] for one in typed} == making | looking | governing
