@@ -28,6 +28,7 @@ from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
+from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
@@ -297,6 +298,15 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
+        """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
+        if clip.file.stat().st_size <= limit:
+            return clip
+        copy = self.places.copy(clip.id, limit)
+        if not copy.exists():
+            await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
+        return replace(clip, file=copy)
 
     async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Where the job's clips were delivered, in the words of the platform, by clip."""

@@ -27,6 +27,9 @@ from storage.paging import Page
 
 PROMPT_SHOWN: Final = 300
 ALT_LIMIT: Final = 1_024
+# How the names of files end.
+STILL: Final = ".jpg"
+SMALLER: Final = ".small.mp4"
 LABEL_SHOWN: Final = 80
 
 CALM: Final = discord.Colour(0x5B6EE1)
@@ -45,8 +48,16 @@ class Shown:
     """A clip with the name of the file that shows it in a message."""
 
     clip: Clip
-    filename: str
-    is_whole: bool  # False: a still, since the clip is too large for this place
+    filename: str  # says what it is: the clip, a smaller copy of it, or a still
+
+    @property
+    def is_still(self) -> bool:
+        """The clip is too large for this place, and no copy of it could be made small enough."""
+        return self.filename.endswith(STILL)
+
+    @property
+    def is_smaller(self) -> bool:
+        return self.filename.endswith(SMALLER)
 
 
 def card(colour: discord.Colour, *parts: Part | str) -> ui.LayoutView:
@@ -245,7 +256,8 @@ def alt_text(prompt: str, shown: Shown) -> str:
 
 
 def _notes(shown: Sequence[Shown]) -> list[str]:
-    notes = [say("discord.result.too_large") for one in shown if not one.is_whole][:1]
+    notes = [say("discord.result.too_large") for one in shown if one.is_still][:1]
+    notes += [say("discord.result.smaller") for one in shown if one.is_smaller][:1]
     words = tuple(dict.fromkeys(word for one in shown for word in one.clip.not_drawn))
     if words:
         notes.append(say("clip.not_drawn", words=quoted(stories.quoted(words))))

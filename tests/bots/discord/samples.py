@@ -53,8 +53,8 @@ def clip(clip_id: str = "5k2m9x7a", **changes: Any) -> Clip:
     return replace(made, **changes)
 
 
-def shown(one: Clip, *, is_whole: bool = True) -> Shown:
-    return Shown(one, f"kinora-{one.id}.{'mp4' if is_whole else 'jpg'}", is_whole)
+def shown(one: Clip, *, ending: str = ".mp4") -> Shown:
+    return Shown(one, f"kinora-{one.id}{ending}")
 
 
 def take(number: int, state: TakeState) -> TakeRow:
@@ -203,7 +203,10 @@ CARDS: Mapping[str, Callable[[], Any]] = {
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(is_draft=False))]
     ),
     "result_late_and_large": lambda: cards.result(
-        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), is_whole=False)], mention=77
+        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.STILL)], mention=77
+    ),
+    "result_smaller": lambda: cards.result(
+        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.SMALLER)]
     ),
     "result_of_four": lambda: cards.result(
         view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), [shown(one) for one in FOUR]

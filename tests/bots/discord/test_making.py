@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.bots.discord.conftest import SMALL, Club
+from tests.bots.discord.conftest import SMALL, Club, wolf
+from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import buttons_of, read_message
 from tests.worlds.discord.world import MIB, Unreachable
 
@@ -97,14 +98,21 @@ async def test_chinese_members_are_answered_in_their_chinese(club: Club) -> None
     assert "@\u200beveryone" in shown and r"\*\*粗\*\*" in shown
 
 
-async def test_a_clip_too_large_for_the_server_comes_as_a_picture_and_says_so(club: Club) -> None:
-    club.guild.size_limit = 40_000
+async def test_a_clip_too_large_for_the_server_comes_smaller_and_sealed_again(club: Club) -> None:
+    place, clip = club.place, await wolf(club)
+    (whole,) = clip["attachments"]
+    limit = whole["size"] * 9 // 10
+    club.guild.size_limit = limit
     try:
-        message = await club.clip_of(club.mei, "a lighthouse in the rain")
+        message = await club.clip_of(club.mei, "a wolf howls at the moon")
     finally:
         club.guild.size_limit = 10 * MIB
-    assert message["attachments"][0]["filename"].endswith(".jpg")
-    assert "too large for this place" in read_message(message)
+    (smaller,) = message["attachments"]
+    assert smaller["filename"].endswith(".small.mp4") and smaller["size"] <= limit
+    assert "made smaller for this place" in read_message(message)
+    content = place.world.files[int(smaller["id"])]
+    asked = await place.types(club.tom, club.channel, "verify", file=Upload("x.mp4", content, "video/mp4"))
+    await place.shows(asked, "A copy of a clip made here")
 
 
 async def test_direct_messages_work_like_a_server(club: Club) -> None:
