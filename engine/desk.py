@@ -25,11 +25,13 @@ from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
 from storage import cases, clips, decisions, jobs, members, moderators
+from storage.audit import AuditRow
 from storage.cases import CaseRow
 from storage.database import Database, Transaction
 from storage.errors import CodedError
 
 HOUR_MS = 3_600_000
+AUDIT_PAGE = 100
 
 
 class DeskSettings(BaseModel):
@@ -51,6 +53,15 @@ class Wellbeing:
     @property
     def offers_pause(self) -> bool:
         return self.heavy_seen >= self.limit
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some rows of the record, and where the next ones begin; with the kinds of deed that there are."""
+
+    rows: tuple[AuditRow, ...]
+    before: int | None
+    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -299,6 +310,36 @@ class Desk:
     async def verify_audit(self, expected: str | None = None) -> Checked:
         async with self.database.reading() as tx:
             return await audit.verify(tx, expected=expected)
+
+    async def search_audit(
+        self,
+        by: Asker,
+        *,
+        case_id: str | None = None,
+        actor: str | None = None,
+        action: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        before: int | None = None,
+    ) -> AuditPage:
+        """What was done at this community's desk, the newest first. For leads: it says who looked at what."""
+        if not at_least(by.role, Role.LEAD):
+            raise StudioError("desk.leads_only")
+        async with self.database.reading() as tx:
+            found = await audit_rows.search(
+                tx,
+                by.community_id,
+                case_id=case_id,
+                actor=actor,
+                action=action,
+                start=start,
+                end=end,
+                before=before,
+                limit=AUDIT_PAGE + 1,
+            )
+            known = await audit_rows.actions(tx, by.community_id)
+        rows = found[:AUDIT_PAGE]
+        return AuditPage(tuple(rows), rows[-1].number if len(found) > AUDIT_PAGE else None, tuple(known))
 
     async def export_audit(self, by: Asker, start: int, end: int) -> AsyncIterator[dict[str, object]]:
         if by.role != "operator":

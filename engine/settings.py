@@ -32,6 +32,9 @@ CONFIG_VARIABLE = "KINORA_CONFIG"
 _OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_LANGUAGE"}
 
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -96,6 +99,16 @@ class Platform(Section):
     token: SecretStr | None = None
 
 
+class WebSettings(Section):
+    """The studio's pages. Only this machine reaches them until `address` says otherwise."""
+
+    enabled: bool = True
+    address: str = "127.0.0.1"
+    port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
+    health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -118,6 +131,7 @@ class Settings(BaseSettings):
     manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
     telegram: Platform = Platform()
+    web: WebSettings = WebSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -181,6 +195,8 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.unreadable", cause=str(error)) from None
     if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
         raise StudioError("settings.half_certificate")
+    if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
+        raise StudioError("settings.no_public_url")
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
 

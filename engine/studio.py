@@ -58,6 +58,7 @@ from storage import jobs as ledger
 from storage import sources as stored_sources
 from storage.blobs import Blobs
 from storage.cases import CaseRow
+from storage.clips import ManifestRow
 from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database
@@ -272,6 +273,12 @@ class Studio:
                 estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
 
+    async def job_of(self, job_id: str, asker: Asker) -> JobView:
+        """The job, for whoever asked for it and for the moderators of its community; StudioError for others."""
+        async with self.database.reading() as tx:
+            await self._own_job(tx, job_id, asker)
+        return await self.job(job_id)
+
     async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:
         """The member's jobs that wait for their turn; a moderator's whole community's, the next one first."""
         everybodys = asker.role in review.MODERATORS
@@ -299,6 +306,7 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
+<<<<<<< HEAD
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
         if clip.file.stat().st_size <= limit:
@@ -307,6 +315,12 @@ class Studio:
         if not copy.exists():
             await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
         return replace(clip, file=copy)
+=======
+    async def credentials(self, clip_id: str) -> ManifestRow | None:
+        """What was signed into a clip, as it was written down then. `verify` reads the file itself."""
+        async with self.database.reading() as tx:
+            return await clips.manifest_of(tx, clip_id)
+>>>>>>> main
 
     async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Where the job's clips were delivered, in the words of the platform, by clip."""

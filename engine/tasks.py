@@ -163,7 +163,7 @@ class DrawTake(Task[TakeReport]):
         if kept := _whole_take(places, self.take_id, order):
             return kept
 
-        mark_key = keyring_of(bench).mark_keys()[0]
+        mark_key = _keyring(bench).mark_keys()[0]
         bench.report(done=0, of=0)
         blobs = Blobs(places.files)
         rendering = renderer.draw(
@@ -274,7 +274,7 @@ class SealTake(Task[SealedTake]):
 
         places = Places(bench.data)
         blobs = Blobs(places.files)
-        keyring = keyring_of(bench)
+        keyring = _keyring(bench)
         keyring.trust_former(self.anchors)
         take = places.take(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
@@ -351,7 +351,7 @@ class TraceFile(Task[TraceReport]):
         from engine.memory import studio_memory
         from provenance.trace import trace
 
-        keyring = keyring_of(bench)
+        keyring = _keyring(bench)
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
             keyring.trust_former(memory.anchors())
             answer = trace(self.file, keyring, memory)
@@ -451,7 +451,7 @@ def _kept_file(blobs: "Blobs", sha256: str) -> Path:
     return found
 
 
-def keyring_of(bench: Bench) -> "Keyring":
+def _keyring(bench: Bench) -> "Keyring":
     from provenance.keys import Keyring, OwnCertificate
 
     own = OwnCertificate(*bench.certificate) if bench.certificate else None

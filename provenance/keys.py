@@ -5,6 +5,7 @@ On disk, every piece is put in place by one rename, so that a kill leaves a whol
     authority/             root.pem root.key digest.key    made once, together
     leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
     brought/<serial>.pem   every chain an operator ever brought, without its key
+    taken/<number>-<serial>/  chain.pem chain.key    pairs that an operator had taken in here; the newest signs
     marks/<name>.key       what draws the invisible mark; the newest marks, the others are still read
     revoked/<name>         an empty file for every leaf (its serial) and mark key that is believed no more
 
@@ -53,6 +54,7 @@ RENEW_BEFORE_END = timedelta(days=30)
 _AUTHORITY = "authority"
 _LEAVES = "leaves"
 _BROUGHT = "brought"
+_TAKEN = "taken"
 _MARKS = "marks"
 _REVOKED = "revoked"
 _MARK_KEY = re.compile(r"\d{4}-[0-9a-f]{8}")
@@ -62,10 +64,14 @@ _ASIDE = ".making-"
 
 @dataclass(frozen=True)
 class OwnCertificate:
-    """Where an operator keeps a certificate of their own: a PEM chain, leaf first, and its key."""
+    """Where an operator keeps a certificate of their own: a PEM chain, leaf first, and its key or who holds that.
+
+    `command` is a program that signs for a key nobody can read, such as one in a security module: signer.py.
+    """
 
     chain: Path
-    key: Path
+    key: Path | None
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,9 @@ class SigningIdentity:
 
     algorithm: str
     chain_pem: bytes
-    key_pem: bytes
+    key_pem: bytes | None  # None: `command` signs
     serial: str
+    command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"SigningIdentity(algorithm={self.algorithm!r}, serial={self.serial!r})"
@@ -233,15 +240,43 @@ class Keyring:
         newest_first = sorted(paths, key=lambda path: path.stem, reverse=True)
         return tuple(MarkKey(path.stem, _read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
 
+    def take_in(self, chain: Path, key: Path) -> SigningIdentity:
+        """Copy an operator's certificate and its key in here; they sign from now on, until they are revoked."""
+        pair = OwnCertificate(chain, key)
+        identity = self._brought_identity(pair)
+        assert identity.key_pem is not None
+        with _writing(self.folder):
+            home = self.folder / _TAKEN
+            make_folder(home, PRIVATE_FOLDER)
+            number = max((int(path.name.partition("-")[0]) for path in self._taken()), default=0) + 1
+            kept = read_key_file(chain, private=False)
+            files = {"chain.pem": (kept, PUBLIC_FILE), "chain.key": (identity.key_pem, PRIVATE_FILE)}
+            _put_in_place(self.folder, home / f"{number:04d}-{identity.serial}", files)
+        return self.signing()
+
+    def _taken(self) -> list[Path]:
+        """The folders of the pairs that were taken in and not revoked since, newest first."""
+        home, revoked = self.folder / _TAKEN, self.revoked()
+        folders = home.iterdir() if home.is_dir() else ()
+        return sorted((path for path in folders if path.name.partition("-")[2] not in revoked), reverse=True)
+
+    def _operators(self) -> OwnCertificate | None:
+        """The operator's certificate that signs instead of ours: the settings' one, or the last that was taken in."""
+        if self._own is not None:
+            return self._own
+        newest = next(iter(self._taken()), None)
+        return OwnCertificate(newest / "chain.pem", newest / "chain.key") if newest else None
+
     def signing(self) -> SigningIdentity:
         """The key and chain that sign now, renewed where that is due."""
-        if self._own is not None:
-            return self._brought_identity(self._own)
+        own = self._operators()
+        if own is not None:
+            return self._brought_identity(own)
         leaf = self._current_leaf()
         key_file = leaf.folder / "leaf.key"
         key = _read_pair_key(key_file, leaf.certificate)
         return SigningIdentity(
-            algorithm=certificates.signing_algorithm(key),
+            algorithm=certificates.signing_algorithm(key.public_key()),
             chain_pem=certificates.to_pem(leaf.certificate),
             key_pem=certificates.key_to_pem(key),
             serial=certificates.serial_of(leaf.certificate),
@@ -251,14 +286,12 @@ class Keyring:
         now = self._clock()
         leaves = self._leaves()
         identity = self.signing()
-        if self._own is None:
-            signer = next(leaf.certificate for leaf in self._leaves() if leaf.folder.name == identity.serial)
-        else:
-            signer = certificates.read_certificates(identity.chain_pem, str(self._own.chain))[0]
+        own = self._operators()
+        signer = certificates.read_certificates(identity.chain_pem, str(own.chain if own else self.folder))[0]
         return KeyringState(
             root=_state_of(self._root),
             root_key_present=(self.folder / _AUTHORITY / "root.key").exists(),
-            signer=_state_of(signer, brought=self._own is not None),
+            signer=_state_of(signer, brought=own is not None),
             older_leaves=tuple(_state_of(leaf.certificate) for leaf in leaves if leaf.certificate != signer),
             renewal_due=now > signer.not_valid_after_utc - RENEW_BEFORE_END,
             permissions_ok=_permissions_ok(self.folder, self._own),
@@ -267,9 +300,11 @@ class Keyring:
 
     def _brought_identity(self, own: OwnCertificate) -> SigningIdentity:
         chain = certificates.read_certificates(read_key_file(own.chain, private=False), str(own.chain))
-        key = certificates.read_key(read_key_file(own.key, private=True), str(own.key))
+        key = certificates.read_key(read_key_file(own.key, private=True), str(own.key)) if own.key else None
         certificates.check_brought_chain(chain, key, self._clock())
         serial = certificates.serial_of(chain[0])
+        if serial in self.revoked():
+            raise UnfitCertificateError(reason="revoked", serial=serial)
         kept = self.folder / _BROUGHT / f"{serial}.pem"
         if not kept.exists():
             # Clips signed today are looked for under this chain when the operator has long replaced it.
@@ -278,10 +313,11 @@ class Keyring:
                 write_whole(kept, b"".join(map(certificates.to_pem, chain)), PUBLIC_FILE)
         sent = [certificate for certificate in chain if certificate.issuer != certificate.subject]
         return SigningIdentity(
-            algorithm=certificates.signing_algorithm(key),
+            algorithm=certificates.signing_algorithm(chain[0].public_key()),
             chain_pem=b"".join(map(certificates.to_pem, sent)),
-            key_pem=certificates.key_to_pem(key),
+            key_pem=certificates.key_to_pem(key) if key else None,
             serial=serial,
+            command=own.command,
         )
 
     def _current_leaf(self) -> _Leaf:
@@ -313,7 +349,7 @@ class Keyring:
 
     def rotate_signer(self) -> SigningIdentity:
         """A new leaf signs from now on. A certificate that was brought is the operator's to replace."""
-        if self._own is None:
+        if self._operators() is None:
             self._renewed(even_if_valid=True)
         return self.signing()
 
@@ -477,5 +513,5 @@ def _state_of(certificate: x509.Certificate, *, brought: bool = False) -> Certif
 
 def _permissions_ok(folder: Path, own: OwnCertificate | None) -> bool:
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
-    keys = [*folder.rglob("*.key"), *([own.key] if own else [])]
+    keys = [*folder.rglob("*.key"), *([own.key] if own and own.key else [])]
     return all(path.stat().st_mode & 0o077 == 0 for path in (*folders, *keys))

@@ -112,6 +112,23 @@ async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
     return [row for row in found.values() if row.withdrawn_at is None]
 
 
+@dataclass(frozen=True)
+class ManifestRow:
+    """What was written into the clip's signed manifest, as far as the database keeps it."""
+
+    label: str
+    policy_version: str
+    renderer: str
+    renderer_version: str
+    time_stamped: bool
+    created_at: int
+
+
+async def manifest_of(tx: Transaction, clip_id: str) -> ManifestRow | None:
+    columns = [manifests.c[name] for name in ManifestRow.__dataclass_fields__]
+    return await one(tx, ManifestRow, select(*columns).where(manifests.c.clip_id == clip_id))
+
+
 async def policy_version_of(tx: Transaction, clip_id: str) -> str:
     """The policy by which the clip was let pass."""
     query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)

@@ -111,6 +111,20 @@ link_codes = Table(
     Column("used_at", Moment),
 )
 
+# What lets somebody into the pages: a link that is good once, a browser's session, an operator's password or passkey.
+passes = Table(
+    "passes",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # the secret itself is kept nowhere
+    Column("kind", String(10), nullable=False),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("details", Json, nullable=False),  # of a password its salted hash, of a passkey its public key
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, index=True),  # empty: until it is taken back
+    Column("used_at", Moment),
+)
+
 # What may be tried only so often in a while, by whom.
 attempts = Table(
     "attempts",

@@ -125,7 +125,8 @@ class CaseWatch:
         if sheet is None:
             await self._withdraw(case, card)
             return
-        if card is not None and (card.round != case.round or card.address["channel"] != channel.id):
+        is_another = card is not None and card.is_final and card.round != case.round
+        if card is not None and (is_another or card.address["channel"] != channel.id):
             await self._leave(card, desk_cards.again(case.id))
             card = None
         if card is None:
@@ -145,10 +146,7 @@ class CaseWatch:
         if (known := await self._look_for(case, channel)) is not None:
             return known
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / desk_cards.EXHIBIT
-            files = []
-            if sheet.may_look and case.decision is None and await self._draws_exhibit(case, file):
-                files = [discord.File(file, filename=desk_cards.EXHIBIT)]
+            files = await self._exhibit(case, sheet, Path(folder))
             view = await self._card(case, sheet, exhibit=bool(files))
             nonce = nonce_of(f"case:{case.id}:{case.round}")
             posted = await channel.send(
@@ -156,14 +154,16 @@ class CaseWatch:
             )
         return posted.id
 
-    async def _draws_exhibit(self, case: CaseRow, file: Path) -> bool:
-        """The words alone will do where the frames cannot be drawn."""
+    async def _exhibit(self, case: CaseRow, sheet: Dossier, folder: Path) -> list[discord.File]:
+        """What was decided need not be looked at any more; and the words alone will do where nothing can be drawn."""
+        if not sheet.may_look or case.decision is not None:
+            return []
         try:
-            await self._studio.exhibit_for_channel(case, file)
+            exhibit = await self._studio.exhibit_for_channel(case, folder / desk_cards.EXHIBIT)
         except (StudioError, TaskFailed, WorkerLost) as error:
             log.warning("no exhibit of %s: %s", case.id, error)
-            return False
-        return True
+            return []
+        return [discord.File(exhibit.file, filename=desk_cards.EXHIBIT)]
 
     async def _look_for(self, case: CaseRow, channel: discord.PartialMessageable) -> int | None:
         """The card, where it was posted and the bot was killed before that was noted."""
@@ -178,10 +178,11 @@ class CaseWatch:
 
     async def _edit(self, case: CaseRow, sheet: Dossier, card: CardRow) -> None:
         posted = await self._posted(card).fetch_message(card.address["message"])
-        # What was decided need not be looked at any more.
         kept = posted.attachments if case.decision is None else []
-        view = await self._card(case, sheet, exhibit=bool(kept))
-        await posted.edit(view=view, attachments=kept, allowed_mentions=discord.AllowedMentions.none())
+        with tempfile.TemporaryDirectory() as folder:
+            files = [] if kept else await self._exhibit(case, sheet, Path(folder))
+            view = await self._card(case, sheet, exhibit=bool(kept or files))
+            await posted.edit(view=view, attachments=[*kept, *files], allowed_mentions=discord.AllowedMentions.none())
 
     async def _card(self, case: CaseRow, sheet: Dossier, *, exhibit: bool) -> discord.ui.LayoutView:
         names = await names_of(self._studio, desk_cards.people_in(sheet))

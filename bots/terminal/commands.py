@@ -219,6 +219,13 @@ def run(
     _leave(running.run(context, first_clip=first_clip))
 
 
+@app.command(**_texts("web"))
+def web(context: typer.Context) -> None:
+    from bots.terminal import opening
+
+    opening.web(context)
+
+
 @app.command(**_texts("doctor"))
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
@@ -253,6 +260,18 @@ def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import keys as in_keyroom
 
     in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("import", **_texts("keys_import"))
+def keys_import(
+    context: typer.Context,
+    chain: Annotated[Path, typer.Argument(metavar="CHAIN", help="help.key_chain")],
+    key: Annotated[Path, typer.Argument(metavar="KEY", help="help.key_file")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.take_in(context, chain, key, as_json=as_json)
 
 
 @keys.command("revoke", **_texts("keys_revoke"))

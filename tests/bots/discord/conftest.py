@@ -49,6 +49,11 @@ def id_of(message: Json) -> str:
     return name.removeprefix("kinora-").removesuffix(".mp4")
 
 
+def one_button(custom_id: str) -> Json:
+    button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+    return {"components": [{"type": 1, "components": [button]}]}
+
+
 def furnished(place: Place, folder: Path) -> Club:
     world = place.world
     mei, tom = world.add_user("mei"), world.add_user("tom")

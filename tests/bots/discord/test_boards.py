@@ -56,7 +56,7 @@ async def test_a_board_is_built_of_words_clips_and_files_and_made(club: Club) ->
     form = await place.answered(await place.presses(ki, club.channel, board, "🎨 Look and length"))
     filled = {"Shape": "1:1", "Seconds in all (empty: as suits the cards)": "5"}
     await place.sends(form, filled)
-    await says(club, board, "1:1 · 5 s", "card 2")  # it stands behind the end, and says so
+    await says(club, board, "1:1 · 5 s", "Card 2 comes after the end")  # it stands behind the end, and says so
     form = await place.answered(await place.presses(ki, club.channel, board, "🎨 Look and length"))
     await place.sends(form, {"Seconds in all (empty: as suits the cards)": "7"})
     await says(club, board, "1:1 · 7 s")
