@@ -54,7 +54,6 @@ class Membership:
             there = await communities.known_as(tx, platform, community)
             return await members.known_as(tx, platform, external_id, there.id, self.plans, role=role)
 
-<<<<<<< HEAD
     async def known_on_discord(self, user: str, guild: str, role: Role, role_ids: Iterable[int | str]) -> Asker:
         """Somebody in a server, with the plan of their roles there: one transaction, since every press asks."""
         async with self._database.writing() as tx:
@@ -77,12 +76,11 @@ class Membership:
         async with self._database.reading() as tx:
             found = await people.identities_of(tx, await people.current_id(tx, member_id))
         return next((one.external_id for one in found if one.platform == platform), None)
-=======
+
     async def as_now(self, member_id: str, community_id: str) -> Asker | None:
         """Somebody who was let in earlier, as they are now; None when they are gone."""
         async with self._database.reading() as tx:
             return await members.as_now(tx, member_id, community_id)
->>>>>>> main
 
     async def known_here(self, name: str) -> Asker:
         """A member of this machine's own community, by the name they were added under."""

@@ -306,7 +306,6 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
-<<<<<<< HEAD
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
         if clip.file.stat().st_size <= limit:
@@ -315,12 +314,11 @@ class Studio:
         if not copy.exists():
             await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
         return replace(clip, file=copy)
-=======
+
     async def credentials(self, clip_id: str) -> ManifestRow | None:
         """What was signed into a clip, as it was written down then. `verify` reads the file itself."""
         async with self.database.reading() as tx:
             return await clips.manifest_of(tx, clip_id)
->>>>>>> main
 
     async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Where the job's clips were delivered, in the words of the platform, by clip."""
