@@ -10,11 +10,8 @@ from engine.brief import SECONDS_LIMIT, Aspect, Brief, ClipSource, Operation, Re
 from engine.members import Asker
 from engine.studio import Studio
 
-EXTEND_BY: Final = 5.0  # seconds
 CAMERAS: Final = 3
 JOIN: Final = 2  # seconds in which a loop comes round
-STRENGTHS: Final = ("subtle", "mild", "strong")
-_AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
 _AT_LEAST_AFTER_IT: Final = 1.0
 
 
@@ -101,7 +98,7 @@ async def of_source(
 async def remixed(studio: Studio, asker: Asker, source: ClipSource | UploadSource, text: str) -> Brief:
     """In other words. The last of them may say how much changes."""
     words, _, last = text.strip().rpartition(" ")
-    strength = stories.read_strength(last) if words and last.lower() in STRENGTHS else None
+    strength = stories.read_strength(last) if words and last.lower() in stories.STRENGTHS else None
     said = words if strength is not None else text
     return await of_source(studio, asker, Operation.REMIX, source, said, strength=strength)
 
@@ -116,7 +113,7 @@ async def of_cards(studio: Studio, asker: Asker, cards: Sequence[dict[str, Any]]
     """A storyboard: it goes on for a while after its last card, as far as the member's plan allows."""
     last = max((float(one["at"]) for one in cards), default=0.0)
     longest = studio.house.plans[asker.plan].seconds or SECONDS_LIMIT
-    seconds = max(last + _AT_LEAST_AFTER_IT, min(last + _AFTER_THE_LAST_CARD, longest))
+    seconds = max(last + _AT_LEAST_AFTER_IT, min(last + stories.AFTER_THE_LAST_CARD, longest))
     usual = studio.settings.defaults
     shown: dict[str, Any] = {"seconds": seconds}
     if not any(one.get("source") for one in cards):

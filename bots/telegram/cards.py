@@ -340,32 +340,13 @@ def _waiting(view: JobView) -> str:
 
 
 def trace(report: TraceReport) -> Card:
-    sign, sentence = _conclusion(report)
-    lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
-    if report.clip:
-        lines.append(say("verify.clip", clip=report.clip))
-    if report.lineage:
-        lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
-    if report.also_marked:
-        lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
-    if foreign := report.foreign:
-        said = say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state)
-        lines.append(plain(said, 400))
+    sentence, how_good = stories.conclusion(report)
     rows = ((Button(say("telegram.button.open"), "open", report.clip),),) if report.clip else ()
-    return card(Styled(f"{sign} {say(sentence)}", BOLD), *lines, rows=rows)
+    lines = (plain(line, 400) for line in stories.trace(report))
+    return card(Styled(f"{_SIGNS[how_good]} {say(sentence)}", BOLD), *lines, rows=rows)
 
 
-def _conclusion(report: TraceReport) -> tuple[str, str]:
-    """The sentence that the layers add up to, with a sign for it."""
-    if not report.made_here:
-        return "➖", "verify.no_trace"
-    if report.layer == "watermark":
-        return ("❗️", "verify.mark_copied") if report.looks_like_it is False else ("✅", "verify.by_mark")
-    if report.layer == "fingerprint":
-        return "❔", "verify.looks_like"
-    if report.tampered:
-        return "❗️", "verify.tampered"
-    return "✅", "verify.copy" if report.copy_of_it else "verify.made_here"
+_SIGNS: Final = {"sure": "✅", "unsure": "❔", "bad": "❗️", "none": "➖"}
 
 
 # -- words about Kinora --------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ async def loop(room: Room, talk: Talk, wish: Wish) -> None:
 
 
 async def extend(room: Room, talk: Talk, wish: Wish) -> None:
-    await make(room, talk, _from_clip(room, wish.about, Operation.RECUT, after=briefs.EXTEND_BY))
+    await make(room, talk, _from_clip(room, wish.about, Operation.RECUT, after=stories.EXTEND_BY))
 
 
 async def views(room: Room, talk: Talk, wish: Wish) -> None:

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
+from bots.terminal import (
+    desk_commands,
+    gathering_commands,
+    library_commands,
+    making,
+    member_commands,
+    privacy_commands,
+    sharing_commands,
+)
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -198,6 +206,7 @@ for group in (member_commands.credit, member_commands.member, member_commands.co
 
 library_commands.register(app)
 sharing_commands.register(app)
+gathering_commands.register(app)
 privacy_commands.register(app)
 
 
