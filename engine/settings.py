@@ -106,7 +106,8 @@ class Telegram(Platform):
     own_server: bool = False  # that server is one's own: files up to 2,000 MB instead of 50
     webhook: str | None = Field(default=None, pattern=r"^https?://")  # None: the bot asks for news itself
     webhook_secret: SecretStr | None = None
-    listen: str = "127.0.0.1:8443"  # where the webhook is listened for, behind what speaks TLS
+    # where the webhook is listened for, behind what speaks TLS
+    listen: str = Field(default="127.0.0.1:8443", pattern=r"^\S+:\d{1,5}$")
     home: int | None = None  # the group whose moderators decide what is asked for in private chats
 
 

@@ -60,6 +60,7 @@ class _Waiting:
 class Budget:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self._born = clock()
         self._chats: dict[int, _Chat] = {}
         self._overall: deque[float] = deque()
         self._on_the_way = 0
@@ -94,9 +95,9 @@ class Budget:
         if any(one.chat == chat for one in self._waiting) or len(self._waiting) > OVERALL // 2:
             return False
         if known is None:
-            return True
+            return chat > 0 or at >= self._born + MINUTE
         _forget(known.sent, at - MINUTE)
-        spare = IN_A_GROUP - LEFT_TO_RESULTS if chat < 0 else IN_A_GROUP
+        spare = self._most(at) - LEFT_TO_RESULTS if chat < 0 else IN_A_GROUP
         return not known.is_busy and known.free_at <= at and len(known.sent) < spare
 
     def expected(self, chat: int) -> float:
@@ -105,9 +106,13 @@ class Budget:
         known, at = self._chats.setdefault(chat, _Chat()), self._clock()
         _forget(known.sent, at - MINUTE)
         wait = max(0.0, known.free_at - at)
-        if chat < 0 and (over := len(known.sent) + ahead + 1 - IN_A_GROUP) > 0 and known.sent:
+        if chat < 0 and (over := len(known.sent) + ahead + 1 - self._most(at)) > 0 and known.sent:
             wait = max(wait, known.sent[min(over, len(known.sent)) - 1] + MINUTE - at)
         return wait + IN_A_CHAT * ahead
+
+    def _most(self, at: float) -> int:
+        """How many messages a minute a group takes: fewer at first, as the process before this one sent some, too."""
+        return IN_A_GROUP if at >= self._born + MINUTE else IN_A_GROUP // 2
 
     def hold(self, chat: int, seconds: float) -> None:
         """Telegram said how long this chat has to wait."""
@@ -159,7 +164,7 @@ class Budget:
             return MINUTE  # its end looks again
         _forget(known.sent, at - MINUTE)
         wait = known.free_at - at
-        if one.chat < 0 and (over := len(known.sent) + one.count - IN_A_GROUP) > 0 and known.sent:
+        if one.chat < 0 and (over := len(known.sent) + one.count - self._most(at)) > 0 and known.sent:
             wait = max(wait, known.sent[min(over, len(known.sent)) - 1] + MINUTE - at)
         return wait
 

@@ -98,8 +98,9 @@ class People:
         """
         if speaker.id in (ANONYMOUS, CHANNEL):
             raise StudioError("telegram.anonymous")
-        home = self.studio.settings.telegram.home
-        chat = home if speaker.where.is_private and home is not None else speaker.where.chat
+        chat, home = speaker.where.chat, self.studio.settings.telegram.home
+        if speaker.where.is_private and home is not None and await self.rights.is_in(home, speaker.id):
+            chat = home
         asker = await self.in_chat(speaker.id, chat, fresh=fresh)
         return replace(asker, plan=await self._plan(asker, speaker.id))
 

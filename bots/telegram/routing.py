@@ -13,7 +13,7 @@ from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
 from bots.telegram.making import file_of, is_still, make
-from bots.telegram.people import speaker_of
+from bots.telegram.people import ANONYMOUS, CHANNEL, speaker_of
 from bots.telegram.room import QUESTION, Room, Talk, shown_at
 from bots.telegram.text import card, told
 from bots.wording import say, speaking
@@ -99,7 +99,9 @@ class Routing:
             await self._move(message.chat_id, message.migrate_to_chat_id)
             return
         user = message.from_user
-        if user is None or user.is_bot or message.chat.type == ChatType.CHANNEL or message.via_bot is not None:
+        if user is None or message.chat.type == ChatType.CHANNEL or message.via_bot is not None:
+            return
+        if user.is_bot and user.id not in (ANONYMOUS, CHANNEL):  # who hides is told so when they ask for something
             return
         talk = Talk(speaker_of(user, _where(message)), _key(message), message)
         async with self._room.answering(talk):
