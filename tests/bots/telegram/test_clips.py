@@ -1,11 +1,11 @@
-"""What can be done with a clip on Telegram: buttons, answers, commands, files."""
+"""Clips on Telegram, through the real process and sockets: asked for, delivered, and what can be done with them."""
 
 import pytest
 
 from tests.bots.telegram.conftest import SMALL, Club
 from tests.worlds.telegram.people import picture
 from tests.worlds.telegram.reading import buttons_of, read_message
-from tests.worlds.telegram.world import Json
+from tests.worlds.telegram.world import Json, Unreachable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,6 +23,46 @@ async def wolf(club: Club, made: dict[str, Json]) -> Json:
 
 def id_of(message: Json) -> str:
     return next(one.split(" ")[0].strip("_") for one in read_message(message).splitlines() if "480×480 · " in one)
+
+
+async def test_the_menus_are_told_in_every_language_that_telegram_tells_apart(club: Club) -> None:
+    await club.place.until(lambda: len(club.place.world.commands) == 4, what="the menus")
+    for (scope, language), listed in club.place.world.commands.items():
+        assert scope in ("all_private_chats", "all_group_chats")
+        assert language in ("", "zh")
+        assert {"create", "remix", "library", "help"} <= {one["command"] for one in listed}
+
+
+async def test_words_in_a_private_chat_become_a_clip_in_the_message_that_showed_its_progress(club: Club) -> None:
+    asked = club.place.says(club.mei, club.private(club.mei), f"a wolf howls at the moon {SMALL}")
+    progress = await club.place.shows(club.private(club.mei), "", after=asked)
+    message = await club.place.clip(club.private(club.mei), after=asked)
+    assert message["message_id"] == progress["message_id"]
+    assert message["reply_to_message"]["message_id"] == asked["message_id"]
+    video = message["video"]
+    assert (video["width"], video["height"], video["duration"]) == (480, 480, 1)
+    assert club.place.world.files[video["file_id"]].content[4:8] == b"ftyp"
+    shown = read_message(message)
+    assert "a wolf howls at the moon" in shown and "Made with Kinora" in shown
+    assert list(buttons_of(message)) == [
+        "🎲 Again", "✏️ Other words", "🔀 4 variations", "🎨 Remix", "🔁 Loop", "⏩ Longer",
+        "⭐ Favourite", "📣 Share", "⋯ More",
+    ]  # fmt: skip
+
+
+async def test_help_start_privacy_and_what_nobody_knows(club: Club) -> None:
+    private = club.private(club.tom)
+    for said, shown in (("/start", "you get a short clip"), ("/help", "/storyboard"), ("/privacy", "Not stored"),
+                        ("/dance", "I do not know that command"), ("…", "The prompt needs some words"),
+                        ("/credits", "credits"), ("/queue", "Nothing waits")):  # fmt: skip
+        asked = club.place.says(club.tom, private, said)
+        await club.place.shows(private, shown, after=asked)
+
+
+async def test_an_outage_of_telegram_costs_no_result(club: Club) -> None:
+    club.place.world.fail_next.extend([("editMessageMedia", Unreachable())] * 2)
+    await club.clip_of(club.mei, "a lighthouse in the rain")
+    assert not club.place.world.fail_next
 
 
 async def test_an_answer_to_a_clip_is_a_remix_of_it(club: Club, made: dict[str, Json]) -> None:
@@ -86,9 +126,9 @@ async def test_loops_and_blends_are_made_with_a_press(club: Club, made: dict[str
     asked = club.place.says(club.mei, private, "/blend", to=message)
     picking = await club.place.shows(private, "to be blended", after=asked)
     club.place.presses(club.mei, private, picking, "1")
+    looped = club.place.says(club.tom, club.private(club.tom), f"/loop {id_of(message)}")
     assert "video" in await club.place.clip(private, after=picking)
-    asked = club.place.says(club.mei, private, f"/loop {id_of(message)}")
-    assert "video" in await club.place.clip(private, after=asked)
+    await club.place.shows(club.private(club.tom), "⚠️", after=looped)
 
 
 async def test_the_library_explore_and_show(club: Club, made: dict[str, Json]) -> None:

@@ -81,7 +81,7 @@ def killing_after(
 @pytest.mark.parametrize(
     ("method", "variations"),
     [
-        pytest.param("editMessageMedia", "", id="result"),
+        pytest.param("editMessageMedia", "", id="result", marks=pytest.mark.soak),
         pytest.param("sendMessage", "", id="progress", marks=pytest.mark.soak),
         pytest.param("sendMediaGroup", " x2", id="album", marks=pytest.mark.soak),
     ],
