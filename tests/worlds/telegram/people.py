@@ -14,7 +14,7 @@ from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.server import Server, listening
 from tests.worlds.telegram.world import OWN, Chat, Json, Press, User, World
 
-PATIENCE: Final = 100.0  # seconds; a shared machine may be slow, and what comes sooner is not waited for
+PATIENCE: Final = 240.0  # seconds; a shared machine may be slow, and what comes sooner is not waited for
 Found = TypeVar("Found")
 
 
