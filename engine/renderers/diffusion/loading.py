@@ -1,0 +1,113 @@
+"""Loads a model from a folder in diffusers' format, once a worker, and places it in memory as planned.
+
+Nothing is fetched here, and nothing is unpickled: weights are safetensors of a folder that the operator named.
+"""
+
+import gc
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.errors import StudioError
+from engine.renderers.diffusion import memory
+from engine.renderers.diffusion.memory import Weights
+from engine.renderers.diffusion.profile import Plan, Profile
+
+if TYPE_CHECKING:
+    import torch
+
+log = logging.getLogger(__name__)
+
+_GROUP_PARTS: Final = ("transformer", "text_encoder", "vae")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    pipeline: Any  # diffusers gives its pipelines no common type for what they are called with
+    profile: Profile
+    plan: Plan
+    device: "torch.device"
+
+
+class Shelf:
+    """The model that this worker has at hand. One at a time: a second would push the first out of the GPU anyway."""
+
+    def __init__(self) -> None:
+        self._loaded: Loaded | None = None
+        self._folder: Path | None = None
+
+    def get(self, profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
+        """The model, loaded now if it is not at hand. `plan`: another one than the free memory suggests."""
+        held = self._loaded
+        if held is not None and (held.profile, self._folder) == (profile, folder) and plan in (None, held.plan):
+            return held
+        self.clear()
+        self._loaded, self._folder = load(profile, folder, plan), folder
+        return self._loaded
+
+    def clear(self) -> None:
+        """Give the memory back before anything else is loaded."""
+        import torch
+
+        self._loaded = self._folder = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
+    import diffusers
+    import torch
+
+    if not (folder / "model_index.json").is_file():
+        raise StudioError("model.not_there", folder=str(folder), hub=profile.hub)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    weights = Weights.lying_in(folder)
+    if plan is None:
+        free = torch.cuda.mem_get_info()[0] if device.type == "cuda" else 0
+        plan = memory.choose(weights, profile, free) if device.type == "cuda" else Plan.RESIDENT
+    maker = getattr(diffusers, profile.pipeline)
+    # Half precision is slower than single on most processors, and some lack it.
+    dtype = getattr(torch, profile.dtype) if device.type == "cuda" else torch.float32
+    diffusers.logging.disable_progress_bar()
+    try:
+        pipeline = maker.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
+        pipeline.vae.to(getattr(torch, profile.decoder_dtype) if device.type == "cuda" else torch.float32)
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise StudioError("model.unusable", folder=str(folder), cause=str(error).splitlines()[0]) from error
+    pipeline.set_progress_bar_config(disable=True)
+    _place(pipeline, plan, device)
+    log.info("%s lies in memory as planned: %s on %s", profile.name, plan, device)
+    return Loaded(pipeline, profile, plan, device)
+
+
+def _place(pipeline: Any, plan: Plan, device: "torch.device") -> None:
+    if device.type == "cpu":
+        return
+    if hasattr(pipeline.vae, "enable_tiling"):
+        pipeline.vae.enable_tiling()  # decoding a whole clip at once needs more than denoising it
+    places: dict[Plan, Callable[[], None]] = {
+        Plan.RESIDENT: lambda: pipeline.to(device),
+        Plan.MODEL: lambda: pipeline.enable_model_cpu_offload(device=device),
+        Plan.GROUP: lambda: _in_groups(pipeline, device),
+        Plan.SEQUENTIAL: lambda: pipeline.enable_sequential_cpu_offload(device=device),
+    }
+    places[plan]()
+
+
+def _in_groups(pipeline: Any, device: "torch.device") -> None:
+    import torch
+    from diffusers.hooks import apply_group_offloading
+
+    for name in _GROUP_PARTS:
+        part = getattr(pipeline, name)
+        apply_group_offloading(
+            part,
+            onload_device=device,
+            offload_device=torch.device("cpu"),
+            offload_type="block_level" if name == "transformer" else "leaf_level",
+            num_blocks_per_group=1 if name == "transformer" else None,
+            use_stream=True,
+        )

@@ -1,0 +1,121 @@
+"""What a model is like, as data: a new model is a new file in profiles/, seldom code."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from engine.brief import Quality
+from engine.errors import StudioError
+
+FOLDER: Final = Path(__file__).parent / "profiles"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Family(StrEnum):
+    """Who understands the same words: the pipelines of diffusers that take the same arguments."""
+
+    LTX = "ltx"
+    WAN = "wan"
+
+
+class Plan(StrEnum):
+    """How a model lies in memory, the quickest first. See memory.py."""
+
+    RESIDENT = "resident"  # everything stays on the GPU
+    MODEL = "model"  # each part comes to the GPU when it is its turn
+    GROUP = "group"  # the blocks of each part come and go, the next one while this one computes
+    SEQUENTIAL = "sequential"  # layer by layer: slow, and fits nearly everywhere
+
+
+class Licence(Strict):
+    name: str
+    link: str
+    summary: str  # what an operator has to know before downloading
+
+
+class Frames(Strict):
+    """A model makes so many frames: `step` * k + 1, and no more than `most` at once."""
+
+    fps: int = Field(gt=0)
+    step: int = Field(gt=0)
+    most: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.most % self.step != 1 % self.step:
+            raise ValueError("most frames are not a number that the model makes")
+        return self
+
+    def snapped(self, frames: int) -> int:
+        """The smallest number that the model makes and that is enough."""
+        return max(0, -(-(frames - 1) // self.step)) * self.step + 1
+
+
+class Pictures(Strict):
+    """Sides are multiples of `multiple`; a picture has `most_pixels` at most, and is enlarged afterwards."""
+
+    multiple: int = Field(gt=0)
+    most_pixels: int = Field(gt=0)
+
+    def snapped(self, width: int, height: int) -> tuple[int, int]:
+        """The model's size for a picture of this size: of the same shape, as nearly as its multiples allow."""
+        shrink = min(1.0, (self.most_pixels / (width * height)) ** 0.5)
+        sides = [max(1, round(side * shrink / self.multiple)) * self.multiple for side in (width, height)]
+        while sides[0] * sides[1] > self.most_pixels and max(sides) > self.multiple:
+            sides[sides.index(max(sides))] -= self.multiple
+        return sides[0], sides[1]
+
+
+class Steps(Strict):
+    steps: int = Field(gt=0)
+    guidance: float = Field(ge=0.0)
+
+
+class Profile(Strict):
+    name: str
+    title: str
+    version: str
+    family: Family
+    hub: str  # where it is published: owner/name
+    licence: Licence
+    pipeline: str  # the class of diffusers that makes video of text
+    dtype: str
+    decoder_dtype: str  # some decoders show bands at half precision
+    working_gb: float = Field(gt=0)  # what denoising and decoding need beside the weights, at the largest size
+    prompt_tokens: int = Field(gt=0)
+    frames: Frames
+    pictures: Pictures
+    quality: Mapping[Quality, Steps]
+
+    @model_validator(mode="after")
+    def _every_quality(self) -> Self:
+        if set(self.quality) != set(Quality):
+            raise ValueError("a profile says what turbo and what best means")
+        return self
+
+    @cached_property
+    def longest_seconds(self) -> float:
+        return self.frames.most / self.frames.fps
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """The profile that Kinora brings under this name, or the one in the file of this name."""
+        file = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+        try:
+            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        except OSError:
+            raise StudioError("profile.unknown", profile=name, known=", ".join(known())) from None
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+            raise StudioError("profile.malformed", profile=name, cause=str(error)) from error
+
+
+def known() -> list[str]:
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
