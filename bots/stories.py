@@ -128,5 +128,14 @@ def tell_failure(failure: Mapping[str, Any] | None) -> str:
     return say_error(str(failure.get("code")), failure.get("params") or {})
 
 
+def duration(seconds: float) -> str:
+    """A length of time as people say it: to the second, then to the minute, then to the hour."""
+    if seconds < 90:
+        return say("duration.seconds", count=max(1, round(seconds)))
+    if seconds < 90 * 60:
+        return say("duration.minutes", count=round(seconds / 60))
+    return say("duration.hours", count=round(seconds / 3_600))
+
+
 def quoted(words: Iterable[str]) -> str:
     return say("list.separator").join(say("list.quoted", word=word) for word in words)

@@ -14,7 +14,7 @@ from engine.holder import is_dead
 from engine.names import new_id
 from engine.origin import Origin
 from safety.verdict import Decision, Verdict
-from storage import cases, events, jobs, outbox
+from storage import cases, events, jobs, members, outbox, turns
 from storage.clock import now
 from storage.database import Transaction
 from storage.errors import CodedError
@@ -83,6 +83,9 @@ async def ask(
     origin: Origin,
     seeds: Sequence[int],
     price_of_take: int,
+    lane: str = "priority",
+    pot_id: str | None = None,
+    visible_mark: bool = True,
 ) -> str:
     """Write the brief down as a job, with a take for each variation. From here on it is not lost."""
     at = now()
@@ -93,8 +96,10 @@ async def ask(
         "member_id": member_id,
         "brief": brief.model_dump(mode="json"),
         "state": JobState.ASKED,
-        "lane": "priority",
+        "lane": lane,
         "price": price_of_take * len(seeds),
+        "pot_id": pot_id,
+        "visible_mark": visible_mark,
         "origin": origin.model_dump(mode="json"),
         "not_before": 0,
         "fence": 0,
@@ -122,7 +127,10 @@ async def ask(
 async def queue(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
     """The brief is allowed: set its price aside and let it wait for its turn."""
     await credits.reserve(tx, job)
-    await jobs.write(tx, job.id, job.fence, state=JobState.QUEUED, verdict=verdict.model_dump(mode="json"))
+    round_ = await turns.join(tx, job, await members.current_id(tx, job.member_id), JobState.QUEUED)
+    await jobs.write(
+        tx, job.id, job.fence, state=JobState.QUEUED, round=round_, verdict=verdict.model_dump(mode="json")
+    )
     await events.add(tx, job.id, JobState.QUEUED)
 
 
@@ -284,6 +292,8 @@ async def settle(tx: Transaction, job_id: str, *, begun: bool = False) -> None:
     if state in (job.state, JobState.QUEUED):
         return  # a brief is queued by its verdict, with its price set aside, and never because of its takes
     ended = state in ENDED_JOBS
+    if ended and job.state == JobState.QUEUED:
+        await turns.leave(tx, job, JobState.QUEUED)
     await jobs.set_state(tx, job_id, state=state, ended_at=now() if ended else None)
     if ended or state is JobState.HELD:
         await jobs.let_go(tx, job_id, job.fence)  # nothing is left to do for whoever has it in hand
@@ -324,6 +334,8 @@ async def _is_called_off(tx: Transaction, job: JobRow) -> bool:
 async def _close_cases(tx: Transaction, job: JobRow) -> None:
     """Nothing is left to decide: what the cases are about ends without the moderators."""
     for case in await cases.undecided(tx, job_id=job.id):
+        if case.subject == Subject.CLIP:
+            continue  # what was released before stays, and so does what was reported about it
         await cases.decide(tx, case.id, "cancelled", None, "")
 
 

@@ -12,24 +12,28 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import jobs
+from engine import communities, credits, jobs, releases
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
+from engine.plans import Plans, shipped
 from engine.reports import SealedTake, TakeReport
+from engine.speeds import kind_of
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, policies
+from storage import clips, events, members, policies, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
 from storage.errors import StorageError
 from storage.jobs import JobRow, LostLease, TakeRow
+from storage.speeds import Speed
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,7 @@ class Pipeline:
     fleet: Fleet
     attempts: int
     studio_version: str
+    plans: Plans = field(default_factory=shipped)
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -68,7 +73,9 @@ class Pipeline:
         if job.verdict is not None:
             return Verdict.model_validate(job.verdict)
         try:
-            judged = await self._insist(job, None, CheckText(submission=submission_of(brief_of(job))))
+            judged = await self._insist(
+                job, None, CheckText(submission=submission_of(brief_of(job)), overlay=await self._overlay(job))
+            )
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
@@ -76,6 +83,7 @@ class Pipeline:
         return judged.verdict
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
+        await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
         try:
             await jobs.queue(tx, job, verdict)
         except StudioError as short:
@@ -92,22 +100,31 @@ class Pipeline:
                 group.create_task(self._make_take(job, take))
 
     async def _make_take(self, job: JobRow, take: TakeRow) -> None:
+        watch = _Watch()
         try:
             if take.state == TakeState.WAITING:
-                take = await self._render(job, take)
+                take = await self._render(job, take, watch)
             if take.state == TakeState.RENDERED:
                 take = await self._inspect(job, take)
             if take.state == TakeState.ALLOWED:
                 await self._seal(job, take)
+                await self._note_speed(job, take, watch)
         except TaskFailed as failed:
             log.warning("take %s failed: %s", take.id, failed, extra={"job": job.id})
             async with self.database.writing() as tx:
                 await jobs.fail_take(tx, job, take, failure_of(failed))
 
-    async def _render(self, job: JobRow, take: TakeRow) -> TakeRow:
+    async def _render(self, job: JobRow, take: TakeRow, watch: "_Watch") -> TakeRow:
         brief = brief_of(job)
-        order = DrawTake(take_id=take.id, brief=brief, seed=take.seed, renderer=brief.renderer or DEFAULT_RENDERER)
-        report = await self._insist(job, take, order)
+        order = DrawTake(
+            take_id=take.id,
+            brief=brief,
+            seed=take.seed,
+            renderer=brief.renderer or DEFAULT_RENDERER,
+            visible_mark=job.visible_mark,
+            overlay=await self._overlay(job),
+        )
+        report = await self._insist(job, take, order, watch)
         async with self.database.writing() as tx:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
         return await self._fresh(take)
@@ -115,7 +132,11 @@ class Pipeline:
     async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
-            judged = await self._insist(job, take, JudgeTake(frames=report.frames, inspections=report.inspections))
+            judged = await self._insist(
+                job,
+                take,
+                JudgeTake(frames=report.frames, inspections=report.inspections, overlay=await self._overlay(job)),
+            )
             verdict, policy = judged.verdict, judged.policy
         except TaskFailed as failed:
             verdict, policy = _unchecked(Surface.FRAME, failed), None
@@ -146,6 +167,16 @@ class Pipeline:
             await self._store(tx, job, take, report, verdict, sealed)
             await jobs.release_take(tx, job, take)
 
+    async def _note_speed(self, job: JobRow, take: TakeRow, watch: "_Watch") -> None:
+        """Keep how long this take took, from its first frame to its release: what estimates are made of."""
+        if watch.began is None:
+            return  # it was rendered before, and waited for something else since
+        report = TakeReport.model_validate(take.report)
+        work_ms = round((asyncio.get_running_loop().time() - watch.began) * 1000)
+        kind = kind_of(brief_of(job), report.renderer)
+        async with self.database.writing() as tx:
+            await speeds.note(tx, Speed(kind, max(1, work_ms), max(1, round(report.seconds * 1000))))
+
     async def _store(
         self, tx: Transaction, job: JobRow, take: TakeRow, report: TakeReport, verdict: Verdict, sealed: SealedTake
     ) -> None:
@@ -154,7 +185,7 @@ class Pipeline:
         clip = {
             "id": take.id,
             "job_id": job.id,
-            "member_id": job.member_id,
+            "member_id": await members.current_id(tx, job.member_id),  # two members may have become one meanwhile
             "community_id": job.community_id,
             "sha256": sealed.sha256,
             "poster_sha256": sealed.poster_sha256,
@@ -174,6 +205,7 @@ class Pipeline:
             "time_stamped": sealed.time_stamped,
         }
         await clips.add(tx, clip, manifest, parents=())
+        await releases.released(tx, take.id)
 
     # -- holding a job ---------------------------------------------------------------------------------------------
 
@@ -240,12 +272,14 @@ class Pipeline:
 
     # -- small helpers ---------------------------------------------------------------------------------------------
 
-    async def _insist(self, job: JobRow, take: TakeRow | None, task: Task[Answer]) -> Answer:
+    async def _insist(
+        self, job: JobRow, take: TakeRow | None, task: Task[Answer], watch: "_Watch | None" = None
+    ) -> Answer:
         """Have a task done, and again when its worker is lost, up to the cap; then the reason is the failure."""
         lost = 0
         while True:
             try:
-                return await self.fleet.do(task, progress=self._telling(job, take))
+                return await self.fleet.do(task, progress=self._telling(job, take, watch))
             except WorkerLost:
                 lost += 1
                 if take is not None:
@@ -254,7 +288,7 @@ class Pipeline:
                 if lost >= self.attempts:
                     raise
 
-    def _telling(self, job: JobRow, take: TakeRow | None) -> Progress | None:
+    def _telling(self, job: JobRow, take: TakeRow | None, watch: "_Watch | None" = None) -> Progress | None:
         """Progress of a take as events, a few a second at most."""
         if take is None:
             return None
@@ -262,6 +296,8 @@ class Pipeline:
 
         async def tell(progress: dict[str, Any]) -> None:
             nonlocal told
+            if watch is not None:
+                watch.start()
             at = asyncio.get_running_loop().time()
             if at - told >= PROGRESS_EVERY:
                 told = at
@@ -269,6 +305,11 @@ class Pipeline:
                     await events.add(tx, job.id, "progress", take_id=take.id, number=take.number, **progress)
 
         return tell
+
+    async def _overlay(self, job: JobRow) -> Overlay:
+        """How much stricter the job's community is."""
+        async with self.database.reading() as tx:
+            return communities.settings_of(await communities.get(tx, job.community_id)).overlay
 
     async def _takes(self, job: JobRow) -> list[TakeRow]:
         async with self.database.reading() as tx:
@@ -279,6 +320,17 @@ class Pipeline:
             current = await ledger.take(tx, take.id)
         assert current is not None
         return current
+
+
+@dataclass
+class _Watch:
+    """When a worker began with a take: waiting for a free one is no part of making it."""
+
+    began: float | None = None
+
+    def start(self) -> None:
+        if self.began is None:
+            self.began = asyncio.get_running_loop().time()
 
 
 def _unchecked(surface: Surface, failed: TaskFailed) -> Verdict:

@@ -1,17 +1,17 @@
 """What a moderator's decision does to the job it is about: case, job, credits and outbox in one transaction."""
 
-from engine import jobs
+from engine import jobs, releases
 from engine.errors import StudioError
 from engine.jobs import JobState, Subject, TakeState
 from engine.members import Asker
 from safety.verdict import Decision, Verdict
-from storage import cases, events, policies
+from storage import cases, clips, events, policies
 from storage import jobs as ledger
 from storage.cases import CaseRow
 from storage.database import Transaction
 from storage.jobs import JobRow
 
-MODERATORS = frozenset({"moderator", "operator"})
+MODERATORS = frozenset({"moderator", "lead", "operator"})
 
 
 async def decide(tx: Transaction, case_id: str, decision: Decision, by: Asker, note: str = "") -> CaseRow:
@@ -33,7 +33,7 @@ async def decide(tx: Transaction, case_id: str, decision: Decision, by: Asker, n
         case Subject.TAKE:
             await _decide_take(tx, job, case.subject_id, decision)
         case Subject.CLIP:
-            raise StudioError("case.unknown", case=case_id)  # reports come with the review desk
+            await _decide_clip(tx, case.subject_id, decision)
     decided = await cases.get(tx, case_id)
     assert decided is not None
     return decided
@@ -81,6 +81,13 @@ async def _decide_take(tx: Transaction, job: JobRow, take_id: str, decision: Dec
     else:
         await jobs.end_take(tx, job, take, TakeState.REFUSED)
     await jobs.settle(tx, job.id)
+
+
+async def _decide_clip(tx: Transaction, clip_id: str, decision: Decision) -> None:
+    """A reported clip stays, or is gone everywhere at once."""
+    clip = await clips.get(tx, clip_id)
+    if decision is Decision.REFUSE and clip is not None and clip.withdrawn_at is None:
+        await releases.take_down(tx, clip)
 
 
 def _decided(job: JobRow, decision: Decision) -> dict[str, object]:

@@ -6,6 +6,7 @@ than none. `kinora.example.toml` documents every key; a test keeps it complete.
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,9 @@ from pydantic_settings import (
 
 from engine.brief import Aspect, Resolution
 from engine.errors import StudioError
+from engine.months import zone_called
+from engine.plans import PlanChange, Plans
+from engine.prices import PriceList
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
@@ -59,6 +63,18 @@ class Safety(Section):
 
 class Credits(Section):
     local: int | None = Field(default=None, ge=0)  # None: the local member's plan has no limits
+    zone: str = "UTC"  # where a member's month begins at midnight, when they do not say where they live
+
+
+class PlanSettings(Section):
+    default: str = "free"
+    discord_roles: Mapping[str, str] = Field(default_factory=dict)
+    telegram_groups: Mapping[str, str] = Field(default_factory=dict)
+    own: Mapping[str, PlanChange] = Field(default_factory=dict)
+
+
+class PriceSettings(Section):
+    file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
@@ -90,6 +106,8 @@ class Settings(BaseSettings):
     fleet: FleetSettings = FleetSettings()
     safety: Safety = Safety()
     credits: Credits = Credits()
+    plans: PlanSettings = PlanSettings()
+    prices: PriceSettings = PriceSettings()
     certificate: Certificate = Certificate()
     discord: Platform = Platform()
     telegram: Platform = Platform()
@@ -108,6 +126,21 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite+aiosqlite:///{self.data.resolve() / 'kinora.db'}"
+
+    @property
+    def house_plans(self) -> Plans:
+        """The shipped plans with the operator's changes."""
+        return Plans.of(
+            self.plans.own,
+            default=self.plans.default,
+            discord_roles=self.plans.discord_roles,
+            telegram_groups=self.plans.telegram_groups,
+            zone=zone_called(self.credits.zone),
+        )
+
+    @property
+    def price_list(self) -> PriceList:
+        return PriceList.load(self.prices.file)
 
 
 def config_file() -> Path:
@@ -141,6 +174,7 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.unreadable", cause=str(error)) from None
     if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
         raise StudioError("settings.half_certificate")
+    _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
 
 

@@ -14,6 +14,7 @@ from engine import turns
 from engine.delivery import Delivery
 from engine.holder import is_dead
 from engine.pipeline import LEASE_MS, RENEW_EVERY, Pipeline
+from engine.plans import Plans, shipped
 from storage import jobs, leases, outbox
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -61,6 +62,7 @@ class Shift:
     lease: Lease
     at_once: int  # jobs in the making at the same time
     only: str | None = None  # this one job, and no other
+    plans: Plans = field(default_factory=shipped)
     _admitting: "set[asyncio.Task[None]]" = field(default_factory=set)
     _making: "set[asyncio.Task[None]]" = field(default_factory=set)
     _in_hand: set[str] = field(default_factory=set)
@@ -96,10 +98,11 @@ class Shift:
             taken = False
             async with self.database.reading() as tx:
                 to_admit = await turns.next_to_admit(tx, only=self.only)
-                to_make = await turns.next_to_make(tx, only=self.only)
+                free = self.at_once - len(self._making)
+                to_make = await turns.next_to_make(tx, self.plans, only=self.only, limit=free) if free > 0 else []
             for job in to_admit[: ADMITTED_AT_ONCE - len(self._admitting)]:
                 taken |= await self._take_up(job, self._admitting)
-            for job in to_make[: self.at_once - len(self._making)]:
+            for job in to_make[:free]:
                 taken |= await self._take_up(job, self._making)
             if not taken:
                 await asyncio.sleep(POLL_EVERY)
@@ -108,7 +111,7 @@ class Shift:
         if job.id in self._in_hand:
             return False  # its lease looks run out when the clock jumps, or the laptop slept; the next beat renews it
         async with self.database.writing() as tx:
-            claimed = await jobs.claim(tx, job, self.lease.holder, LEASE_MS)
+            claimed = await turns.take_up(tx, job, self.lease.holder, LEASE_MS)
         if claimed is None:
             return False
         task = asyncio.create_task(self.pipeline.carry(claimed))

@@ -16,26 +16,35 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import handed, jobs, members, prices, review, shift, sweeping, turns
+from engine import asking, credits, handed, jobs, members, review, shift, speeds, sweeping, turns
+from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.brief import Brief, Operation
+from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
 from engine.errors import StudioError
-from engine.fleet.base import Fleet, Task, TaskFailed
+from engine.explore import Explore
+from engine.fleet.base import Fleet, Progress, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
+from engine.library import Library
 from engine.members import Asker
+from engine.membership import Membership
 from engine.origin import Origin
-from engine.pipeline import Pipeline
+from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.presets import Presets
+from engine.remixing import Remixing
 from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
-from engine.tasks import CheckText, DrawSheet, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.speeds import Estimate
+from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, TraceFile
+from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, credits, events, outbox
+from storage import cases, events, outbox
 from storage import jobs as ledger
 from storage.blobs import Blobs
 from storage.cases import CaseRow
@@ -63,6 +72,7 @@ class JobView:
     clips: tuple[Clip, ...]
     place: int | None  # how many jobs come before it
     case_ids: tuple[str, ...]  # what waits for a moderator
+    estimate: Estimate | None = None  # in how long it will be done, where that is known
 
     @property
     def id(self) -> str:
@@ -101,6 +111,12 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
+        self.house = House(settings.house_plans, settings.price_list)
+        self.membership = Membership(database, self.house.plans, settings.safety.policy)
+        self.library = Library(database, blobs, fleet)
+        self.explore = Explore(database, blobs, fleet)
+        self.remixing = Remixing(database, blobs, fleet)
+        self.presets = Presets(database, fleet)
         self._holder = this_process()
 
     @classmethod
@@ -126,33 +142,23 @@ class Studio:
     async def at_home(self) -> Asker:
         """This machine's operator, in the local community."""
         async with self.database.writing() as tx:
-            return await members.at_home(tx, self.settings.credits.local)
+            return await members.at_home(tx, self.settings.credits.local, self.house.plans)
 
-    def price(self, brief: Brief, asker: Asker) -> int:
-        """What the brief will cost this member: nothing on a plan without limits."""
-        return prices.price(brief) if asker.is_charged else 0
+    async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
+        """What the brief will cost this member, before anything is spent."""
+        async with self.database.writing() as tx:
+            return await asking.quote(tx, self.house, brief, asker, terms)
 
-    async def ask(self, brief: Brief, asker: Asker, origin: Origin) -> str:
+    async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
         if brief.operation is not Operation.CREATE or brief.cards or brief.sources:
             raise StudioError("operation.unsupported", operation=brief.operation.value)
-        price = self.price(brief, asker)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
+        seeds = [(first + number) % _SEEDS for number in range(brief.variations)]
         async with self.database.writing() as tx:
-            available = (await credits.balance(tx, asker.member_id)).available
-            if price > available:
-                raise StudioError("credits.short", needed=price, available=available)
-            return await jobs.ask(
-                tx,
-                brief,
-                member_id=asker.member_id,
-                community_id=asker.community_id,
-                origin=origin,
-                seeds=[(first + number) % _SEEDS for number in range(brief.variations)],
-                price_of_take=price // brief.variations,
-            )
+            return await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
@@ -176,13 +182,35 @@ class Studio:
             job = await ledger.get(tx, job_id)
             if job is None:
                 raise StudioError("job.unknown", job=job_id)
+            place = await turns.place(tx, job)
+            brief = jobs.brief_of(job)
+            renderer = brief.renderer or DEFAULT_RENDERER
             return JobView(
                 job=job,
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
-                place=await turns.place(tx, job),
-                case_ids=tuple(case.id for case in await cases.undecided(tx, job_id=job_id)),
+                place=place,
+                case_ids=tuple(
+                    case.id
+                    for case in await cases.undecided(tx, job_id=job_id)
+                    if case.subject != jobs.Subject.CLIP  # a report: for moderators alone
+                ),
+                estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
+
+    async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:
+        """The member's jobs that wait for their turn; a moderator's whole community's, the next one first."""
+        everybodys = asker.role in review.MODERATORS
+        async with self.database.reading() as tx:
+            found = await ledger.latest(
+                tx,
+                member_id=None if everybodys else asker.member_id,
+                community_id=asker.community_id,
+                states={JobState.QUEUED},
+                limit=limit,
+            )
+        views = [await self.job(job.id) for job in found]
+        return sorted((view for view in views if view.place is not None), key=lambda view: view.place or 0)
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:
         async with self.database.reading() as tx:
@@ -211,13 +239,16 @@ class Studio:
                 return
             await asyncio.sleep(FOLLOW_EVERY)
 
+    async def account(self, asker: Asker, *, entries: int | None = None) -> AccountView:
+        """A member's credits as they stand, with what this month is due, and their latest entries."""
+        async with self.database.writing() as tx:
+            return await credits.view(tx, asker.member_id, self.house.plans, entries)
+
     async def balance(self, asker: Asker) -> Balance:
-        async with self.database.reading() as tx:
-            return await credits.balance(tx, asker.member_id)
+        return (await self.account(asker, entries=0)).balance
 
     async def ledger_entries(self, asker: Asker) -> list[Entry]:
-        async with self.database.reading() as tx:
-            return await credits.entries(tx, asker.member_id)
+        return list((await self.account(asker)).entries)
 
     # -- checking and tracing --------------------------------------------------------------------------------------
 
@@ -225,6 +256,10 @@ class Studio:
         """What the text gate says of a prompt; nothing is made of it."""
         submission = Submission(texts=(SubmittedText(text=text),))
         return (await self.fleet.do(CheckText(submission=submission))).verdict
+
+    async def evaluate_text(self, file: Path, progress: Progress | None = None) -> Evaluation:
+        """How the text gate does on a labelled file."""
+        return await self.fleet.do(EvaluateText(file=file), progress=progress)
 
     async def verify(self, file: Path) -> TraceReport:
         """Was this made here?"""
@@ -288,10 +323,11 @@ class Studio:
         by_platform: Mapping[str, Courier] = {courier.platform: courier for courier in couriers}
         work = shift.Shift(
             database=self.database,
-            pipeline=Pipeline(self.database, self.fleet, self.settings.fleet.attempts, VERSION),
+            pipeline=Pipeline(self.database, self.fleet, self.settings.fleet.attempts, VERSION, self.house.plans),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
             at_once=self.settings.fleet.workers + 1,
+            plans=self.house.plans,
             only=only,
         )
         beside = [asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
@@ -319,6 +355,8 @@ class Studio:
         while True:
             for file in await sweeping.sweep(self.database, self.places, self.blobs):
                 log.info("swept %s", file.name)
+            if emptied := await self.library.purge():
+                log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:

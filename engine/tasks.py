@@ -23,7 +23,10 @@ from engine.reports import (
     TakeReport,
     TraceReport,
 )
+from safety.evaluation import Evaluation
+from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
+from safety.verdict import Verdict
 
 if TYPE_CHECKING:
     from provenance.facts import ClipFacts
@@ -47,13 +50,33 @@ class CheckText(Task[Judged]):
     patience: ClassVar[float | None] = 20.0
 
     submission: Submission
+    overlay: Overlay = Overlay()  # the community's
 
     def do(self, bench: Bench) -> Judged:
+        from safety.gate import check_text
+
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class EvaluateText(Task[Evaluation]):
+    """How the gate does on a labelled file. Ordinary patience: it says after every row that it is alive."""
+
+    file: Path
+
+    def do(self, bench: Bench) -> Evaluation:
+        from safety.evaluation import evaluate
         from safety.gate import check_text
         from safety.policy import Policy
 
         policy = Policy.load(bench.policy)
-        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+        def judge(text: str) -> Verdict:
+            if bench.cancelled():
+                raise TaskCancelled
+            return check_text(Submission(texts=(SubmittedText(text=text),)), policy)
+
+        return evaluate(self.file, judge, lambda done: bench.report(done=done))
 
 
 class GetReadyToCheck(Task[Ready]):
@@ -90,6 +113,8 @@ class DrawTake(Task[TakeReport]):
     brief: Brief
     seed: int
     renderer: str
+    visible_mark: bool = True
+    overlay: Overlay = Overlay()
 
     def time_limit(self) -> float:
         """Two minutes to load, then what a machine needs that is twenty times slower than the ones we know."""
@@ -101,7 +126,6 @@ class DrawTake(Task[TakeReport]):
         from engine.renderers.base import RenderOrder
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
-        from safety.policy import Policy
         from storage.files import make_folder
 
         places = Places(bench.data)
@@ -120,9 +144,12 @@ class DrawTake(Task[TakeReport]):
                 footage,
                 places.take(self.take_id),
                 inspectors=frame_inspectors(
-                    Policy.load(bench.policy), width=footage.width, height=footage.height, fps=footage.fps
+                    Policy.load(bench.policy).tightened(self.overlay),
+                    width=footage.width,
+                    height=footage.height,
+                    fps=footage.fps,
                 ),
-                marks=[VisibleMark(footage.width, footage.height)],
+                marks=[VisibleMark(footage.width, footage.height)] if self.visible_mark else [],
                 progress=lambda done, of: bench.report(done=done, of=of),
                 cancelled=bench.cancelled,
             )
@@ -159,13 +186,13 @@ class JudgeTake(Task[Judged]):
 
     frames: int
     inspections: tuple[InspectionReport, ...]
+    overlay: Overlay = Overlay()
 
     def do(self, bench: Bench) -> Judged:
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
-        from safety.policy import Policy
 
-        policy = Policy.load(bench.policy)
+        policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
         return Judged(verdict=judge_frames(seen, self.frames, policy), policy=policy.model_dump(mode="json"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import func, insert, select, union, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -27,6 +27,9 @@ class ClipRow:
     not_drawn: Sequence[str]
     released_at: int
     withdrawn_at: int | None
+    remix_right: str | None = None
+    erased_at: int | None = None
+    sealed_here: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
 
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
-    return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256))
+    """The clip of these bytes that was sealed here; an imported one may be another studio's."""
+    return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256, clips.c.sealed_here))
 
 
 async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
@@ -69,11 +73,39 @@ async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
 
 
+async def children_of(tx: Transaction, clip_id: str, *, limit: int) -> list[tuple[str, str]]:
+    """Clips that were made from this one, each with how, in the order of their release."""
+    query = (
+        select(lineage.c.clip_id, lineage.c.relation)
+        .join(clips, clips.c.id == lineage.c.clip_id)
+        .where(lineage.c.parent_clip_id == clip_id)
+        .order_by(clips.c.released_at, clips.c.id)
+        .limit(limit)
+    )
+    return [(str(child), str(relation)) for child, relation in await tx.execute(query)]
+
+
+async def count_remixers(tx: Transaction, clip_id: str, maker_id: str) -> int:
+    """How many others made something from this clip that is still there."""
+    query = (
+        select(func.count(clips.c.member_id.distinct()))
+        .join(lineage, lineage.c.clip_id == clips.c.id)
+        .where(lineage.c.parent_clip_id == clip_id, clips.c.member_id != maker_id, clips.c.withdrawn_at.is_(None))
+    )
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def change(tx: Transaction, clip_id: str, **values: object) -> None:
+    await tx.execute(update(clips).where(clips.c.id == clip_id).values(**values))
+
+
 async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept."""
+    kept = clips.c.erased_at.is_(None)
+    uploads = select(lineage.c.upload_sha256).join(clips, clips.c.id == lineage.c.clip_id)
     query = union(
-        select(clips.c.sha256),
-        select(clips.c.poster_sha256),
-        select(lineage.c.upload_sha256).where(lineage.c.upload_sha256.isnot(None)),
+        select(clips.c.sha256).where(kept),
+        select(clips.c.poster_sha256).where(kept),
+        uploads.where(lineage.c.upload_sha256.isnot(None), kept),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}

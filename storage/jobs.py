@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
@@ -26,7 +26,10 @@ class JobRow:
     brief: Json
     state: str
     lane: str
+    round: int
     price: int
+    pot_id: str | None
+    visible_mark: bool
     origin: Json
     verdict: Json | None
     failure: Json | None
@@ -73,29 +76,42 @@ async def take(tx: Transaction, take_id: str) -> TakeRow | None:
 
 
 async def latest(
-    tx: Transaction, *, member_id: str | None = None, states: Collection[str] = (), limit: int = 20
+    tx: Transaction,
+    *,
+    member_id: str | None = None,
+    community_id: str | None = None,
+    states: Collection[str] = (),
+    limit: int = 20,
 ) -> list[JobRow]:
     """The newest jobs first."""
     query = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
     if member_id is not None:
         query = query.where(jobs.c.member_id == member_id)
+    if community_id is not None:
+        query = query.where(jobs.c.community_id == community_id)
     if states:
         query = query.where(jobs.c.state.in_(states))
     return await every(tx, JobRow, query)
 
 
-async def count_ahead(tx: Transaction, job: JobRow, states: Collection[str]) -> int:
-    """How many jobs of these states have their turn before this one."""
-    earlier = or_(jobs.c.created_at < job.created_at, and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id))
-    ahead = or_(jobs.c.lane < job.lane, and_(jobs.c.lane == job.lane, earlier))
-    query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(states), jobs.c.id != job.id, ahead)
+async def count_of(tx: Transaction, member_id: str, states: Collection[str]) -> int:
+    """How many jobs of these states a member has."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.member_id == member_id, jobs.c.state.in_(states))
     return int((await tx.execute(query)).scalar_one())
+
+
+async def promised(tx: Transaction, state: str, member_id: str, pot_id: str | None) -> int:
+    """What the jobs of this state will cost the member, or the pot."""
+    query = select(func.coalesce(func.sum(jobs.c.price), 0)).where(jobs.c.state == state)
+    owner = (jobs.c.member_id == member_id) & jobs.c.pot_id.is_(None) if pot_id is None else jobs.c.pot_id == pot_id
+    return int((await tx.execute(query.where(owner))).scalar_one())
 
 
 # -- leases --------------------------------------------------------------------------------------------------------
 
 
-def _unleased(at: int) -> ColumnElement[bool]:
+def unleased(at: int) -> ColumnElement[bool]:
+    """Nobody has the job in hand, or not any more."""
     return or_(jobs.c.lease_holder.is_(None), jobs.c.lease_until < at)
 
 
@@ -107,7 +123,7 @@ async def waiting(
     with_work = select(takes.c.id).where(takes.c.job_id == jobs.c.id, takes.c.state.in_(take_states)).exists()
     query = (
         select(jobs)
-        .where(jobs.c.state.in_(states), jobs.c.not_before <= at, _unleased(at), with_work)
+        .where(jobs.c.state.in_(states), jobs.c.not_before <= at, unleased(at), with_work)
         .order_by(jobs.c.lane, jobs.c.created_at, jobs.c.id)
         .limit(limit)
     )
@@ -120,7 +136,7 @@ async def claim(tx: Transaction, seen: JobRow, holder: str, lease_ms: int) -> Jo
     met = await changed(
         tx,
         update(jobs)
-        .where(jobs.c.id == seen.id, jobs.c.state == seen.state, jobs.c.fence == seen.fence, _unleased(at))
+        .where(jobs.c.id == seen.id, jobs.c.state == seen.state, jobs.c.fence == seen.fence, unleased(at))
         .values(lease_holder=holder, lease_until=at + lease_ms, fence=jobs.c.fence + 1, updated_at=at),
     )
     return await get(tx, seen.id) if met else None
@@ -171,7 +187,7 @@ async def seize(tx: Transaction, job_id: str, states: Collection[str], **values:
     met = await changed(
         tx,
         update(jobs)
-        .where(jobs.c.id == job_id, jobs.c.state.in_(states), _unleased(at))
+        .where(jobs.c.id == job_id, jobs.c.state.in_(states), unleased(at))
         .values(fence=jobs.c.fence + 1, lease_holder=None, lease_until=None, updated_at=at, **values),
     )
     return bool(met)
@@ -192,6 +208,11 @@ async def write_take(tx: Transaction, take_id: str, from_states: Collection[str]
         update(takes).where(takes.c.id == take_id, takes.c.state.in_(from_states)).values(updated_at=now(), **values),
     )
     return bool(met)
+
+
+async def set_report(tx: Transaction, take_id: str, report: Json | None) -> None:
+    """Replace what is known of how the take was drawn, whatever its state."""
+    await tx.execute(update(takes).where(takes.c.id == take_id).values(report=report))
 
 
 async def takes_in(tx: Transaction, states: Collection[str]) -> set[str]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.clock import now
 from storage.database import Transaction
-from storage.rows import one
-from storage.tables import communities, identities, members, memberships
+from storage.rows import changed, every, one
+from storage.tables import communities, identities, members, memberships, plan_claims
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,14 @@ class MemberRow:
     plan: str
     settings: Mapping[str, Any]
     created_at: int
+    merged_into: str | None
+
+
+@dataclass(frozen=True)
+class IdentityRow:
+    platform: str
+    external_id: str
+    member_id: str
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,28 @@ async def member(tx: Transaction, member_id: str) -> MemberRow | None:
     return await one(tx, MemberRow, select(members).where(members.c.id == member_id))
 
 
+async def current_id(tx: Transaction, member_id: str) -> str:
+    """Who this member is now: somebody else, if they turned out to be the same person."""
+    query = select(members.c.merged_into).where(members.c.id == member_id)
+    return (await tx.execute(query)).scalar_one_or_none() or member_id
+
+
+async def merged_into(tx: Transaction, member_id: str) -> list[str]:
+    """Who turned out to be this member."""
+    query = select(members.c.id).where(members.c.merged_into == member_id).order_by(members.c.id)
+    return [str(found) for (found,) in await tx.execute(query)]
+
+
 async def member_known_as(tx: Transaction, platform: str, external_id: str) -> MemberRow | None:
     query = select(members).join(identities)
     return await one(
         tx, MemberRow, query.where(identities.c.platform == platform, identities.c.external_id == external_id)
     )
+
+
+async def identities_of(tx: Transaction, member_id: str) -> list[IdentityRow]:
+    query = select(identities).where(identities.c.member_id == member_id)
+    return await every(tx, IdentityRow, query.order_by(identities.c.platform, identities.c.external_id))
 
 
 async def add_member(tx: Transaction, member_id: str, plan: str, platform: str, external_id: str) -> None:
@@ -62,6 +87,14 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
     )
 
 
+async def community(tx: Transaction, community_id: str) -> CommunityRow | None:
+    return await one(tx, CommunityRow, select(communities).where(communities.c.id == community_id))
+
+
+async def change_community(tx: Transaction, community_id: str, settings: Mapping[str, Any]) -> None:
+    await tx.execute(update(communities).where(communities.c.id == community_id).values(settings=dict(settings)))
+
+
 async def role(tx: Transaction, community_id: str, member_id: str) -> str | None:
     query = select(memberships.c.role).where(
         memberships.c.community_id == community_id, memberships.c.member_id == member_id
@@ -69,8 +102,40 @@ async def role(tx: Transaction, community_id: str, member_id: str) -> str | None
     return (await tx.execute(query)).scalar_one_or_none()
 
 
+async def in_community(tx: Transaction, community_id: str) -> list[str]:
+    query = select(memberships.c.member_id).where(memberships.c.community_id == community_id)
+    return [str(member_id) for (member_id,) in await tx.execute(query.order_by(memberships.c.member_id))]
+
+
 async def add_role(tx: Transaction, community_id: str, member_id: str, name: str) -> None:
     await tx.execute(insert(memberships).values(community_id=community_id, member_id=member_id, role=name))
+
+
+async def change_role(tx: Transaction, community_id: str, member_id: str, name: str) -> None:
+    theirs = (memberships.c.community_id == community_id) & (memberships.c.member_id == member_id)
+    await tx.execute(update(memberships).where(theirs).values(role=name))
+
+
+async def change_settings(tx: Transaction, member_id: str, settings: Mapping[str, Any]) -> None:
+    await tx.execute(update(members).where(members.c.id == member_id).values(settings=dict(settings)))
+
+
+# -- plans ---------------------------------------------------------------------------------------------------------
+
+
+async def claims(tx: Transaction, member_id: str) -> dict[str, str]:
+    """The plans that are claimed for a member, by what claims them."""
+    query = select(plan_claims.c.source, plan_claims.c.plan).where(plan_claims.c.member_id == member_id)
+    return {str(source): str(plan) for source, plan in await tx.execute(query)}
+
+
+async def claim_plan(tx: Transaction, member_id: str, source: str, plan: str | None) -> None:
+    """Note what plan this source gives now; None: none any more."""
+    mine = (plan_claims.c.member_id == member_id) & (plan_claims.c.source == source)
+    if plan is None:
+        await tx.execute(delete(plan_claims).where(mine))
+    elif not await changed(tx, update(plan_claims).where(mine).values(plan=plan, seen_at=now())):
+        await tx.execute(insert(plan_claims).values(member_id=member_id, source=source, plan=plan, seen_at=now()))
 
 
 async def set_plan(tx: Transaction, member_id: str, plan: str) -> None:

@@ -18,6 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    text,
+    true,
 )
 
 metadata = MetaData(
@@ -54,7 +57,8 @@ members = Table(
     Column("id", String(20), primary_key=True),
     Column("plan", String(30), nullable=False),
     Column("settings", Json, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),  # the member's own month begins on this day
+    Column("merged_into", ForeignKey("members.id"), index=True),  # found to be the same person: all is theirs now
 )
 
 identities = Table(
@@ -73,6 +77,64 @@ memberships = Table(
     Column("role", String(20), nullable=False),
 )
 
+# Why a member has a plan: a role on Discord, a group on Telegram, the operator's word. The best one counts.
+plan_claims = Table(
+    "plan_claims",
+    metadata,
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("source", String(120), primary_key=True),
+    Column("plan", String(30), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id")),  # empty: everywhere
+    Column("until", Moment),  # empty: until it is lifted
+    Column("reason", Text, nullable=False),
+    Column("set_by", ForeignKey("members.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # the code itself is kept nowhere
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# What may be tried only so often in a while, by whom.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("what", String(20), nullable=False),
+    Column("who", String(130), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "what", "who", "at"),
+    sqlite_autoincrement=True,
+)
+
+# Credits that a community sponsors its members' clips with. What is in it stands in the ledger.
+pots = Table(
+    "pots",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False, index=True),
+    Column("name", String(60), nullable=False),
+    Column("most_each", Integer),  # what one member may use of it; empty: no bound
+    Column("opened_by", ForeignKey("members.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+)
+
 # -- what was asked, and how far it is -----------------------------------------------------------------------------
 
 jobs = Table(
@@ -84,7 +146,12 @@ jobs = Table(
     Column("brief", Json, nullable=False),
     Column("state", String(12), nullable=False),
     Column("lane", String(10), nullable=False),
+    Column(
+        "round", Integer, nullable=False, server_default=text("0")
+    ),  # of its community's rounds, the one in which its turn comes
     Column("price", Integer, nullable=False),
+    Column("pot_id", ForeignKey("pots.id")),  # who pays, when it is not the member
+    Column("visible_mark", Boolean, nullable=False, server_default=true()),
     Column("origin", Json, nullable=False),  # where the answer goes: platform and address
     Column("verdict", Json),
     Column("failure", Json),  # code and parameters
@@ -97,8 +164,10 @@ jobs = Table(
     Column("updated_at", Moment, nullable=False),
     Column("ended_at", Moment),
     CheckConstraint("price >= 0", name="price"),
-    Index(None, "state", "lane", "created_at"),
+    Index(None, "state", "lane", "community_id", "round", "created_at", "id", "member_id"),
     Index(None, "member_id", "created_at"),
+    Index(None, "member_id", "state"),
+    Index(None, "community_id", "member_id", "lane", "round"),
 )
 
 takes = Table(
@@ -116,6 +185,29 @@ takes = Table(
     Column("failure", Json),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("job_id", "number"),
+)
+
+# How far the turns have come: of each lane (its community_id is empty) and of each community within it.
+turns = Table(
+    "turns",
+    metadata,
+    Column("lane", String(10), primary_key=True),
+    Column("community_id", String(20), primary_key=True),
+    Column("turn", BigInteger, nullable=False),  # when it comes next, counted in turns given
+    Column("round", Integer, nullable=False),  # which of its rounds is under way
+)
+
+# How long it took to make a take, of the latest ones of each kind.
+speeds = Table(
+    "speeds",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(60), nullable=False),
+    Column("work_ms", BigInteger, nullable=False),
+    Column("clip_ms", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "kind", "id"),
+    sqlite_autoincrement=True,
 )
 
 # -- what was made -------------------------------------------------------------------------------------------------
@@ -146,6 +238,11 @@ clips = Table(
     Column("not_drawn", Json, nullable=False),
     Column("released_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
+    Column("remix_right", String(10)),  # who may remix it; None: as its maker's default is
+    Column("erased_at", Moment),  # its file and its words are gone, only the row stays: see docs/privacy.md
+    Column(
+        "sealed_here", Boolean, nullable=False, server_default=true()
+    ),  # False: came with an import, signed elsewhere
     Index(None, "member_id", "released_at"),
     Index(None, "community_id", "released_at"),
 )
@@ -173,6 +270,109 @@ manifests = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+# -- the library, Explore and presets --------------------------------------------------------------------------------
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("member_id", "name"),
+)
+
+shelf = Table(
+    "shelf",  # what lies in a member's library: each clip once, whether made or bookmarked
+    metadata,
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True, index=True),
+    Column("kind", String(10), nullable=False),  # made, bookmark
+    Column("title", String(100)),
+    Column("folder_id", ForeignKey("folders.id")),
+    Column("favourite_at", Moment),
+    Column("added_at", Moment, nullable=False),
+    Column("trashed_at", Moment),
+)
+# Each of these is one page of the library, read in its order and no further than the page is long.
+_on_the_shelf = shelf.c.trashed_at.is_(None)
+_PAGES_OF_THE_SHELF = {
+    "ix_shelf_kind": ((shelf.c.member_id, shelf.c.kind), _on_the_shelf),
+    "ix_shelf_favourites": ((shelf.c.member_id,), and_(shelf.c.favourite_at.isnot(None), _on_the_shelf)),
+    "ix_shelf_folder": ((shelf.c.folder_id,), and_(shelf.c.folder_id.isnot(None), _on_the_shelf)),
+}
+for _name, (_columns, _which) in _PAGES_OF_THE_SHELF.items():
+    Index(_name, *_columns, shelf.c.added_at, shelf.c.clip_id, sqlite_where=_which, postgresql_where=_which)
+for _name, _columns in {"ix_shelf_trash": (shelf.c.member_id,), "ix_shelf_trashed_at": ()}.items():
+    _which = shelf.c.trashed_at.isnot(None)
+    Index(_name, *_columns, shelf.c.trashed_at, shelf.c.clip_id, sqlite_where=_which, postgresql_where=_which)
+
+explore = Table(
+    "explore",  # what was shared on purpose, and nothing else
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("recipe", String(64), nullable=False),  # digest of what was asked for and the seed: no picture twice
+    Column("hides_prompt", Boolean, nullable=False),
+    Column("wants_across", Boolean, nullable=False),  # its maker's wish
+    Column("across_at", Moment),  # since when it is seen from other communities: its community allows it, too
+    Column("shared_at", Moment, nullable=False),
+    # Counted as they come, since no page of a million clips can be sorted by a count that is taken while one waits.
+    Column("bookmarks", Integer, nullable=False),
+    Column("remixes", Integer, nullable=False),  # by how many others
+    Column("rising", BigInteger, nullable=False),  # see engine/explore.py: an order that does not change by waiting
+    Column("picked_at", Moment),
+    Column("picked_by", ForeignKey("members.id")),
+    UniqueConstraint("community_id", "recipe"),
+)
+for _name in ("shared_at", "rising", "remixes", "picked_at"):
+    _order = (explore.c[_name], explore.c.clip_id)
+    _which = explore.c.across_at.isnot(None)
+    if _name == "picked_at":
+        _picked = explore.c.picked_at.isnot(None)
+        Index("ix_explore_picked_at", explore.c.community_id, *_order, sqlite_where=_picked, postgresql_where=_picked)
+        _which = and_(_which, _picked)
+    else:
+        Index(f"ix_explore_{_name}", explore.c.community_id, *_order)
+    Index(f"ix_explore_across_{_name}", *_order, sqlite_where=_which, postgresql_where=_which)
+
+words = Table(
+    "words",  # what a search finds clips by: a row for each word, newest first within it; see storage/words.py
+    metadata,
+    Column("scope", String(24), primary_key=True),  # a member's library, a community's Explore, or Explore across
+    Column("word", String(40), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("clip_id", String(8), primary_key=True),
+    sqlite_with_rowid=False,  # the key is the whole row
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("category", String(30), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("reported_at", Moment, nullable=False),
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", String(20), primary_key=True),  # the code to share it by, once it is shared
+    Column("member_id", ForeignKey("members.id"), nullable=False),  # whose it is, or who saved it for the community
+    Column("community_id", ForeignKey("communities.id")),  # None: a member's own
+    Column("owner", String(24), nullable=False),  # the member or the community: names are unique for each
+    Column("name", String(60), nullable=False),
+    Column("content", Json, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("policy_version", String(60), nullable=False),  # the policy by which the text gate let it pass
+    Column("saved_at", Moment, nullable=False),
+    UniqueConstraint("owner", "name"),
+)
+
 # -- credits -------------------------------------------------------------------------------------------------------
 
 ledger = Table(
@@ -180,15 +380,63 @@ ledger = Table(
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("key", String(80), nullable=False, unique=True),  # the same entry cannot be written twice
-    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("member_id", ForeignKey("members.id")),  # whose credits: a member's, or a pot's
+    Column("pot_id", ForeignKey("pots.id")),
     Column("kind", String(10), nullable=False),
     Column("available", Integer, nullable=False),  # what the entry adds to what can be spent
     Column("reserved", Integer, nullable=False),  # what it adds to what is set aside for running jobs
+    Column(
+        "lot", String(80), nullable=False, server_default=text("'kept'")
+    ),  # credits that were given together, and expire together
+    Column("expires_at", Moment),
     Column("job_id", ForeignKey("jobs.id"), index=True),
     Column("take_id", ForeignKey("takes.id")),
     Column("reason", Text, nullable=False),
+    Column("by_id", ForeignKey("members.id")),  # who wrote it by hand
     Column("created_at", Moment, nullable=False),
+    CheckConstraint("(member_id IS NULL) <> (pot_id IS NULL)", name="one_owner"),
+    Index(None, "member_id", "lot", "expires_at", "available", "reserved"),
+    Index(None, "pot_id", "lot", "expires_at", "available", "reserved"),
     sqlite_autoincrement=True,
+)
+
+# -- making together -----------------------------------------------------------------------------------------------
+
+# A remix chain or a themed party in a channel.
+gatherings = Table(
+    "gatherings",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("kind", String(10), nullable=False),  # chain, party
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("pot_id", ForeignKey("pots.id")),
+    Column("rules", Json, nullable=False),
+    Column("started_by", ForeignKey("members.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ends_at", Moment),
+    Column("ended_at", Moment),
+    Index(None, "community_id", "channel", "ended_at"),
+)
+
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True, index=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("follows", ForeignKey("clips.id")),  # in a chain: the clip that this one continues
+    Column("at", Moment, nullable=False),
+)
+
+cheers = Table(
+    "cheers",
+    metadata,
+    Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 # -- what is told, and to whom -------------------------------------------------------------------------------------

@@ -6,15 +6,18 @@ from typing import Any
 from bots import stories
 from bots.terminal.screen import iso
 from bots.wording import say_error
+from engine.credits import AccountView
 from engine.handed import Clip
 from engine.jobs import JobState
+from engine.membership import MemberView
+from engine.pots import Pot
 from engine.reports import TraceReport
 from engine.studio import JobView
 from safety.verdict import Verdict
 from storage.cases import CaseRow
-from storage.credits import Balance, Entry
 from storage.errors import CodedError
 from storage.jobs import JobRow
+from storage.paging import Place
 
 Files = Mapping[str, str]  # where each clip was written, by its id
 
@@ -100,11 +103,16 @@ def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:
     }
 
 
-def of_credits(plan: str, balance: Balance, entries: list[Entry]) -> dict[str, Any]:
+def of_account(account: AccountView) -> dict[str, Any]:
     return {
-        "plan": plan,
-        "available": balance.available,
-        "reserved": balance.reserved,
+        "plan": account.plan.name,
+        "available": account.balance.available,
+        "reserved": account.balance.reserved,
+        "next_grant": iso(account.next_grant) if account.next_grant is not None else None,
+        "lots": [
+            {"available": lot.available, "expires_at": iso(lot.expires_at) if lot.expires_at is not None else None}
+            for lot in account.lots
+        ],
         "entries": [
             {
                 "kind": entry.kind,
@@ -112,10 +120,56 @@ def of_credits(plan: str, balance: Balance, entries: list[Entry]) -> dict[str, A
                 "reserved": entry.reserved,
                 "job": entry.job_id,
                 "take": entry.take_id,
+                "reason": entry.reason,
+                "at": iso(entry.created_at),
             }
-            for entry in entries
+            for entry in account.entries
         ],
     }
+
+
+def of_turn(view: JobView) -> dict[str, Any]:
+    """Where a job stands in the queue, and in how many seconds it will be done, where something was measured."""
+    estimate = view.estimate
+    return {
+        "place": view.place,
+        "done_in": {"soonest": round(estimate.soonest, 1), "latest": round(estimate.latest, 1)} if estimate else None,
+    }
+
+
+def of_member(view: MemberView) -> dict[str, Any]:
+    return {
+        "member": view.id,
+        "role": view.role,
+        "plan": view.plan.name,
+        "available": view.balance.available,
+        "reserved": view.balance.reserved,
+        "known_as": [{"platform": one.platform, "name": one.external_id} for one in view.identities],
+        "restrictions": [
+            {
+                "reason": one.reason,
+                "everywhere": one.community_id is None,
+                "until": iso(one.until) if one.until is not None else None,
+                "lifted": one.lifted_at is not None,
+            }
+            for one in view.restrictions
+        ],
+    }
+
+
+def of_pot(pot: Pot) -> dict[str, Any]:
+    return {
+        "pot": pot.row.id,
+        "name": pot.row.name,
+        "available": pot.balance.available,
+        "reserved": pot.balance.reserved,
+        "most_each": pot.row.most_each,
+    }
+
+
+def of_place(after: Place | None) -> str | None:
+    """Where the next page of a list begins."""
+    return None if after is None else str(after)
 
 
 def of_error(error: CodedError) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bots.terminal import library_commands, member_commands, sharing_commands
+from bots.terminal.session import AS
+
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
@@ -27,6 +30,7 @@ app = typer.Typer(
     **_texts("kinora"),
 )
 desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
+evaluation = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("eval"))
 
 
 def _leave(code: int) -> None:
@@ -46,11 +50,14 @@ def _show_version(asked: bool) -> None:
 def everywhere(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="help.data")] = None,
+    acting_as: Annotated[str | None, typer.Option("--as", metavar="NAME", help="help.as")] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="help.version")
     ] = False,
 ) -> None:
     context.obj = data
+    if acting_as is not None:
+        context.meta[AS] = acting_as
 
 
 # -- making --------------------------------------------------------------------------------------------------------
@@ -69,8 +76,12 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+    relaxed: Annotated[bool, typer.Option("--relaxed", help="help.relaxed")] = False,
+    pot: Annotated[str | None, typer.Option("--pot", metavar="POT", help="help.from_pot")] = None,
+    only_price: Annotated[bool, typer.Option("--price", help="help.price")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import creating
@@ -84,8 +95,12 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        preset=preset,
         output=output,
         force=force,
+        relaxed=relaxed,
+        pot=pot,
+        only_price=only_price,
     )
     _leave(creating.create(context, wish, as_json=as_json))
 
@@ -114,6 +129,20 @@ def check(
     from bots.terminal import checking
 
     _leave(checking.check(context, prompt, file, as_json=as_json))
+
+
+@evaluation.command("text", **_texts("eval_text"))
+def eval_text(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="help.eval_files")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import evaluating
+
+    _leave(evaluating.text(context, files, as_json=as_json))
+
+
+app.add_typer(evaluation, name="eval")
 
 
 @app.command(**_texts("verify"))
@@ -154,11 +183,17 @@ def show(
     looking.show(context, identity, output, force=force, as_json=as_json)
 
 
-@app.command("credits", **_texts("credits"))
-def credit_balance(context: typer.Context, as_json: Json = False) -> None:
-    from bots.terminal import looking
+app.command("plans", **_texts("plans"))(member_commands.plans)
+app.command("queue", **_texts("queue"))(member_commands.queue)
+app.command("link", **_texts("link"))(member_commands.link)
+for group in (member_commands.credit, member_commands.member, member_commands.community, member_commands.pot):
+    app.add_typer(group)
 
-    looking.credit_balance(context, as_json=as_json)
+
+# -- what one has --------------------------------------------------------------------------------------------------
+
+library_commands.register(app)
+sharing_commands.register(app)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------

@@ -6,25 +6,28 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import typer
 
 from bots import stories
-from bots.terminal import answers, screen
+from bots.terminal import accounts, answers, screen
 from bots.terminal.courier import PLATFORM, Address, TerminalCourier, numbered, written_files
 from bots.terminal.progress import show_progress
-from bots.terminal.session import settings_of, typed_id
+from bots.terminal.session import asker_of, settings_of, typed_id
 from bots.wording import say
-from engine.brief import Brief
+from engine.asking import USUAL_TERMS, Terms
+from engine.brief import Brief, Quality
 from engine.errors import StudioError
 from engine.jobs import ENDED_JOBS, JobState, TakeState
 from engine.members import Asker
 from engine.origin import Origin
+from engine.presets import content_of
 from engine.settings import Settings
 from engine.studio import JobView, Studio
+from engine.turns import Lane
 
 EXIT_CODES: Final = {JobState.DELIVERED: 0, JobState.REFUSED: 3, JobState.HELD: 4}
 # A worker has 3 seconds to end a cancelled take by itself before it is killed.
@@ -43,8 +46,16 @@ class Wish:
     style: str | None = None
     seed: int | None = None
     best: bool = False
+    preset: str | None = None  # empty: none, not even the one that is usual
     output: Path | None = None
     force: bool = False
+    relaxed: bool = False
+    pot: str | None = None
+    only_price: bool = False
+
+    def as_terms(self) -> Terms:
+        pot_id = None if self.pot is None else typed_id(self.pot, prefix="pot")
+        return Terms(Lane.RELAXED if self.relaxed else Lane.PRIORITY, pot_id)
 
     def as_brief(self, settings: Settings) -> Brief:
         usual = settings.defaults
@@ -65,14 +76,23 @@ class Wish:
 
 def create(context: typer.Context, wish: Wish, *, as_json: bool) -> int:
     settings = settings_of(context)
-    brief = wish.as_brief(settings)
+    wish.as_brief(settings)  # what makes no sense is said before anything is opened
+    terms = wish.as_terms()
     address = wish.as_address()
-    check_address(address)
+    if not wish.only_price:
+        check_address(address)
 
     async def work() -> int:
         async with Studio.open(settings) as studio:
-            asker = await studio.at_home()
-            view = await make(studio, asker, brief, address, announce=not as_json)
+            asker = await asker_of(context, studio)
+            brief = (await filled(studio, asker, wish)).as_brief(settings)
+            quote = await studio.quote(brief, asker, terms)
+            if wish.only_price:
+                accounts.answer_price(quote, as_json=as_json)
+                return 0
+            if not as_json:
+                accounts.tell_price(quote, terms)
+            view = await make(studio, asker, brief, address, announce=not as_json, terms=terms)
             files = await written_files(studio, view.id)
         if as_json:
             screen.answer(answers.of_job(view, files))
@@ -107,9 +127,30 @@ def check_address(address: Address) -> None:
             raise StudioError("file.exists", file=str(file))
 
 
-async def make(studio: Studio, asker: Asker, brief: Brief, address: Address, *, announce: bool) -> JobView:
+async def filled(studio: Studio, asker: Asker, wish: Wish) -> Wish:
+    """The wish with what a preset says where nothing was typed: the one that was named, else the usual one."""
+    if wish.preset == "":
+        return wish
+    found = await studio.presets.find(asker, wish.preset) if wish.preset else await studio.presets.default(asker)
+    if found is None:
+        return wish
+    preset = content_of(found)
+    return replace(
+        wish,
+        prompt=preset.prompt(wish.prompt),
+        aspect=wish.aspect if wish.aspect is not None else preset.aspect,
+        resolution=wish.resolution if wish.resolution is not None else preset.resolution,
+        seconds=wish.seconds if wish.seconds is not None else preset.seconds,
+        style=wish.style if wish.style is not None else preset.style,
+        best=wish.best or preset.quality is Quality.BEST,
+    )
+
+
+async def make(
+    studio: Studio, asker: Asker, brief: Brief, address: Address, *, announce: bool, terms: Terms = USUAL_TERMS
+) -> JobView:
     """Ask for the job and see it through; Ctrl-C calls it off."""
-    job_id = await studio.ask(brief, asker, address.as_origin())
+    job_id = await studio.ask(brief, asker, address.as_origin(), terms)
     if announce:
         screen.tell(say("create.asked", job=job_id), "dim")
     return await see_through(studio, asker, job_id)
@@ -159,7 +200,7 @@ def cancel(context: typer.Context, typed: str, *, as_json: bool) -> int:
 
     async def work() -> int:
         async with Studio.open(settings_of(context)) as studio:
-            asker = await studio.at_home()
+            asker = await asker_of(context, studio)
             before = await studio.job(job_id)
             view = await studio.cancel(job_id, asker)
             if not view.rests:

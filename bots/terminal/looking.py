@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from bots import stories
-from bots.terminal import answers, creating, screen
+from bots.terminal import accounts, answers, creating, screen
 from bots.terminal.courier import copy_clip, written_files
 from bots.terminal.desk import tell_case
 from bots.terminal.session import typed_id, with_studio
@@ -72,7 +72,7 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
             target = address.target(clip.id, number)
             files[clip.id] = str(await asyncio.to_thread(copy_clip, clip, target, overwrite=force))
     if as_json:
-        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt, "place": view.place})
+        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_turn(view))
         return
     screen.show(f"{view.id}  {stories.state_name(view.state)}", "bold")
     screen.show("  " + say("show.asked", at=screen.moment(view.job.created_at)))
@@ -80,6 +80,7 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
         screen.show("  " + say("list.quoted", word=screen.plain(view.brief.prompt)))
     if view.place is not None:
         screen.show("  " + say("progress.place", place=view.place))
+        screen.show("  " + say("show.estimate", estimate=accounts.tell_estimate(view.estimate)))
     creating.tell_result(view, files)
     if view.state is JobState.QUEUED and not await studio.is_running_elsewhere():
         screen.show("  " + say("show.nobody_runs"), "yellow")
@@ -111,28 +112,3 @@ def _tell_clip(clip: Clip, file: str | None) -> None:
         screen.show("  " + say("clip.not_drawn", words=screen.plain(stories.quoted(clip.not_drawn))), "yellow")
     if clip.lineage:
         screen.show("  " + say("verify.lineage", clips=say("list.separator").join(clip.lineage)))
-
-
-# -- credits -------------------------------------------------------------------------------------------------------
-
-
-def credit_balance(context: typer.Context, *, as_json: bool) -> None:
-    async def work(studio: Studio, asker: Asker) -> None:
-        balance = await studio.balance(asker)
-        entries = await studio.ledger_entries(asker)
-        if as_json:
-            screen.answer(answers.of_credits(asker.plan, balance, entries))
-            return
-        if not asker.is_charged:
-            screen.show(say("credits.unlimited"))
-        else:
-            screen.show(say("credits.balance", available=balance.available, reserved=balance.reserved), "bold")
-        if entries:
-            headings = (say("table.entry"), say("table.available"), say("table.reserved"), say("table.job"))
-            rows = [
-                (say(f"entry.{entry.kind}"), f"{entry.available:+d}", f"{entry.reserved:+d}", entry.job_id or "")
-                for entry in entries
-            ]
-            screen.table(headings, rows)
-
-    with_studio(context, work)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ from engine.settings import Settings, load
 from engine.studio import Studio
 
 Result = TypeVar("Result")
+AS: Final = "kinora.as"
 
 
 def settings_of(context: typer.Context, *, is_service: bool = False) -> Settings:
@@ -29,20 +30,29 @@ def settings_of(context: typer.Context, *, is_service: bool = False) -> Settings
     return settings
 
 
+async def asker_of(context: typer.Context, studio: Studio) -> Asker:
+    """Who asks: this machine's operator, or the member of its community that was named with --as."""
+    operator = await studio.at_home()
+    name: str | None = context.find_root().meta.get(AS)
+    return operator if name is None else await studio.membership.known_here(name)
+
+
 def with_studio(context: typer.Context, work: Callable[[Studio, Asker], Awaitable[Result]]) -> Result:
     """Open the studio, do the work in it, and close it again."""
     settings = settings_of(context)
 
     async def opened() -> Result:
         async with Studio.open(settings) as studio:
-            return await work(studio, await studio.at_home())
+            return await work(studio, await asker_of(context, studio))
 
     return asyncio.run(opened())
 
 
-def typed_id(typed: str) -> str:
-    """The id that somebody typed; StudioError when it can be none."""
+def typed_id(typed: str, *, prefix: str | None = None) -> str:
+    """The id that somebody typed, also without its prefix where only one kind is meant; StudioError when it is none."""
     found = read_id(typed)
+    if prefix is not None and found is not None and not found.startswith(f"{prefix}-"):
+        found = read_id(f"{prefix}-{found}")
     if found is None:
         raise StudioError("id.malformed", typed=typed[:40])
     return found

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from safety.categories import Category
 from safety.text import packs, pinyin
 from safety.text.base import Deadline
+from safety.text.contexts import Context, Contexts
 from safety.text.decoding import undecodable_blocks
 from safety.text.languages import unread_words
 from safety.text.letters import is_han
@@ -28,7 +29,6 @@ NAME = "rules"
 SCORES = {"refuse": 0.95, "hold": 0.6}
 HARMLESS = "harmless"  # phrases whose words mean something else in them: "kill the lights"
 _HAN_PER_LETTER = 0.4  # a Chinese sentence says in 24 characters what an English one says in 60
-_SHORTEST_DOUBTFUL = 4  # letters: backwards, three letters are a word too often
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_HITS = 4  # of one rule in one view: enough for a moderator
 
@@ -43,6 +43,11 @@ class Rule(BaseModel):
     near: tuple[str, ...] = ()  # and one of these within reach of it
     also: tuple[str, ...] = ()  # and one of these too
     unless: tuple[str, ...] = ()  # and none of these
+    outside: tuple[str, ...] = ()  # and the word does not lie in one of these contexts
+    after: bool = False  # `near` has to stand after the word: whom somebody hates, not who hates
+    # Letters that a word needs to count in a doubtful view. Backwards, three letters are a word too often, and a short
+    # name is other words: 京东 (a shop) is 东京 (Tokyo). 0: the rule reads no doubtful view.
+    doubtful_from: int = Field(default=4, ge=0)
     reach: int = Field(default=60, gt=0)
 
     @property
@@ -58,6 +63,7 @@ class Pack(BaseModel):
     rule: tuple[Rule, ...] = ()
     words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     patterns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    contexts: Mapping[str, Context] = Field(default_factory=dict)
     spelled: tuple[str, ...] = ()  # Chinese lists that are looked for in pinyin as well
 
 
@@ -69,6 +75,7 @@ class Rulebook:
         patterns: dict[str, list[str]] = defaultdict(list)
         spelled: dict[str, list[str]] = defaultdict(list)
         homophones: dict[str, list[str]] = defaultdict(list)
+        contexts: list[tuple[str, Context]] = []
         self.rules: list[Rule] = []
         for content in files:
             pack = Pack.model_validate(content)
@@ -80,9 +87,13 @@ class Rulebook:
                     homophones[name].extend(sound for term in terms for sound in pinyin.sounds(term))
             for name, expressions in pack.patterns.items():
                 patterns[name].extend(expressions)
+            contexts.extend(pack.contexts.items())
         self.lists = frozenset(words) | frozenset(patterns)
-        if unknown := {name for rule in self.rules for name in rule.lists} - self.lists:
+        self.contexts = Contexts(contexts)
+        if unknown := ({name for rule in self.rules for name in rule.lists} | self.contexts.lists) - self.lists:
             raise ValueError(f"rules name lists that no pack has: {sorted(unknown)}")
+        if unknown := {name for rule in self.rules for name in rule.outside} - self.contexts.names:
+            raise ValueError(f"rules name contexts that no pack has: {sorted(unknown)}")
         if len({rule.id for rule in self.rules}) < len(self.rules):
             raise ValueError("two rules have the same id")
         self.lexicon = Lexicon({name: [*terms, *spelled[name]] for name, terms in words.items()})
@@ -102,22 +113,25 @@ class Rulebook:
                 hits[name].append(match.span())
         return _meant(hits) if HARMLESS in hits else hits
 
-    def matches(self, view: View) -> Iterator[tuple[Rule, tuple[int, int]]]:
+    def matches(self, view: View) -> Iterator[tuple[Rule, tuple[int, int], bool]]:
+        """Each rule that applies, where, and whether a context excuses it there."""
         hits = self.hits(view)
-        if view.doubtful:
-            hits = {name: kept for name, found in hits.items() if (kept := [*_long_enough(found, view.text)])}
         rules = {rule.id: rule for name in hits for rule in self.by_list.get(name, ())}
         ordered = {name: sorted(found) for name, found in hits.items()}
+        contexts = self.contexts.of(view.text, ordered)
         for rule in rules.values():
             found = 0
             for hit in sorted(hit for name in rule.any for hit in ordered.get(name, ())):
+                if view.doubtful and not _long_enough(rule, hit, view.text):
+                    continue
                 if found < _MOST_HITS and _applies(rule, hit, ordered, view.text):
                     found += 1
-                    yield rule, hit
+                    yield rule, hit, bool(rule.outside) and contexts.excuse(hit, rule.outside)
 
 
-def _long_enough(found: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
-    return ((start, end) for start, end in found if end - start >= _SHORTEST_DOUBTFUL or is_han(text[start]))
+def _long_enough(rule: Rule, hit: tuple[int, int], text: str) -> bool:
+    start, end = hit
+    return rule.doubtful_from > 0 and (end - start >= rule.doubtful_from or is_han(text[start]))
 
 
 def _meant(hits: Hits) -> Hits:
@@ -138,13 +152,13 @@ def _applies(rule: Rule, hit: tuple[int, int], hits: Hits, text: str) -> bool:
         return any(_within(hits.get(name, ()), hit, reach) for name in names)
 
     return (
-        (not rule.near or close(rule.near))
+        (not rule.near or any(_within(hits.get(name, ()), hit, reach, rule.after) for name in rule.near))
         and (not rule.also or close(rule.also))
         and not (rule.unless and close(rule.unless))
     )
 
 
-def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int) -> bool:
+def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int, after: bool = False) -> bool:
     """Whether another stretch begins or ends within reach of this one. `found` is in order."""
     start, end = hit
     # A term is seldom longer than 40 characters; one that begins that much earlier may still end within reach.
@@ -152,7 +166,8 @@ def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int) 
         other_start, other_end = found[at]
         if other_start > end + reach:
             return False
-        if other_end >= start - reach and not (other_start < end and start < other_end):
+        overlaps = other_start < end and start < other_end
+        if other_end >= start - reach and not overlaps and (other_start >= end or not after):
             return True
     return False
 
@@ -173,10 +188,15 @@ class Rules:
     def read(self, text: str, deadline: Deadline) -> list[Signal]:
         text = _LONE_SURROGATE.sub("\ufffd", text)  # re2 reads UTF-8, which has none
         signals: dict[tuple[str, int, int], Signal] = {}
+        excused: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for view in self._views(text):
             deadline.check()
-            for rule, hit in self._book.matches(view):
+            for rule, hit, is_excused in self._book.matches(view):
                 start, end = view.raw_span(*hit)
+                # What the plain view excuses is excused in the others too, where quotation marks may be gone.
+                if is_excused or any(begin < end and start < stop for begin, stop in excused[rule.id]):
+                    excused[rule.id].append((start, end))
+                    continue
                 score = SCORES["hold" if view.doubtful else rule.level]
                 seen = signals.get((rule.id, start, end))
                 if seen is None or seen.score < score:  # the first view that shows it is the plainest

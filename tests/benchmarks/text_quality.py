@@ -2,57 +2,33 @@
 
 Usage: python -m tests.benchmarks.text_quality FOLDER [FILE ...]     (or KINORA_SHARED_DATA=FOLDER)
 
-Counts only: the texts are harmful on purpose and are never printed.
+The same table as `kinora eval text`, without a studio around it. Counts only: the texts are never printed.
 """
 
-import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from safety.evaluation import Evaluation, evaluate
 from safety.gate import check_text
 from safety.policy import Policy
 from safety.submission import Submission, SubmittedText
-from safety.verdict import Decision
 
 FILES = ("prompts.dev.jsonl", "overblocking.dev.jsonl", "hate.dev.jsonl")
-_HARMLESS = {"benign", "safe", "non-hateful"}
-
-Row = dict[str, object]
 
 
-def rows(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
-def group(row: Row) -> str:
-    """What the row counts towards: its label, language and the source's own category."""
-    kind = row.get("categories") or row.get("functionality") or row.get("type") or row.get("topic") or row["source"]
-    kinds = kind if isinstance(kind, list) else [kind]
-    return f"{row['label']} {row['lang']} {','.join(map(str, kinds))}"
-
-
-def measure(path: Path, policy: Policy) -> dict[str, Counter[Decision]]:
-    counts: dict[str, Counter[Decision]] = {}
-    for row in rows(path):
-        verdict = check_text(Submission(texts=(SubmittedText(text=str(row["text"])),)), policy)
-        for name in (group(row), f"all {row['label']} {row['lang']}"):
-            counts.setdefault(name, Counter())[verdict.decision] += 1
-    return counts
-
-
-def report(path: Path, counts: dict[str, Counter[Decision]]) -> None:
-    print(f"\n{path.name}\n{'':58} rows  refused  held  not allowed")
-    for name, count in sorted(counts.items()):
-        total = count.total()
-        stopped = total - count[Decision.ALLOW]
-        kind = "over-blocking" if _HARMLESS & set(name.split()) else "recall"
-        shares = f"{count[Decision.REFUSE] / total:7.1%} {count[Decision.HOLD] / total:6.1%} {stopped / total:7.1%}"
-        print(f"{name[:58]:58} {total:4}  {shares}  {kind}")
+def report(evaluation: Evaluation) -> None:
+    print(f"\n{evaluation.file}\n{'':58} rows  refused  held  stopped (95 % interval)")
+    for group in evaluation.groups:
+        name = f"{group.label} {group.language} {group.kind}"
+        low, high = group.stopped.interval
+        shares = f"{group.refused / group.rows:7.1%} {group.held / group.rows:6.1%} {group.stopped.value:7.1%}"
+        kind = "over-blocking" if group.harmless else "recall"
+        print(f"{name[:58]:58} {group.rows:4}  {shares} ({low:.0%} to {high:.0%}) {kind}")
+    print("stopped harmless rows:", ", ".join(f"{name} {count}" for name, count in evaluation.stopped_harmless_by))
+    print(f"median {evaluation.median_ms} ms, p99 {evaluation.p99_ms} ms; slowest", end=" ")
+    print(", ".join(f"line {slow.line} ({slow.characters} characters) {slow.ms} ms" for slow in evaluation.slowest))
 
 
 def main(arguments: Sequence[str] = ()) -> None:
@@ -66,7 +42,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     policy = Policy.load()
     print(f"policy {policy.version}, profile {policy.profile}")
     for name in given or FILES:
-        report(base / name, measure(base / name, policy))
+        report(evaluate(base / name, lambda text: check_text(Submission(texts=(SubmittedText(text=text),)), policy)))
 
 
 if __name__ == "__main__":

@@ -19,12 +19,16 @@ import storage
 from bots import wording
 from bots.wording import LANGUAGES, catalogue, closest, from_environment, say, say_error, speaking
 from engine.doctor import EXTRAS
+from engine.explore import Openness
 from engine.jobs import JobState, Subject, TakeState
+from engine.remixing import RemixRight
 from provenance.errors import ProvenanceError
 from provenance.facts import Layer
 from safety.categories import Category
 from safety.verdict import Decision, Fault
 from storage.errors import CodedError
+from storage.explore import Order
+from storage.library import View
 
 ROOT = Path(wording.__file__).parents[2]
 A_KEY = re.compile(r"[a-z_]+\.[a-z_.]+")
@@ -59,8 +63,9 @@ def test_chinese_is_translated() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_of_options_is_not_cut_off(language: str) -> None:
     """rich breaks lines at spaces only and cuts off a longer run: 34 cells are left for help at 80 columns."""
-    source = (ROOT / "bots/terminal/commands.py").read_text(encoding="utf-8")
-    keys = set(re.findall(r'typer\.Option\((?:[^()]|\n)*?help="(help\.[a-z_]+)"', source))
+    sources = sorted((ROOT / "bots/terminal").glob("*commands.py"))
+    source = "".join(file.read_text(encoding="utf-8") for file in sources)
+    keys = set(re.findall(r'typer\.Option\((?:[^()]|\n)*?help="(help\.[a-z_.]+)"', source))
     assert len(keys) > 10
     long = {run for key in keys for run in catalogue(language)[key].split() if cell_len(run) > 34}
     assert long == set()
@@ -107,8 +112,13 @@ def families() -> Iterator[str]:
     yield from (f"check.{decision.word}" for decision in Decision)
     yield from (f"decision.{word}" for word in ("allow", "refuse", "cancelled"))
     yield from (f"subject.{subject}" for subject in Subject)
-    yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return"))
+    yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))
+    yield from (f"library.empty_{view}" for view in View if view is not View.TRASH)
+    yield from (f"explore.empty_{order}" for order in Order)
+    yield from (f"explore.is_{openness}" for openness in Openness)
+    yield from (f"rights.{which}_{right}" for which in ("default", "clip") for right in RemixRight)
+    yield from (f"gap.{gap}" for gap in ("deleted", "taken_down", "unseen"))
     yield from (f"doctor.{extra}.{found}" for extra in EXTRAS for found in ("fine", "missing"))
 
 

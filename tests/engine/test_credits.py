@@ -9,13 +9,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import credits, jobs
-from engine.brief import Aspect, Brief, Look, Resolution
 from engine.errors import StudioError
 from engine.jobs import JobState, TakeState
-from engine.prices import price, price_of_take
 from safety.verdict import Decision
 from storage import credits as ledger_of_credits
 from storage import jobs as ledger
+from storage.credits import Account
 from tests.engine.small_studio import ask, claimed, small_studio, verdict
 
 REPOSITORY = Path(__file__).parents[2]
@@ -65,7 +64,7 @@ async def _play(granted: int, steps: list[tuple[str, int, int]]) -> None:
                         await jobs.finish_cancel(tx, job)
                     await ledger.let_go(tx, job_id, job.fence)
             async with database.reading() as tx:
-                entries = await ledger_of_credits.entries(tx, asker.member_id)
+                entries = await ledger_of_credits.entries(tx, Account(asker.member_id))
                 balance = await credits.balance(tx, asker.member_id)
                 set_aside = 0
                 for job_id in known:
@@ -124,17 +123,3 @@ async def test_many_processes_cannot_overdraw_one_member(tmp_path: Path) -> None
     async with small_studio(tmp_path, granted=300) as (database, asker), database.reading() as tx:
         balance = await credits.balance(tx, asker.member_id)
     assert (balance.available, balance.reserved) == (0, 300)
-
-
-def test_prices_are_those_of_the_table_and_whole() -> None:
-    def look(resolution: str, aspect: str, seconds: float) -> Look:
-        return Look(resolution=Resolution(resolution), aspect=Aspect(aspect), seconds=seconds)
-
-    assert price_of_take(look("480p", "1:1", 5)) == 20
-    assert price_of_take(look("480p", "9:16", 5)) == price_of_take(look("480p", "16:9", 5)) == 25
-    assert price_of_take(look("720p", "16:9", 10)) == 180
-    assert price_of_take(look("1080p", "16:9", 20)) == 2_000
-    assert price_of_take(look("480p", "16:9", 1)) == 8  # 7.5 a second, and no half credits
-    assert price_of_take(look("480p", "1:1", 60)) == 240
-    assert price_of_take(look("720p", "1:1", 7.3)) == 83  # 11.25 a second: 82.125
-    assert price(Brief(prompt="x", look=look("480p", "16:9", 5), variations=4)) == 100

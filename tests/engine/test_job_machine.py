@@ -103,7 +103,7 @@ class JobMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kinora-machine-"))
-        shutil.copyfile(_empty_ledger(), self.folder / "kinora.db")
+        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
         self.runner = asyncio.Runner()
         self.database = self.runner.run(Database.connect(url(self.folder)))
         self.member: Asker = self._write(lambda tx: members.at_home(tx, GRANTED))
@@ -473,7 +473,7 @@ def _to_make(job: ModelJob) -> bool:
 
 
 @cache
-def _empty_ledger() -> Path:
+def empty_ledger() -> Path:
     """A database with its tables and nothing in them: making it takes longer than a whole example."""
     folder = Path(tempfile.mkdtemp(prefix="kinora-empty-"))
     atexit.register(shutil.rmtree, folder)

@@ -14,6 +14,7 @@ from safety.verdict import Decision
 from storage import cases, events, outbox
 from storage import credits as ledger_of_credits
 from storage import jobs as ledger
+from storage.credits import Account
 from storage.database import Database, Transaction
 from storage.jobs import JobRow, LostLease
 from tests.engine.small_studio import HOUR_MS, ask, claimed, small_studio, verdict
@@ -228,14 +229,14 @@ def test_a_job_has_ended_exactly_when_every_take_has() -> None:
 async def test_the_ledger_refuses_to_write_an_entry_twice(tmp_path: Path) -> None:
     async with small_studio(tmp_path) as (database, asker):
         async with database.writing() as tx:
-            job = await claimed(tx, (await ask(tx, asker)).id)
+            job = await claimed(tx, (await ask(tx, asker, variations=2)).id)
             await jobs.queue(tx, job, verdict(Decision.ALLOW))
             await credits.reserve(tx, job)  # again: nothing happens
-            (take,) = await ledger.takes_of(tx, job.id)
+            take, _ = await ledger.takes_of(tx, job.id)
             await credits.spend(tx, job, take)
         with pytest.raises(Exception, match="UNIQUE"):
             async with database.writing() as tx:
                 await credits.give_back(tx, job, take)
         async with database.reading() as tx:
-            kinds = [entry.kind for entry in await ledger_of_credits.entries(tx, asker.member_id)]
+            kinds = [entry.kind for entry in await ledger_of_credits.entries(tx, Account(asker.member_id))]
         assert kinds == ["grant", "reserve", "spend"]

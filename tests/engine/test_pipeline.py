@@ -24,6 +24,7 @@ from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake
 from safety.verdict import Decision
 from storage import cases, clips, clock, credits, leases, outbox
 from storage import jobs as ledger
+from storage.credits import Account
 from storage.database import Database
 from storage.errors import StorageError
 from storage.outbox import Message
@@ -143,7 +144,7 @@ async def asked(database: Database, asker: Asker, **kwargs: int) -> str:
 
 async def balance(database: Database, asker: Asker) -> tuple[int, int]:
     async with database.reading() as tx:
-        found = await credits.balance(tx, asker.member_id)
+        found = await credits.balance(tx, Account(asker.member_id))
     return found.available, found.reserved
 
 

@@ -300,7 +300,7 @@ def test_the_same_text_has_the_same_verdict():
 
 def test_packs_name_only_lists_that_exist_and_every_list_is_used():
     book = rulebook()
-    used = {name for rule in book.rules for name in rule.lists} | {"harmless"}
+    used = {name for rule in book.rules for name in rule.lists} | book.contexts.lists | {"harmless"}
     assert book.lists == used
 
 

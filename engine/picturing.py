@@ -1,0 +1,191 @@
+"""Pictures of many clips at once, drawn by workers: the contact sheet of a library, the tree of remixes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.fleet.base import Bench, Task
+from engine.reports import SheetReport
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
+    from PIL.ImageFont import ImageFont as BitmapFont
+
+_GAP: Final = 10
+_BACKGROUND: Final = (24, 24, 27)
+_PANEL: Final = (39, 39, 44)
+_INK: Final = (244, 244, 245)
+_FAINT: Final = (150, 150, 158)
+_STAR: Final = (250, 204, 21)
+_LABEL: Final = 26
+_LETTERS: Final = 14
+_THUMB: Final = (240, 136)
+_NODE: Final = (176, 100)
+_LANE: Final = 56  # between two generations
+# A picture is looked at: more nodes than this could not be told apart, and the text has them all.
+MOST_NODES: Final = 60
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class GridCell(Strict):
+    poster: Path
+    label: str
+    is_favourite: bool = False
+
+
+class DrawGrid(Task[SheetReport]):
+    """Posters in rows under each other, each with its clip's id; as near to a square as may be."""
+
+    patience: ClassVar[float | None] = 60.0
+
+    cells: tuple[GridCell, ...]
+    destination: Path
+
+    def do(self, bench: Bench) -> SheetReport:
+        from math import ceil, sqrt
+
+        from PIL import Image, ImageDraw
+
+        columns = min(6, ceil(sqrt(len(self.cells))))
+        rows = ceil(len(self.cells) / columns)
+        width, height = _THUMB[0], _THUMB[1] + _LABEL
+        size = (columns * (width + _GAP) + _GAP, rows * (height + _GAP) + _GAP)
+        sheet = Image.new("RGB", size, _BACKGROUND)
+        draw = ImageDraw.Draw(sheet)
+        for number, cell in enumerate(self.cells):
+            row, column = divmod(number, columns)
+            left, top = _GAP + column * (width + _GAP), _GAP + row * (height + _GAP)
+            _paste(sheet, _opened(cell.poster), left, top, _THUMB)
+            draw.text((left + 2, top + _THUMB[1] + _LABEL / 2), cell.label, font=_font(), fill=_INK, anchor="lm")
+            if cell.is_favourite:
+                _draw_star(draw, left + width - 12, top + _THUMB[1] + _LABEL // 2)
+            bench.report(done=number + 1, of=len(self.cells))
+        return _saved(sheet, self.destination)
+
+
+class TreeNode(Strict):
+    """One clip of a tree of remixes, in the order of the tree's lines of text."""
+
+    label: str
+    poster: Path | None  # None: deleted, taken down, or not for these eyes
+    depth: int
+    is_asked_for: bool = False
+
+
+class DrawTree(Task[SheetReport]):
+    """The tree from left to right, a generation a column, each node on a line of its own."""
+
+    patience: ClassVar[float | None] = 60.0
+
+    nodes: tuple[TreeNode, ...]
+    destination: Path
+
+    def do(self, bench: Bench) -> SheetReport:
+        from PIL import Image, ImageDraw
+
+        width, height = _NODE[0], _NODE[1] + _LABEL
+        places = _places(self.nodes)
+        columns = max(column for column, _ in places) + 1
+        rows = max(row for _, row in places) + 1
+        sheet = Image.new(
+            "RGB", (columns * (width + _LANE) - _LANE + 2 * _GAP, rows * (height + _GAP) + _GAP), _BACKGROUND
+        )
+        draw = ImageDraw.Draw(sheet)
+        corners = [(_GAP + column * (width + _LANE), _GAP + row * (height + _GAP)) for column, row in places]
+        for parent, child in _edges(self.nodes):
+            _draw_edge(draw, corners[parent], corners[child])
+        for node, (left, top) in zip(self.nodes, corners, strict=True):
+            _paste(sheet, _opened(node.poster) if node.poster else None, left, top, _NODE)
+            if node.is_asked_for:
+                draw.rectangle((left - 2, top - 2, left + _NODE[0] + 1, top + _NODE[1] + 1), outline=_STAR, width=2)
+            ink = _INK if node.poster else _FAINT
+            draw.text((left + 2, top + _NODE[1] + _LABEL / 2), node.label, font=_font(), fill=ink, anchor="lm")
+            bench.report(node=node.label)
+        return _saved(sheet, self.destination)
+
+
+def _places(nodes: tuple[TreeNode, ...]) -> list[tuple[int, int]]:
+    """Column and row of each node: a first child stands beside its parent, its siblings below all that it has."""
+    places: list[tuple[int, int]] = []
+    row = 0
+    for number, node in enumerate(nodes):
+        if number and node.depth <= nodes[number - 1].depth:
+            row += 1
+        places.append((node.depth, row))
+    return places
+
+
+def _edges(nodes: tuple[TreeNode, ...]) -> list[tuple[int, int]]:
+    latest: dict[int, int] = {}
+    edges = []
+    for number, node in enumerate(nodes):
+        if node.depth and node.depth - 1 in latest:
+            edges.append((latest[node.depth - 1], number))
+        latest[node.depth] = number
+    return edges
+
+
+def _draw_edge(draw: "ImageDraw", parent: tuple[int, int], child: tuple[int, int]) -> None:
+    start = (parent[0] + _NODE[0], parent[1] + _NODE[1] // 2)
+    end = (child[0], child[1] + _NODE[1] // 2)
+    middle = (start[0] + end[0]) // 2
+    draw.line((start, (middle, start[1]), (middle, end[1]), end), fill=_FAINT, width=2)
+
+
+def _draw_star(draw: "ImageDraw", x: int, y: int) -> None:
+    from math import cos, pi, sin
+
+    points = [
+        (x + radius * sin(turn * pi / 5), y - radius * cos(turn * pi / 5))
+        for turn, radius in ((turn, 7.5 if turn % 2 == 0 else 3.2) for turn in range(10))
+    ]
+    draw.polygon(points, fill=_STAR)
+
+
+def _opened(poster: Path) -> "Image | None":
+    """The poster; None where its file is missing or damaged: a sheet with a gap is better than no sheet."""
+    from PIL import Image
+
+    try:
+        with Image.open(poster) as opened:
+            opened.draft("RGB", (_THUMB[0] * 2, _THUMB[1] * 2))
+            return opened.convert("RGB")
+    except OSError:
+        return None
+
+
+def _paste(sheet: "Image", picture: "Image | None", left: int, top: int, size: tuple[int, int]) -> None:
+    """The whole picture in the middle of its panel: a tall clip is shown tall."""
+    from PIL import Image, ImageDraw
+
+    ImageDraw.Draw(sheet).rectangle((left, top, left + size[0] - 1, top + size[1] - 1), fill=_PANEL)
+    if picture is None:
+        cross = (left + size[0] // 2, top + size[1] // 2)
+        ImageDraw.Draw(sheet).text(cross, "×", font=_font(28), fill=_FAINT, anchor="mm")
+        return
+    picture.thumbnail(size, Image.Resampling.LANCZOS)
+    sheet.paste(picture, (left + (size[0] - picture.width) // 2, top + (size[1] - picture.height) // 2))
+
+
+def _font(size: int = _LETTERS) -> "FreeTypeFont | BitmapFont":
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
+def _saved(sheet: "Image", destination: Path) -> SheetReport:
+    import os
+
+    part = destination.with_name(f".{destination.name[:100]}.{os.getpid()}.part")
+    try:
+        sheet.save(part, format="PNG")
+        part.replace(destination)
+    finally:
+        part.unlink(missing_ok=True)
+    return SheetReport(path=str(destination))
