@@ -1,4 +1,4 @@
-"""How a model fits into this machine: the quickest plan for which there is room, and the next one when it did not fit."""
+"""How a model fits into this machine: the quickest plan for which there is room, and the next when it did not fit."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The diffusion renderer, with tiny models in the real format: exact frames, the same for the same seed, and honest ends."""
+"""The diffusion renderer with tiny models in the real format: exact frames, the same per seed, and honest ends."""
 
 from collections.abc import Callable
 from dataclasses import replace
