@@ -27,12 +27,13 @@ class ExitCode(IntEnum):
 # What was typed cannot be done as it stands; everything else that goes wrong is a failure.
 _USAGE_CODES = frozenset(
     {"id.malformed", "file.missing", "file.unreadable", "file.folder", "file.exists", "file.no_folder"}
+    | {"source.unknown", "source.which"}
 )
 _KEEPING_CODES = frozenset(
     {"backup.keys_undecided", "backup.keys_both", "backup.inside", "backup.not_ours", "backup.other_studio"}
     | {"restore.no_backup", "restore.occupied", "restore.no_keys", "restore.database_elsewhere"}
 )
-_USAGE_PREFIXES = ("prompt.", "brief.", "settings.", "check.")
+_USAGE_PREFIXES = ("prompt.", "brief.", "settings.", "check.", "upload.")
 _INTERRUPTED = 130  # what typer answers for Ctrl-C
 
 

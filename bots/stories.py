@@ -7,13 +7,31 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from bots.wording import knows, say, say_error
-from engine.brief import PROMPT_LIMIT, SECONDS_LIMIT, SHORTEST_SECONDS, Aspect, Brief, Resolution
+from engine.brief import (
+    CARD_LIMIT,
+    CURVE_LIMIT,
+    PROMPT_LIMIT,
+    SECONDS_LIMIT,
+    SHORTEST_SECONDS,
+    VIEWS_LEAST,
+    VIEWS_MOST,
+    Aspect,
+    BlendMode,
+    Brief,
+    Resolution,
+)
 from engine.errors import StudioError
+from engine.speeds import Estimate
+from engine.statements import Statement
+from safety.desk.people import Action, Subject
 from safety.verdict import Decision, Signal, Verdict
 
 VARIATIONS_LIMIT: Final = 4
 STYLE_LIMIT: Final = 60
 SEED_LIMIT: Final = 2**32 - 1
+_STRENGTHS: Final = {"subtle": 0.35, "mild": 0.55, "strong": 0.8}
+_STRONGEST: Final = 8
+_JOINS: Final = {"short": "1", "normal": "2", "long": "4"}
 _ALLOWED_CONTROLS = frozenset("\t\n\r")
 
 
@@ -32,18 +50,65 @@ def read_brief(
     check_prompt(prompt)
     if style is not None:
         check_letters(style)
+    return brief_of(
+        {
+            "prompt": prompt,
+            "look": {"aspect": aspect, "resolution": resolution, "seconds": seconds, "style": style or None},
+            "quality": quality,
+            "variations": variations,
+            "seed": seed,
+        }
+    )
+
+
+def brief_of(fields: Mapping[str, Any]) -> Brief:
+    """The brief of these fields; a StudioError says what in it makes no sense."""
     try:
-        return Brief.model_validate(
-            {
-                "prompt": prompt,
-                "look": {"aspect": aspect, "resolution": resolution, "seconds": seconds, "style": style or None},
-                "quality": quality,
-                "variations": variations,
-                "seed": seed,
-            }
-        )
+        return Brief.model_validate(dict(fields))
     except ValidationError as error:
         raise _problem_of(error) from None
+
+
+def read_strength(typed: str) -> float:
+    """How strong a remix is to be: by its name, from 1 to 8, or as a share below 1."""
+    word = typed.strip().lower()
+    if word in _STRENGTHS:
+        return _STRENGTHS[word]
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if 0 <= number < 1:
+        return number
+    if 1 <= number <= _STRONGEST:
+        weakest, strongest = 0.2, 0.95
+        return round(weakest + (strongest - weakest) * (number - 1) / (_STRONGEST - 1), 4)
+    raise StudioError("brief.strength", names=", ".join(_STRENGTHS))
+
+
+def read_join(typed: str) -> int:
+    """How many seconds a loop takes to come round."""
+    word = typed.strip().lower()
+    found = _JOINS.get(word, word)
+    if str(found) not in ("1", "2", "4"):
+        raise StudioError("brief.join", names=", ".join(_JOINS))
+    return int(found)
+
+
+def read_curve(typed: str) -> list[tuple[float, float]]:
+    """`0:0 0.5:1 1:0`: shares of the length, and how much of the second clip there is then."""
+    points: list[tuple[float, float]] = []
+    for point in typed.replace(",", " ").split():
+        at, colon, share = point.partition(":")
+        try:
+            points.append((float(at), float(share)))
+        except ValueError:
+            colon = ""
+        if not colon:
+            raise StudioError("brief.curve", point=point[:20])
+    if not points:
+        raise StudioError("brief.curve_missing")
+    return points
 
 
 def check_prompt(prompt: str) -> None:
@@ -62,6 +127,10 @@ def check_letters(text: str) -> None:
 
 def _problem_of(error: ValidationError) -> StudioError:
     first = error.errors(include_url=False)[0]
+    if "." in first["type"]:  # the brief's own words for what is wrong with it
+        return StudioError(first["type"], **first.get("ctx", {}))
+    if "curve" in first["loc"][:-1]:
+        return StudioError("brief.curve", point=str(first.get("input"))[:20])
     match first["loc"][-1:]:
         case ("seconds",):
             return StudioError("brief.seconds", shortest=f"{SHORTEST_SECONDS:g}", longest=f"{SECONDS_LIMIT:g}")
@@ -75,10 +144,20 @@ def _problem_of(error: ValidationError) -> StudioError:
             return StudioError("brief.style", limit=STYLE_LIMIT)
         case ("seed",):
             return StudioError("brief.seed", limit=SEED_LIMIT)
-        case ("prompt",):
+        case ("prompt",) | ("text",):
             return StudioError("prompt.long", length="", limit=PROMPT_LIMIT)
-        case ():
-            return StudioError("prompt.empty")
+        case ("cards",):
+            return StudioError("brief.many_cards", limit=CARD_LIMIT)
+        case ("curve",):
+            return StudioError("brief.curve_long", limit=CURVE_LIMIT)
+        case ("mode",):
+            return StudioError("brief.mode", allowed=", ".join(mode for mode in BlendMode if mode != BlendMode.CUSTOM))
+        case ("views",):
+            return StudioError("brief.views", least=VIEWS_LEAST, most=VIEWS_MOST)
+        case ("at",):
+            return StudioError("brief.card_time", longest=f"{SECONDS_LIMIT:g}")
+        case (("start" | "end" | "before" | "after") as name,):
+            return StudioError("brief.moment", field=name, longest=f"{SECONDS_LIMIT:g}")
         case _:
             return StudioError("brief.impossible", field=".".join(map(str, first["loc"])))
 
@@ -114,7 +193,44 @@ def instead(verdict: Verdict) -> str:
     return say("instead.default")
 
 
+def statement(one: Statement, *, told_in: str = "") -> list[str]:
+    """Why something was decided against a member's request, and what they can do about it.
+
+    The usual words name a terminal's commands; where it is told elsewhere, the wording may have others.
+    """
+
+    def sentence(key: str, **params: object) -> str:
+        own = f"{told_in}.{key}"
+        return say(own if knows(own) else key, **params)
+
+    if one.subject == Subject.DECISION:  # an appeal was judged
+        return [say("appeal.upheld_already" if one.action == Action.REFUSE else "appeal.overturned_already")]
+    lines = [say(f"statement.{one.action}")]
+    lines.append(say("statement.rule", rule=rule(one.reason), policy=one.policy_version))
+    lines.append(say("statement.automated") if one.automated else say("statement.by_a_person"))
+    if one.word:
+        lines.append(say("statement.word", word=one.word))
+    if one.strike:
+        lines.append(sentence("statement.strike"))
+    if one.appeal is not None:
+        lines.append(say(f"appeal.{one.appeal}_already"))
+    elif one.can_appeal:
+        lines.append(sentence("statement.appeal", job=one.job_id))
+    return lines
+
+
+def rule(reason: str) -> str:
+    """What a reason's code says; a reason that is no code is a moderator's own words."""
+    key = f"reason.{reason}" if knows(f"reason.{reason}") else f"reason_code.{reason}"
+    return say(key) if knows(key) else reason
+
+
 # -- jobs ----------------------------------------------------------------------------------------------------------
+
+
+def note(name: str) -> str:
+    """How a source was used, in a sentence."""
+    return say(f"note.{name}") if knows(f"note.{name}") else name
 
 
 def state_name(state: str) -> str:
@@ -135,6 +251,14 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return say("duration.minutes", count=round(seconds / 60))
     return say("duration.hours", count=round(seconds / 3_600))
+
+
+def tell_estimate(estimate: Estimate | None) -> str:
+    """In how long it will be done: a range, or that nothing was measured yet."""
+    if estimate is None:
+        return say("queue.unknown")
+    soonest, latest = duration(estimate.soonest), duration(estimate.latest)
+    return soonest if soonest == latest else say("queue.range", soonest=soonest, latest=latest)
 
 
 def quoted(words: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine import communities, credits, jobs, members
+from engine import communities, credits, jobs, members, standing
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.jobs import JobState
@@ -81,6 +81,7 @@ async def take_down(
     """Take the brief down as a job and answer with its id; StudioError when it may not be asked for, or not paid."""
     member_id = await people.current_id(tx, asker.member_id)
     await members.check_unrestricted(tx, member_id, asker.community_id)
+    await standing.check_may_ask(tx, asker)
     await communities.check_may_ask(tx, asker)
     quoted = await quote(tx, house, brief, asker, terms)
     plan = quoted.plan

@@ -110,6 +110,18 @@ async def _write_off(tx: Transaction, account: Account, at: int) -> None:
     )
 
 
+async def write_off_all(tx: Transaction, member_id: str) -> int:
+    """End what a member can spend, since they leave; answers with how much it was."""
+    account = Account(member_id)
+    await credits.lock(tx, account)
+    left = [lot for lot in await credits.lots(tx, account) if lot.available]
+    await credits.add(
+        tx,
+        *(_entry(account, "expire", -lot.available, 0, lot, key=f"expire:{new_id()}", reason="left") for lot in left),
+    )
+    return sum(lot.available for lot in left)
+
+
 async def _give_the_month(tx: Transaction, member: MemberRow, plan: Plan, month: Month) -> None:
     """What the plan gives a month, less what was given in this one already.
 
@@ -259,10 +271,11 @@ async def check_pot(tx: Transaction, pot_id: str, member_id: str, price: int, co
 async def spend(tx: Transaction, job: JobRow, take: TakeRow) -> None:
     """The take became a clip: what was set aside for it is gone."""
     parts = _settled(await credits.set_aside_for(tx, job.id), take)
+    key = await _settlement(tx, take)
     await credits.add(
         tx,
         *(
-            _entry(aside.account, "spend", 0, -part, _lot_of(aside), **_about(job, take, number))
+            _entry(aside.account, "spend", 0, -part, _lot_of(aside), **_about(job, take, key, number))
             for number, (aside, part) in enumerate(parts)
         ),
     )
@@ -277,14 +290,36 @@ async def give_back(tx: Transaction, job: JobRow, take: TakeRow) -> None:
         return
     at = now()
     parts = _settled((await credits.set_aside_for(tx, job.id))[::-1], take)
+    key = await _settlement(tx, take)
     for number, (aside, part) in enumerate(parts):
         lot = _lot_of(aside)
-        await credits.add(tx, _entry(aside.account, "return", part, -part, lot, **_about(job, take, number)))
+        await credits.add(tx, _entry(aside.account, "return", part, -part, lot, **_about(job, take, key, number)))
         if not lot.is_open(at):
             key = f"expire:{new_id()}"
             await credits.add(tx, _entry(aside.account, "expire", -part, 0, lot, key=key, job_id=job.id))
     if job.pot_id is not None and (pot := await pots.get(tx, job.pot_id)) is not None and pot.closed_at is not None:
         await pay_out(tx, job.pot_id)
+
+
+async def set_aside_again(tx: Transaction, job: JobRow, take: TakeRow) -> bool:
+    """A refusal is undone: what was paid back for the take is reserved as before, and it can be settled anew.
+
+    False, and nothing is written, when any of it was spent, moved or written off meanwhile.
+    """
+    key = await _settlement(tx, take)
+    entries = await credits.entries_of_take(tx, take.id)
+    paid_back = [one for one in entries if one.key == key or one.key.startswith(f"{key}:")]
+    at, again = now(), []
+    for number, one in enumerate(paid_back):
+        account = Account(one.member_id, one.pot_id)
+        await credits.lock(tx, account)
+        lot = next((lot for lot in await credits.lots(tx, account) if lot.name == one.lot), None)
+        if one.kind != "return" or lot is None or not lot.is_open(at) or lot.available < one.available:
+            return False
+        about = {"key": _numbered(f"again-{key}", number), "job_id": job.id, "take_id": take.id}
+        again.append(_entry(account, "reserve", -one.available, one.available, lot, **about))
+    await credits.add(tx, *again)
+    return True
 
 
 def _settled(asides: Sequence[SetAside], take: TakeRow) -> list[tuple[SetAside, int]]:
@@ -300,8 +335,20 @@ def _settled(asides: Sequence[SetAside], take: TakeRow) -> list[tuple[SetAside, 
     return parts
 
 
-def _about(job: JobRow, take: TakeRow, number: int) -> dict[str, Any]:
-    return {"key": _numbered(f"settle:{take.id}", number), "job_id": job.id, "take_id": take.id}
+async def _settlement(tx: Transaction, take: TakeRow) -> str:
+    """The key under which a take is settled, once: another one after each time that its refusal was undone."""
+    times = 0
+    while await credits.has(tx, f"again-{_nth_settlement(take, times)}"):
+        times += 1
+    return _nth_settlement(take, times)
+
+
+def _nth_settlement(take: TakeRow, times: int) -> str:
+    return f"settle{times or ''}:{take.id}"
+
+
+def _about(job: JobRow, take: TakeRow, key: str, number: int) -> dict[str, Any]:
+    return {"key": _numbered(key, number), "job_id": job.id, "take_id": take.id}
 
 
 # -- lots ----------------------------------------------------------------------------------------------------------

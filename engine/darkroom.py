@@ -6,7 +6,7 @@ into them; then the encoder takes them. Nothing is kept, whatever the length.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,6 +111,22 @@ def develop(
         size=destination.stat().st_size,
         inspections=inspections,
     )
+
+
+def inspect(
+    planes: Iterable[Planes], fps: int, inspectors: Sequence[Inspector], *, most: int
+) -> tuple[int, tuple[Inspection, ...]]:
+    """What inspectors see in frames that were encoded before, and how many there are; DarkroomError beyond `most`."""
+    watch = [_Watched(inspector) for inspector in inspectors]
+    count = 0
+    for frame in planes:
+        if count == most:
+            raise DarkroomError("footage.long", promised=most)
+        seen = _for_inspection(frame, count, count / fps)
+        for watched in watch:
+            watched.see(seen)
+        count += 1
+    return count, tuple(watched.conclude() for watched in watch)
 
 
 class _Beside:

@@ -17,6 +17,11 @@ log = logging.getLogger(__name__)
 LEASE_MS: Final = 60_000
 ATTEMPTS: Final = 5
 FIRST_PAUSE_MS: Final = 1_000  # doubled with every attempt
+LONGEST_PAUSE_MS: Final = 60_000
+
+
+class PlatformAway(Exception):
+    """The platform cannot be reached just now: the message waits for it, however long that takes."""
 
 
 class Courier(Protocol):
@@ -48,6 +53,8 @@ class Delivery:
             return False
         try:
             receipt = await self.couriers[message.platform].deliver(message)
+        except PlatformAway as away:
+            await self._wait_for_platform(message, away)
         except Exception as error:
             await self._failed(message, error)
         else:
@@ -58,6 +65,12 @@ class Delivery:
         async with self.database.writing() as tx:
             if await outbox.settle(tx, message, "sent", receipt=receipt) and message.take_id:
                 await jobs.delivered(tx, message.job_id, message.take_id)
+
+    async def _wait_for_platform(self, message: Message, away: PlatformAway) -> None:
+        log.warning("message %s waits for %s: %s", message.key, message.platform, away, extra={"job": message.job_id})
+        pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(message.attempts - 1, 10))
+        async with self.database.writing() as tx:
+            await outbox.settle(tx, message, "waiting", not_before=now() + pause)
 
     async def _failed(self, message: Message, error: Exception) -> None:
         known = isinstance(error, CodedError)

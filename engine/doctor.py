@@ -2,6 +2,7 @@
 do. It makes nothing but what a first start makes anyway (the folder and its keys), and works where the studio cannot.
 """
 
+import base64
 import os
 import platform
 import re
@@ -41,6 +42,9 @@ _BENIGN: Final = "a wolf howls at the moon"
 EXTRAS: Final = {"models": ("torch", "diffusers", "transformers", "detoxify")}
 
 
+# What the Discord bot asks for: to see channels, to send messages there and in threads, to attach files, and to read
+# what it sent before. docs/discord.md says what each is for.
+DISCORD_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38
 # The platforms' tokens have a shape of their own: one that was cut short while it was copied is noticed at once.
 TOKENS: Final = {"discord": r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", "telegram": r"\d{6,12}:[\w-]{35}"}
 
@@ -284,11 +288,21 @@ def check_tokens(settings: Settings, file: Path) -> Iterator[Finding]:
         if token is None or not token.get_secret_value():
             yield Finding(name, Condition.MISSING, f"{name}.no_token")
         elif re.fullmatch(shape, token.get_secret_value(), re.ASCII):
-            yield Finding(name, Condition.FINE, f"{name}.token")
+            link = {"link": invitation(token.get_secret_value())} if name == "discord" else {}
+            yield Finding(name, Condition.FINE, f"{name}.token", link)
         else:
             yield Finding(name, Condition.ATTENTION, f"{name}.strange_token")
     if _names_a_token(file) and file.stat().st_mode & 0o077:
         yield Finding("tokens", Condition.ATTENTION, "tokens.open_to_others", {"file": str(file)})
+
+
+def invitation(token: str) -> str:
+    """The link that brings the Discord bot into a server. A token begins with the application's id: no secret."""
+    begin = token.partition(".")[0]
+    found = base64.urlsafe_b64decode(begin + "=" * (-len(begin) % 4)).decode("ascii", "replace")
+    application = found if found.isdecimal() else "APPLICATION_ID"
+    scopes = "scope=bot+applications.commands"
+    return f"https://discord.com/oauth2/authorize?client_id={application}&{scopes}&permissions={DISCORD_PERMISSIONS}"
 
 
 def _names_a_token(file: Path) -> bool:

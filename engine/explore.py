@@ -10,28 +10,24 @@ from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 
-from engine import releases
+from engine import releases, takedown
 from engine.errors import StudioError
 from engine.fleet.base import Fleet
-from engine.jobs import Subject
 from engine.library import PAGE, asked_words, check_limit, check_name, recount_bookmarks, tidy_name
 from engine.members import Asker
-from engine.names import new_id
 from engine.picturing import DrawGrid, GridCell
 from engine.review import MODERATORS
 from safety.categories import Category
-from safety.verdict import Decision, Signal, Surface, Verdict
-from storage import cases, choices, clips, events, explore, jobs, library, words
+from storage import choices, clips, explore, jobs, library, words
 from storage.blobs import Blobs
 from storage.clips import ClipRow, Parent
 from storage.clock import now
 from storage.database import Database, Transaction
-from storage.explore import ExploreItem, ExploreRow, Order, ReportRow
+from storage.explore import ExploreItem, ExploreRow, Order
 from storage.library import Kind
 from storage.paging import Page, Place
 
 NOTE_LIMIT: Final = 500
-REPORTED_BY: Final = "report"  # stands where a classifier's name stands in other cases
 POLICY: Final = "explore"  # the key in a community's settings
 # What a report can be about. "Could not be checked" is no reason of a person's, and flashing is measured.
 REASONS: Final = tuple(category for category in Category if category is not Category.UNCHECKED)
@@ -239,23 +235,14 @@ class Explore:
     async def report(self, asker: Asker, clip_id: str, category: str, note: str = "") -> str:
         """Ask the moderators of the clip's community to look at it; answers with the case.
 
-        One case a clip: later reports join it, also one that was decided (the review desk says what then). Reporting
-        twice changes nothing.
+        One case a clip: later reports join it, and open it again when it was decided. Reporting twice changes nothing.
         """
         if category not in REASONS:
             raise StudioError("report.reason", allowed=", ".join(REASONS))
         note = tidy_name(note, NOTE_LIMIT, empty_allowed=True)
         async with self._database.writing() as tx:
-            item = await _seen(tx, asker, clip_id)
-            if item.maker_id == asker.member_id:
-                raise StudioError("report.own", clip=clip_id)
-            if known := await explore.report_by(tx, clip_id, asker.member_id):
-                return known.case_id
-            case = await cases.about(tx, Subject.CLIP, clip_id)
-            case_id = case.id if case is not None else await _open_case(tx, item, category)
-            await explore.add_report(tx, ReportRow(clip_id, asker.member_id, case_id, category, note, now()))
-            await events.add(tx, item.job_id, "reported", take_id=clip_id, case=case_id, category=category)
-            return case_id
+            clip = await _met(tx, asker, clip_id)
+            return await takedown.report(tx, clip, asker, Category(category), note)
 
 
 # -- for this room's neighbours ------------------------------------------------------------------------------------
@@ -298,6 +285,16 @@ async def _seen(tx: Transaction, asker: Asker, clip_id: str) -> ExploreItem:
     return found[0]
 
 
+async def _met(tx: Transaction, asker: Asker, clip_id: str) -> ClipRow:
+    """A clip that was delivered in the asker's community, shared or not, or that they find in Explore."""
+    clip = await clips.get(tx, clip_id)
+    if clip is None or clip.withdrawn_at is not None or clip.community_id != asker.community_id:
+        item = await _seen(tx, asker, clip_id)
+        clip = await clips.get(tx, item.clip_id)
+        assert clip is not None
+    return clip
+
+
 async def _own(tx: Transaction, asker: Asker, clip_id: str) -> tuple[ClipRow, str | None]:
     clip, row = await clips.get(tx, clip_id), await library.entry(tx, asker.member_id, clip_id)
     if clip is None or row is None or row.kind != Kind.MADE or clip.withdrawn_at is not None:
@@ -316,18 +313,3 @@ def _as_seen(item: ExploreItem, asker: Asker) -> ExploreItem:
 def _check_moderator(asker: Asker, community_id: str) -> None:
     if asker.role not in MODERATORS or asker.community_id != community_id:
         raise StudioError("explore.moderators_only")
-
-
-async def _open_case(tx: Transaction, item: ExploreItem, category: str) -> str:
-    signal = Signal(category=category, score=1.0, classifier=REPORTED_BY, surface=Surface.FRAME)
-    verdict = Verdict(decision=Decision.HOLD, signals=(signal,), policy_version=REPORTED_BY)
-    await cases.open_case(
-        tx,
-        id=(case_id := new_id("case")),
-        subject=Subject.CLIP,
-        subject_id=item.clip_id,
-        job_id=item.job_id,
-        community_id=item.community_id,
-        verdict=verdict.model_dump(mode="json"),
-    )
-    return case_id

@@ -36,6 +36,7 @@ class Clip:
     seconds: float
     is_draft: bool
     not_drawn: tuple[str, ...]
+    notes: tuple[str, ...]  # how its sources were used: names of sentences
     lineage: tuple[str, ...]  # clips it was made from
     released_at: int
 
@@ -51,8 +52,10 @@ class Exhibit:
 async def clip(tx: Transaction, blobs: Blobs, clip_id: str) -> Clip:
     """The released clip of this id; StudioError when there is none."""
     row = await clips.get(tx, clip_id)
-    if row is None or row.withdrawn_at is not None:
+    if row is None or row.erased_at is not None:
         raise StudioError("clip.unknown", clip=clip_id)
+    if row.withdrawn_at is not None:
+        raise StudioError("clip.taken_down", clip=clip_id, job=row.job_id)
     return await _handed(tx, blobs, row)
 
 
@@ -75,6 +78,7 @@ async def _handed(tx: Transaction, blobs: Blobs, row: ClipRow) -> Clip:
         seconds=row.seconds,
         is_draft=row.is_draft,
         not_drawn=tuple(row.not_drawn),
+        notes=tuple(row.notes or ()),
         lineage=tuple(parent.parent_clip_id for parent in parents if parent.parent_clip_id),
         released_at=row.released_at,
     )

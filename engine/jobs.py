@@ -13,6 +13,11 @@ from engine.brief import Brief
 from engine.holder import is_dead
 from engine.names import new_id
 from engine.origin import Origin
+from safety.desk import cases as at_desk
+from safety.desk import decisions as desk_decisions
+from safety.desk.cases import About
+from safety.desk.people import Kind
+from safety.desk.people import Subject as Subject  # what a case is about
 from safety.verdict import Decision, Verdict
 from storage import cases, events, jobs, members, outbox, turns
 from storage.clock import now
@@ -53,14 +58,6 @@ UNRELEASED = frozenset({TakeState.WAITING, TakeState.RENDERED, TakeState.HELD, T
 # A take of these states wants work done by the fleet.
 WORKABLE = frozenset({TakeState.WAITING, TakeState.RENDERED, TakeState.ALLOWED})
 IN_THE_MAKING = frozenset({JobState.QUEUED, JobState.RENDERING, JobState.INSPECTING, JobState.SEALING})
-
-
-class Subject(StrEnum):
-    """What a case is about."""
-
-    BRIEF = "brief"
-    TAKE = "take"
-    CLIP = "clip"
 
 
 def brief_of(job: JobRow) -> Brief:
@@ -134,14 +131,14 @@ async def queue(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
     await events.add(tx, job.id, JobState.QUEUED)
 
 
-async def hold(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
+async def hold(tx: Transaction, job: JobRow, verdict: Verdict, *, kind: Kind = Kind.HELD) -> None:
     """The brief waits for a moderator."""
     await jobs.write(tx, job.id, job.fence, state=JobState.HELD, verdict=verdict.model_dump(mode="json"))
     await jobs.let_go(tx, job.id, job.fence)  # with the state: a moderator must not find it in anybody's hands
     if await _is_called_off(tx, job):
         await finish_cancel(tx, job)
         return
-    await _open_case(tx, job, Subject.BRIEF, job.id, verdict)
+    await _open_case(tx, job, Subject.BRIEF, job.id, verdict, kind)
     await events.add(tx, job.id, JobState.HELD)
     await _notify(tx, job, "held")
 
@@ -150,6 +147,7 @@ async def refuse(tx: Transaction, job: JobRow, verdict: Verdict) -> None:
     """The brief is refused, and with it every take."""
     await jobs.write(tx, job.id, job.fence, verdict=verdict.model_dump(mode="json"))
     await end_takes(tx, job, TakeState.REFUSED)
+    await _record_refusal(tx, job, Subject.BRIEF, job.id, verdict)
 
 
 async def fail(tx: Transaction, job: JobRow, failure: Mapping[str, Any]) -> None:
@@ -218,6 +216,8 @@ async def judge_take(tx: Transaction, job: JobRow, take: TakeRow, verdict: Verdi
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, verdict=stored)
             await end_take(tx, job, take, TakeState.REFUSED)
     await settle(tx, job.id)
+    if verdict.decision is Decision.REFUSE:
+        await _record_refusal(tx, job, Subject.TAKE, take.id, verdict)
 
 
 async def fail_take(tx: Transaction, job: JobRow, take: TakeRow, failure: Mapping[str, Any]) -> None:
@@ -241,7 +241,7 @@ async def release_take(tx: Transaction, job: JobRow, take: TakeRow) -> None:
         kind="post",
         platform=origin.platform,
         address=origin.address,
-        content={"clip": take.id, "number": take.number, "of": brief_of(job).variations},
+        content={"clip": take.id, "number": take.number, "of": brief_of(job).takes},
     )
     await settle(tx, job.id)
 
@@ -334,23 +334,28 @@ async def _is_called_off(tx: Transaction, job: JobRow) -> bool:
 async def _close_cases(tx: Transaction, job: JobRow) -> None:
     """Nothing is left to decide: what the cases are about ends without the moderators."""
     for case in await cases.undecided(tx, job_id=job.id):
-        if case.subject == Subject.CLIP:
-            continue  # what was released before stays, and so does what was reported about it
-        await cases.decide(tx, case.id, "cancelled", None, "")
+        if case.subject in (Subject.BRIEF, Subject.TAKE):  # what was released stays, and so does a report about it
+            await cases.decide(tx, case.id, "cancelled", None, "", forced=True)
 
 
 # -- helpers -------------------------------------------------------------------------------------------------------
 
 
-async def _open_case(tx: Transaction, job: JobRow, subject: Subject, subject_id: str, verdict: Verdict) -> None:
-    await cases.open_case(
+async def _open_case(
+    tx: Transaction, job: JobRow, subject: Subject, subject_id: str, verdict: Verdict, kind: Kind = Kind.HELD
+) -> None:
+    await at_desk.open_or_join(tx, new_id("case"), About(kind, subject, subject_id, job.id, job.community_id, verdict))
+
+
+async def _record_refusal(tx: Transaction, job: JobRow, subject: Subject, subject_id: str, verdict: Verdict) -> None:
+    """Nobody was asked: a decision all the same, which the member is told of and may appeal against."""
+    await desk_decisions.record_automated(
         tx,
-        id=new_id("case"),
         subject=subject,
         subject_id=subject_id,
         job_id=job.id,
         community_id=job.community_id,
-        verdict=verdict.model_dump(mode="json"),
+        verdict=verdict,
     )
 
 

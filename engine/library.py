@@ -184,7 +184,7 @@ class Library:
                     await recount_bookmarks(tx, clip_id)
 
     async def empty_trash(self, asker: Asker) -> int:
-        """For good, now: how many clips?"""
+        """For good, now: how many clips? What a moderator still has to look at stays until that is done."""
         emptied = 0
         while True:
             async with self._database.writing() as tx:
@@ -194,6 +194,11 @@ class Library:
             emptied += len(rows)
             if not rows:
                 return emptied
+
+    async def kept_for_the_desk(self, asker: Asker) -> int:
+        """How many of one's clips cannot be deleted yet, because a moderator still has to look at them?"""
+        async with self._database.reading() as tx:
+            return await library.count_evidence(tx, asker.member_id)
 
     async def purge(self) -> int:
         """Empty out of every trash what has lain there for too long: a chore of whoever runs the studio."""

@@ -136,10 +136,10 @@ async def set_role(tx: Transaction, member_id: str, role: Role, by: Asker) -> No
 
 async def restrict(
     tx: Transaction, member_id: str, community_id: str | None, *, until: int | None, reason: str, by: Asker
-) -> None:
-    """Keep a member from asking, here or everywhere, for a while or until it is lifted."""
+) -> int:
+    """Keep a member from asking, here or everywhere, for a while or until it is lifted; answers with its number."""
     await check_may_restrict(tx, member_id, community_id, by)
-    await restrictions.add(
+    return await restrictions.add(
         tx, member_id=member_id, community_id=community_id, until=until, reason=reason, set_by=by.member_id
     )
 

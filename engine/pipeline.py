@@ -10,24 +10,28 @@ Where moderators are needed the job rests in a case; `engine.review` sends it on
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs, releases
+from engine import communities, credits, jobs, releases, sources, standing
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
-from engine.reports import SealedTake, TakeReport
+from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
 from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
+from safety.desk import bank
+from safety.desk.people import Kind
 from safety.policy import Overlay
+from safety.submission import Submission
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, members, policies, speeds
+from storage import clips, events, members, policies, recognition, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -45,6 +49,7 @@ PROGRESS_EVERY: Final = 0.5  # seconds between two progress events of one take
 DEFAULT_RENDERER: Final = "animatic"
 MP4: Final = "video/mp4"
 JPEG: Final = "image/jpeg"
+MANIFEST_STORE: Final = "application/c2pa"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Pipeline:
     attempts: int
     studio_version: str
     plans: Plans = field(default_factory=shipped)
+    training: str | None = None  # what the manifest says of training models with a clip
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -61,10 +67,13 @@ class Pipeline:
         judged = await self._check(job)
         async with self.database.writing() as tx:
             match judged.decision:
+                case Decision.ALLOW if job.verdict is None and await standing.wants_review(tx, job):
+                    held = judged.model_copy(update={"decision": Decision.HOLD})
+                    await jobs.hold(tx, job, held, kind=Kind.REVIEW)
                 case Decision.ALLOW:
                     await self._queue(tx, job, judged)
                 case Decision.HOLD:
-                    await jobs.hold(tx, job, judged)
+                    await jobs.hold(tx, job, judged, kind=Kind.HASH if bank.is_known(judged) else Kind.HELD)
                 case Decision.REFUSE:
                     await jobs.refuse(tx, job, judged)
 
@@ -74,13 +83,19 @@ class Pipeline:
             return Verdict.model_validate(job.verdict)
         try:
             judged = await self._insist(
-                job, None, CheckText(submission=submission_of(brief_of(job)), overlay=await self._overlay(job))
+                job, None, CheckText(submission=await self._submission(job), overlay=await self._overlay(job))
             )
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
-        return judged.verdict
+            known = await bank.of_community(tx, job.community_id)
+        return await asyncio.to_thread(bank.compare, brief_of(job).prompt, known, judged.verdict)
+
+    async def _submission(self, job: JobRow) -> Submission:
+        brief = brief_of(job)
+        async with self.database.reading() as tx:
+            return submission_of(brief, await sources.verdicts_on(tx, brief))
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
@@ -121,6 +136,8 @@ class Pipeline:
             brief=brief,
             seed=take.seed,
             renderer=brief.renderer or DEFAULT_RENDERER,
+            number=take.number,
+            sources=await self._sources(job),
             visible_mark=job.visible_mark,
             overlay=await self._overlay(job),
         )
@@ -132,11 +149,15 @@ class Pipeline:
     async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
-            judged = await self._insist(
-                job,
-                take,
-                JudgeTake(frames=report.frames, inspections=report.inspections, overlay=await self._overlay(job)),
+            async with self.database.reading() as tx:
+                foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
+            order = JudgeTake(
+                frames=report.frames,
+                inspections=report.inspections,
+                foreign=foreign,
+                overlay=await self._overlay(job),
             )
+            judged = await self._insist(job, take, order)
             verdict, policy = judged.verdict, judged.policy
         except TaskFailed as failed:
             verdict, policy = _unchecked(Surface.FRAME, failed), None
@@ -149,6 +170,8 @@ class Pipeline:
     async def _seal(self, job: JobRow, take: TakeRow) -> None:
         report = TakeReport.model_validate(take.report)
         verdict = Verdict.model_validate(take.verdict)
+        async with self.database.reading() as tx:
+            anchors = await recognition.known_anchors(tx)
         sealed = await self._insist(
             job,
             take,
@@ -161,6 +184,9 @@ class Pipeline:
                 policy_version=verdict.policy_version,
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
+                training=self.training,
+                anchors=tuple(anchors),
+                sources=await self._sources(job),
             ),
         )
         async with self.database.writing() as tx:
@@ -195,6 +221,7 @@ class Pipeline:
             "seconds": report.seconds,
             "is_draft": report.is_draft,
             "not_drawn": list(report.not_drawn),
+            "notes": list(report.notes),
             "released_at": now(),
         }
         manifest = {
@@ -204,8 +231,23 @@ class Pipeline:
             "renderer_version": report.renderer_version,
             "time_stamped": sealed.time_stamped,
         }
-        await clips.add(tx, clip, manifest, parents=())
+        await clips.add(tx, clip, manifest, parents=await sources.parents_of(tx, job.id))
+        if report.film is not None:
+            await clips.add_film(tx, take.id, report.renderer, report.film)
+        await self._keep_recognisable(tx, take.id, report, sealed)
         await releases.released(tx, take.id)
+
+    async def _keep_recognisable(self, tx: Transaction, clip_id: str, report: TakeReport, sealed: SealedTake) -> None:
+        """What `verify` finds the clip by when its manifest is gone."""
+        if sealed.store_sha256 is not None:
+            await clips.add_file(tx, sealed.store_sha256, sealed.store_size, MANIFEST_STORE)
+            await recognition.keep_store(tx, clip_id, sealed.store_sha256)
+        if sealed.mark is not None and report.mark_key is not None:
+            await recognition.add_mark(tx, clip_id, report.mark_key, sealed.mark)
+        if sealed.fingerprint:
+            await recognition.add_fingerprint(tx, clip_id, bytes.fromhex(sealed.fingerprint))
+        if sealed.anchor is not None:
+            await recognition.remember_anchor(tx, hashlib.sha256(sealed.anchor.encode()).hexdigest(), sealed.anchor)
 
     # -- holding a job ---------------------------------------------------------------------------------------------
 
@@ -269,6 +311,14 @@ class Pipeline:
         async with self.database.writing() as tx:
             await ledger.write(tx, job.id, job.fence)
             await jobs.finish_cancel(tx, job)
+
+    async def _sources(self, job: JobRow) -> tuple[SourceReport, ...]:
+        """What the job stands on, if it may still be used."""
+        async with self.database.reading() as tx:
+            try:
+                return await sources.for_drawing(tx, job)
+            except StudioError as gone:
+                raise TaskFailed(gone.code, **gone.params) from gone
 
     # -- small helpers ---------------------------------------------------------------------------------------------
 

@@ -26,6 +26,11 @@ class Places:
     def keys(self) -> Path:
         return self.root / "keys"
 
+    @property
+    def index(self) -> Path:
+        """What is only there for speed: it can be made from the database again."""
+        return self.root / "index"
+
     def take(self, take_id: str) -> Path:
         return self.quarantine / f"{take_id}.mp4"
 

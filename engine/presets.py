@@ -66,7 +66,7 @@ class Presets:
         community_id = _community(asker) if for_community else None
         policy_version = await check_name(self._fleet, name, content.style or "", content.words or "")
         async with self._database.writing() as tx:
-            return await _keep(tx, asker, community_id, name, content.model_dump(mode="json"), policy_version)
+            return await keep(tx, asker, community_id, name, content.model_dump(mode="json"), policy_version)
 
     async def find(self, asker: Asker, name_or_code: str) -> PresetRow:
         """By name, the member's own before the community's; else by the code that somebody shared."""
@@ -131,7 +131,7 @@ def read_content(**typed: Any) -> PresetContent:
 # -- helpers -------------------------------------------------------------------------------------------------------
 
 
-async def _keep(
+async def keep(
     tx: Transaction, asker: Asker, community_id: str | None, name: str, content: object, policy_version: str
 ) -> PresetRow:
     owner = owner_of(asker.member_id, community_id)

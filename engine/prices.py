@@ -70,7 +70,7 @@ class PriceList(BaseModel):
         return ceil(exact)
 
     def of(self, brief: Brief) -> int:
-        return self.of_take(brief) * brief.variations
+        return self.of_take(brief) * brief.takes
 
 
 def _along(lengths: tuple[int, ...], row: tuple[int, ...], seconds: Fraction) -> Fraction:

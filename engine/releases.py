@@ -8,7 +8,7 @@ from math import log2
 from typing import Any, Final
 
 from engine.origin import Origin
-from storage import choices, clips, explore, jobs, library, outbox, words
+from storage import choices, clips, explore, jobs, library, members, outbox, words
 from storage.clips import ClipRow
 from storage.clock import now
 from storage.cutting import words_of
@@ -17,6 +17,7 @@ from storage.library import Kind, ShelfRow
 
 TELL_OF_REMIXES: Final = "tell_of_remixes"
 ERASED_PROMPT: Final = "[deleted]"
+NO_FILE: Final = "0" * 64
 
 # Attention that is this old counts half. Ordering by it needs no clock: all of it fades alike, so only what is new
 # moves a clip, and an index can hold the order.
@@ -143,16 +144,48 @@ async def unshare(tx: Transaction, clip: ClipRow) -> bool:
     return True
 
 
-async def take_down(tx: Transaction, clip: ClipRow) -> None:
-    """Gone everywhere at once: Explore, searches, every library. The file stays, for an appeal."""
+async def take_down(tx: Transaction, clip: ClipRow) -> dict[str, Any]:
+    """Gone everywhere at once: Explore, searches, every library. The file stays, for an appeal.
+
+    Answers with where it was, for `put_back`.
+    """
+    shared = await explore.get(tx, clip.id)
     await unshare(tx, clip)
     brief = await brief_of_clip(tx, clip)
+    bookmarks = []
     for row in await library.entries_of_clip(tx, clip.id):
         await forget_on_shelf(tx, row, brief)
         if row.kind == Kind.BOOKMARK:
             await library.remove(tx, row.member_id, clip.id)
+            bookmarks.append(vars(row))
     if clip.withdrawn_at is None:
         await clips.change(tx, clip.id, withdrawn_at=now())
+    await _recount_parents(tx, clip)
+    return {"shared": vars(shared) if shared else None, "bookmarks": bookmarks}
+
+
+async def put_back(tx: Transaction, clip: ClipRow, was: Mapping[str, Any]) -> None:
+    """Undo a takedown: where it lay, was found, shared and bookmarked before, as far as nobody has filled the place."""
+    if clip.erased_at is not None:
+        return  # its maker has left meanwhile
+    await clips.change(tx, clip.id, withdrawn_at=None)
+    brief = await brief_of_clip(tx, clip)
+    for kept in was.get("bookmarks", ()):
+        row = ShelfRow(**kept)
+        member_id = await members.current_id(tx, row.member_id)
+        if await library.entry(tx, member_id, clip.id) is None:
+            await library.add(tx, member_id, clip.id, Kind.BOOKMARK, row.added_at)
+            kept_with_it = {"title": row.title, "favourite_at": row.favourite_at, "trashed_at": row.trashed_at}
+            await library.change(tx, member_id, clip.id, **kept_with_it)
+    shared = explore.ExploreRow(**was["shared"]) if was.get("shared") else None
+    for row in await library.entries_of_clip(tx, clip.id):
+        hides = row.kind == Kind.BOOKMARK and (shared is None or shared.hides_prompt)
+        if row.trashed_at is None:
+            await index_on_shelf(tx, row, brief, hides_prompt=hides)
+    if shared is not None and await explore.of_recipe(tx, shared.community_id, shared.recipe) is None:
+        await explore.share(tx, shared)
+        own = await library.entry(tx, clip.member_id, clip.id)
+        await index_in_explore(tx, shared, own.title if own else None, brief)
     await _recount_parents(tx, clip)
 
 
@@ -164,6 +197,7 @@ async def erase(tx: Transaction, clip: ClipRow) -> None:
     await take_down(tx, clip)
     await library.remove(tx, clip.member_id, clip.id)
     await clips.change(tx, clip.id, erased_at=now(), not_drawn=[], remix_right=None)
+    await clips.remove_film(tx, clip.id)
     await jobs.set_report(tx, clip.id, None)
     await _erase_brief(tx, clip.job_id)
 
@@ -180,7 +214,14 @@ async def _erase_brief(tx: Transaction, job_id: str) -> None:
 def forgotten(brief: Mapping[str, Any]) -> dict[str, Any]:
     """A brief without anything that somebody wrote or brought: what is left says what kind of work was paid for."""
     look = dict(brief.get("look") or {}) | {"style": None}
-    return dict(brief) | {"prompt": ERASED_PROMPT, "cards": [], "sources": [], "look": look}
+    sources = [_unnamed(source) for source in brief.get("sources") or ()]
+    cards = [{"at": card["at"], "text": ERASED_PROMPT} for card in brief.get("cards") or ()]
+    return dict(brief) | {"prompt": ERASED_PROMPT, "cards": cards, "sources": sources, "look": look}
+
+
+def _unnamed(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A source without what it was: a brief that lacked one would make no sense, and could not be read any more."""
+    return {"kind": "upload", "sha256": NO_FILE, "media_type": str(source.get("media_type") or "video/mp4")}
 
 
 async def _recount_parents(tx: Transaction, clip: ClipRow) -> None:

@@ -98,6 +98,11 @@ class Remixing:
             for clip_id in clip_ids:
                 await check_right(tx, asker, clip_id)
 
+    async def check_seen(self, asker: Asker, clip_id: str) -> None:
+        """StudioError unless the asker may look at this clip from where they are."""
+        async with self._database.reading() as tx:
+            await _check_seen(tx, asker, clip_id)
+
     async def right(self, asker: Asker, clip_id: str) -> tuple[RemixRight, bool]:
         """Who may remix an own clip, and whether that was said of this clip itself."""
         async with self._database.reading() as tx:

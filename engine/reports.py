@@ -1,5 +1,7 @@
 """What workers answer, and what is kept of it with the take: plain data, light to import."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from safety.verdict import Signal, Verdict
@@ -32,6 +34,29 @@ class ModelUsed(Report):
     licence: str
 
 
+class SourceReport(Report):
+    """A source of a brief, as workers are told of it. `film` is what the renderer of a clip kept of it."""
+
+    clip_id: str | None
+    sha256: str
+    media_type: str
+    seconds: float
+    relation: str
+    film: dict[str, Any] | None = None
+
+
+class UploadReport(Report):
+    """An upload that was taken in: decoded, written anew and stored. `original` is the hash of what was brought."""
+
+    original: str
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+    seconds: float
+
+
 class TakeReport(Report):
     """A take in quarantine: what the darkroom developed, who drew it, and what the inspectors saw."""
 
@@ -47,8 +72,11 @@ class TakeReport(Report):
     renderer_version: str
     is_draft: bool
     trained: bool
+    mark_key: str | None = None  # the key of the invisible mark; None: a take from before there was one
     model: ModelUsed | None = None
     not_drawn: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    film: dict[str, Any] | None = None
     inspections: tuple[InspectionReport, ...] = ()
 
 
@@ -61,6 +89,20 @@ class SealedTake(Report):
     poster_size: int
     manifest_label: str
     time_stamped: bool
+    store_sha256: str | None = None
+    store_size: int = 0
+    mark: str | None = None  # id and keyed tag, in hexadecimal
+    anchor: str | None = None  # PEM
+    fingerprint: str | None = None  # hashes of 32 bytes each, in hexadecimal
+
+
+class ForeignReport(Report):
+    """Credentials that somebody else put into a file."""
+
+    generator: str
+    signer: str
+    state: str
+    source_types: tuple[str, ...] = ()
 
 
 class TraceReport(Report):
@@ -70,7 +112,18 @@ class TraceReport(Report):
     layer: str
     tampered: bool
     clip: str | None
+    copy_of_it: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...]
+    looks_like_it: bool | None = None
+    also_marked: tuple[str, ...] = ()
+    foreign: ForeignReport | None = None
+    restored: str | None = None  # where the file was written with credentials again
+
+
+class Reading(Report):
+    """How a text was read, by the name of the view."""
+
+    views: dict[str, str]
 
 
 class SheetReport(Report):

@@ -84,6 +84,12 @@ class Certificate(Section):
     private_key: Path | None = None
 
 
+class ManifestSettings(Section):
+    """What the signed manifest of a clip says beside how the clip was made."""
+
+    training: Literal["allowed", "notAllowed", "constrained"] | None = None  # by others' models; None: nothing is said
+
+
 class Platform(Section):
     """A chat platform's bot. The token is a password: it is never shown and never logged."""
 
@@ -109,6 +115,7 @@ class Settings(BaseSettings):
     plans: PlanSettings = PlanSettings()
     prices: PriceSettings = PriceSettings()
     certificate: Certificate = Certificate()
+    manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
     telegram: Platform = Platform()
 

@@ -64,7 +64,7 @@ async def estimate(tx: Transaction, brief: Brief, ahead: int | None, renderer: s
     others = [(_clip_seconds(one), Paces.of(seen, kind_of(one, one.renderer or renderer)) or own) for one in waiting]
     begun = await speeds.how_many(tx, frozenset(BEGUN))
     mine = _clip_seconds(brief)
-    at_once = min(workers, brief.variations)
+    at_once = min(workers, brief.takes)
     return Estimate(
         # What is in the making may be as good as done, or just begun.
         soonest=ahead * _mean([clip * pace.quick for clip, pace in others]) / workers + mine * own.quick / at_once,
@@ -74,7 +74,7 @@ async def estimate(tx: Transaction, brief: Brief, ahead: int | None, renderer: s
 
 
 def _clip_seconds(brief: Brief) -> float:
-    return brief.look.seconds * brief.variations
+    return brief.look.seconds * brief.takes
 
 
 def _mean(values: Sequence[float]) -> float:

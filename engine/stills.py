@@ -1,5 +1,6 @@
 """Pictures taken out of a clip: the poster of a card, the sheet a moderator looks at, the exhibit a chat may carry."""
 
+from collections.abc import Sequence
 from math import ceil, sqrt
 from pathlib import Path
 
@@ -24,6 +25,19 @@ def poster(clip: Path, at: float = 0.0) -> Image.Image:
 def contact_sheet(clip: Path, frames: int = 9, width: int = 320) -> Image.Image:
     """Frames spread evenly over the clip, row by row, each `width` wide and with its time in the corner."""
     return _sheet(clip, frames, width, hidden=False)
+
+
+def montage(clips: Sequence[Path], share: float, columns: int = 3, width: int = 480) -> Image.Image:
+    """One frame of each clip, at that share of its length, row by row, all of the first one's shape."""
+    facts = probe(clips[0])
+    height = round(width * facts.height / facts.width)
+    columns = min(columns, len(clips))
+    rows = ceil(len(clips) / columns)
+    sheet = Image.new("RGB", (columns * (width + _GAP) - _GAP, rows * (height + _GAP) - _GAP), "white")
+    for place, clip in enumerate(clips):
+        small = poster(clip, probe(clip).seconds * share).resize((width, height), Image.Resampling.LANCZOS)
+        sheet.paste(small, (place % columns * (width + _GAP), place // columns * (height + _GAP)))
+    return sheet
 
 
 def exhibit(clip: Path, frames: int = 9, width: int = 320) -> Image.Image:

@@ -6,24 +6,28 @@ fleet (`run`); the others' jobs are carried by it.
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, members, review, shift, speeds, sweeping, turns
+from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
-from engine.brief import Brief, Operation
+from engine.belongings import Belongings
+from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
+from engine.desk import Desk
+from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
-from engine.fleet.base import Fleet, Progress, Task, TaskFailed
+from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
@@ -40,25 +44,30 @@ from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, TraceFile
+from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.uploads import TakeIn
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, events, outbox
+from storage import cases, clips, events, outbox
 from storage import jobs as ledger
+from storage import sources as stored_sources
 from storage.blobs import Blobs
 from storage.cases import CaseRow
+from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow, TakeRow
+from storage.sources import UploadRow
 
 log = logging.getLogger(__name__)
 
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+RING_EVERY: Final = 60.0  # seconds
 # Seeds of variations lie next to each other, so that a member can ask for one of them again.
 _SEEDS: Final = 2**32
 
@@ -73,6 +82,8 @@ class JobView:
     place: int | None  # how many jobs come before it
     case_ids: tuple[str, ...]  # what waits for a moderator
     estimate: Estimate | None = None  # in how long it will be done, where that is known
+    decided_by: int | None = None  # when the clock of what waits for a moderator runs out
+    is_overdue: bool = False  # it ran out before, or somebody found it urgent
 
     @property
     def id(self) -> str:
@@ -99,6 +110,11 @@ class JobView:
         return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """How the sources were used: names of sentences, those of all variations."""
+        return tuple(dict.fromkeys(note for clip in self.clips for note in clip.notes))
+
+    @property
     def rests(self) -> bool:
         """Nothing more happens by itself: it has ended, or waits for a moderator."""
         return self.state in ENDED_JOBS or self.state is JobState.HELD
@@ -117,6 +133,8 @@ class Studio:
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.desk = Desk(database)
+        self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
 
     @classmethod
@@ -153,12 +171,55 @@ class Studio:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
         if brief.renderer is not None and brief.renderer not in RENDERERS:
             raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        if brief.operation is not Operation.CREATE or brief.cards or brief.sources:
-            raise StudioError("operation.unsupported", operation=brief.operation.value)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        seeds = [(first + number) % _SEEDS for number in range(brief.variations)]
+        # several cameras look at one and the same scene
+        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            return await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
+            found = await sources.standing(tx, brief.made_from, asker)
+            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
+            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
+        return job_id
+
+    async def fitted(
+        self,
+        brief: Brief,
+        asker: Asker,
+        *,
+        aspect: Aspect | None = None,
+        resolution: Resolution | None = None,
+        seconds: float | None = None,
+    ) -> Brief:
+        """The brief with a look that suits what it is made from, wherever the member did not choose one."""
+        async with self.database.reading() as tx:
+            found = await sources.standing(tx, brief.made_from, asker)
+        return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
+        """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
+        async with self.database.reading() as tx:
+            await sources.check_may_bring(tx, asker)
+        try:
+            report = await self.fleet.do(TakeIn(file=file))
+        except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
+            raise StudioError("upload.unreadable") from lost
+        async with self.database.writing() as tx:
+            clip = await clips.with_bytes(tx, report.original)
+            if clip is not None and await sources.may_use(tx, clip.id, asker):
+                return ClipSource(clip_id=clip.id)
+            await clips.add_file(tx, report.sha256, report.size, report.media_type)
+            await stored_sources.bring(
+                tx,
+                UploadRow(
+                    member_id=asker.member_id,
+                    sha256=report.sha256,
+                    media_type=report.media_type,
+                    width=report.width,
+                    height=report.height,
+                    seconds=report.seconds,
+                    brought_at=now(),
+                ),
+            )
+        return UploadSource(sha256=report.sha256, media_type=report.media_type)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
@@ -185,16 +246,16 @@ class Studio:
             place = await turns.place(tx, job)
             brief = jobs.brief_of(job)
             renderer = brief.renderer or DEFAULT_RENDERER
+            # Reports about its clips are for moderators alone.
+            waiting = [case for case in await cases.undecided(tx, job_id=job_id) if case.subject != jobs.Subject.CLIP]
             return JobView(
                 job=job,
                 takes=tuple(await ledger.takes_of(tx, job_id)),
                 clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
                 place=place,
-                case_ids=tuple(
-                    case.id
-                    for case in await cases.undecided(tx, job_id=job_id)
-                    if case.subject != jobs.Subject.CLIP  # a report: for moderators alone
-                ),
+                case_ids=tuple(case.id for case in waiting),
+                decided_by=max((case.due_at for case in waiting), default=None),
+                is_overdue=any(case.escalations for case in waiting),
                 estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
 
@@ -215,6 +276,11 @@ class Studio:
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:
         async with self.database.reading() as tx:
             return await ledger.latest(tx, member_id=asker.member_id, limit=limit)
+
+    async def under_way(self, platform: str) -> list[JobRow]:
+        """Every job that was asked for on this platform and has not ended, the oldest first."""
+        async with self.database.reading() as tx:
+            return await ledger.of_platform(tx, platform, frozenset(JobState) - ENDED_JOBS)
 
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
@@ -261,15 +327,22 @@ class Studio:
         """How the text gate does on a labelled file."""
         return await self.fleet.do(EvaluateText(file=file), progress=progress)
 
-    async def verify(self, file: Path) -> TraceReport:
-        """Was this made here?"""
-        return await self.fleet.do(TraceFile(file=file, database=self.settings.database_url))
+    async def verify(self, file: Path, restore_to: Path | None = None) -> TraceReport:
+        """Was this made here? A copy that lost its credentials is written with new ones, where that is asked for."""
+        database = self.settings.database_url
+        task = TraceFile(file=file, database=database, restore_to=restore_to, studio_version=VERSION)
+        return await self.fleet.do(task)
 
     # -- the desk --------------------------------------------------------------------------------------------------
 
-    async def open_cases(self) -> list[CaseRow]:
+    async def open_cases(self, by: Asker) -> list[CaseRow]:
+        """Every open case of this community that the moderator may look into, the gravest first."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
         async with self.database.reading() as tx:
-            return await cases.undecided(tx)
+            queues = (await review.at_desk(tx, by)).queues
+            found = [case for case in await cases.undecided(tx) if case.community_id == by.community_id]
+        return sorted((case for case in found if case.queue in queues), key=lambda case: -case.rank)
 
     async def case(self, case_id: str) -> CaseRow:
         async with self.database.reading() as tx:
@@ -282,29 +355,43 @@ class Studio:
         async with self.database.writing() as tx:
             return await review.decide(tx, case_id, decision, by, note)
 
-    async def exhibit(self, case_id: str, destination: Path) -> Exhibit:
+    async def exhibit(self, case_id: str, destination: Path, by: Asker) -> Exhibit:
         """A held take as a chat may carry it: nine frames, blurred and grey."""
-        await self._draw_sheet(case_id, destination, hidden=True)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.looked(case, by, hidden=True)
+        await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
-        if by.role not in review.MODERATORS:
-            raise StudioError("case.not_yours", case=case_id)
-        case = await self._draw_sheet(case_id, destination, hidden=False)
-        async with self.database.writing() as tx:
-            await events.add(tx, case.job_id, "revealed", case=case_id, by=by.member_id)
+        case = await self.desk.check_may_look(case_id, by)
+        await self.desk.looked(case, by, hidden=False)  # before the file is there: nobody looks without a trace
+        await self._draw_sheet(case, destination, hidden=False)
         return destination
 
-    async def _draw_sheet(self, case_id: str, destination: Path, *, hidden: bool) -> CaseRow:
-        async with self.database.reading() as tx:
-            case = await cases.get(tx, case_id)
-        if case is None:
-            raise StudioError("case.unknown", case=case_id)
-        if case.subject != jobs.Subject.TAKE:
-            raise StudioError("case.has_no_picture", case=case_id)
-        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden))
-        return case
+    async def _draw_sheet(self, case: CaseRow, destination: Path, *, hidden: bool) -> None:
+        file = None
+        if case.subject == jobs.Subject.CLIP:
+            async with self.database.reading() as tx:
+                clip = await clips.get(tx, case.subject_id)
+            assert clip is not None
+            file = self.blobs.path(clip.sha256, ".mp4")
+        elif case.subject != jobs.Subject.TAKE:
+            raise StudioError("case.has_no_picture", case=case.id)
+        await self.fleet.do(DrawSheet(take_id=case.subject_id, destination=destination, hidden=hidden, file=file))
+
+    async def dossier(self, case_id: str, by: Asker) -> Dossier:
+        """All there is about a case, and how the gate read its words."""
+        found = await self.desk.dossier(case_id, by)
+        views = tuple({signal.view for signal in found.signals if signal.view != "raw"})
+        if not views and found.brief.prompt.isascii():
+            return found  # there is one way to read it
+        try:
+            reading = await self.fleet.do(ReadText(text=found.brief.prompt, views=views))
+        except TaskFailed as failed:
+            log.warning("the words of %s could not be read again: %s", case_id, failed)
+            return found
+        return replace(found, read_as=reading.views)
 
     # -- running ---------------------------------------------------------------------------------------------------
 
@@ -315,6 +402,10 @@ class Studio:
                 holder = await shift.holder_of_the_shift(tx)
             raise StudioError("studio.running", holder=holder or "")
 
+    def _pipeline(self) -> Pipeline:
+        attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, training)
+
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""
         lease = await shift.take_the_shift(self.database, self._holder)
@@ -323,14 +414,16 @@ class Studio:
         by_platform: Mapping[str, Courier] = {courier.platform: courier for courier in couriers}
         work = shift.Shift(
             database=self.database,
-            pipeline=Pipeline(self.database, self.fleet, self.settings.fleet.attempts, VERSION, self.house.plans),
+            pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
             at_once=self.settings.fleet.workers + 1,
             plans=self.house.plans,
             only=only,
         )
-        beside = [asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._warm_up())]
+        beside = [
+            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+        ]
         try:
             await work.work()
         finally:
@@ -359,6 +452,13 @@ class Studio:
                 log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)
 
+    async def _keep_ringing(self) -> None:
+        """Clocks of cases: one that runs out makes its case more urgent, and decides nothing."""
+        while True:
+            for case in await self.desk.ring():
+                log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
+            await asyncio.sleep(RING_EVERY)
+
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""
         couriers = list(couriers)
@@ -383,6 +483,6 @@ def _check_folder(root: Path) -> None:
     try:
         make_folder(root)
         if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
-            raise StudioError("folder.unusable", folder=str(root), cause="no right to write")
+            raise StudioError("folder.unusable", folder=str(root), cause=os.strerror(errno.EACCES))
     except OSError as error:
         raise StudioError("folder.unusable", folder=str(root), cause=error.strerror or str(error)) from error

@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.jobs import UNRELEASED
 from engine.places import Places
-from storage import clips, jobs
+from safety.desk.people import Queue, Subject
+from storage import cases, clips, jobs
 from storage.blobs import Blobs
 from storage.database import Database
 
@@ -21,8 +22,9 @@ async def sweep(
     """Sweep both folders; answers with what was removed."""
     async with database.reading() as tx:
         referenced = await clips.referenced_files(tx)
-        unreleased = await jobs.takes_in(tx, UNRELEASED)
-    return await asyncio.to_thread(_sweep_folders, places, blobs, unreleased, referenced, grace_seconds)
+        kept = await jobs.takes_in(tx, UNRELEASED)
+        kept |= await cases.subjects_in(tx, Queue.CHILD_SAFETY, Subject.TAKE)  # may be evidence: never removed
+    return await asyncio.to_thread(_sweep_folders, places, blobs, kept, referenced, grace_seconds)
 
 
 def _sweep_folders(

@@ -11,37 +11,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.brief import Brief
+from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.places import Places
 from engine.reports import (
+    ForeignReport,
     InspectionReport,
     Judged,
     ModelUsed,
+    Reading,
     Ready,
     SealedTake,
     SheetReport,
+    SourceReport,
     TakeReport,
     TraceReport,
 )
+from engine.uploads import SUFFIXES
 from safety.evaluation import Evaluation
 from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Verdict
 
 if TYPE_CHECKING:
-    from provenance.facts import ClipFacts
+    from engine.renderers.base import SourceFile
+    from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
+    from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
 
 
-def submission_of(brief: Brief) -> Submission:
-    """Every word of a brief that the gate has to see."""
+def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = ()) -> Submission:
+    """Every word of a brief that the gate has to see, and what was decided about the clips it names."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    return Submission(texts=(*prompt, *cards, *style))
+    return Submission(texts=(*prompt, *cards, *style), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -57,6 +64,24 @@ class CheckText(Task[Judged]):
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+
+
+class ReadText(Task[Reading]):
+    """How the gate reads a text: its view in plain letters, and each view in which it saw something."""
+
+    text: str
+    views: tuple[str, ...]
+
+    def do(self, bench: Bench) -> Reading:
+        from safety.text.views import views
+
+        found: dict[str, str] = {}
+        for view in views(self.text):
+            if view.name == "raw" or view.name in self.views:
+                found.setdefault(view.name, view.text)
+        if found.get("raw") == self.text.lower():
+            del found["raw"]
+        return Reading(views=found)
 
 
 class EvaluateText(Task[Evaluation]):
@@ -97,7 +122,7 @@ class GetReadyToDraw(Task[Ready]):
 
         from engine.renderers import registry
 
-        for module in ("engine.darkroom", "provenance.visible", "safety.gate"):
+        for module in ("engine.darkroom", "provenance.invisible", "provenance.visible", "safety.gate"):
             import_module(module)
         for name in registry.RENDERERS:
             registry.load(name)
@@ -113,6 +138,8 @@ class DrawTake(Task[TakeReport]):
     brief: Brief
     seed: int
     renderer: str
+    number: int = 1
+    sources: tuple[SourceReport, ...] = ()
     visible_mark: bool = True
     overlay: Overlay = Overlay()
 
@@ -124,8 +151,10 @@ class DrawTake(Task[TakeReport]):
         from engine.darkroom import Cancelled, develop
         from engine.renderers import registry
         from engine.renderers.base import RenderOrder
+        from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
+        from storage.blobs import Blobs
         from storage.files import make_folder
 
         places = Places(bench.data)
@@ -134,9 +163,20 @@ class DrawTake(Task[TakeReport]):
         if kept := _whole_take(places, self.take_id, order):
             return kept
 
+        mark_key = _keyring(bench).mark_keys()[0]
         bench.report(done=0, of=0)
-        rendering = renderer.draw(RenderOrder(brief=self.brief, seed=self.seed))
+        blobs = Blobs(places.files)
+        rendering = renderer.draw(
+            RenderOrder(
+                brief=self.brief,
+                seed=self.seed,
+                number=self.number,
+                sources=tuple(_source_file(blobs, source) for source in self.sources),
+                file=lambda sha256: _kept_file(blobs, sha256),
+            )
+        )
         footage = rendering.footage
+        visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
         make_folder(places.quarantine)
         places.report(self.take_id).unlink(missing_ok=True)
         try:
@@ -149,7 +189,7 @@ class DrawTake(Task[TakeReport]):
                     height=footage.height,
                     fps=footage.fps,
                 ),
-                marks=[VisibleMark(footage.width, footage.height)] if self.visible_mark else [],
+                marks=[*visible, InvisibleMark(footage.width, footage.height, self.take_id, mark_key.secret)],
                 progress=lambda done, of: bench.report(done=done, of=of),
                 cancelled=bench.cancelled,
             )
@@ -169,8 +209,11 @@ class DrawTake(Task[TakeReport]):
             renderer_version=renderer.version,
             is_draft=renderer.is_draft,
             trained=renderer.trained,
+            mark_key=mark_key.name,
             model=ModelUsed(name=model.name, version=model.version, licence=model.licence) if model else None,
             not_drawn=rendering.not_drawn,
+            notes=rendering.notes,
+            film=dict(rendering.film) if rendering.film is not None else None,
             inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
         )
         _write_report(places.report(self.take_id), report)
@@ -186,15 +229,20 @@ class JudgeTake(Task[Judged]):
 
     frames: int
     inspections: tuple[InspectionReport, ...]
+    foreign: bool = False  # it shows pixels from outside
     overlay: Overlay = Overlay()
 
     def do(self, bench: Bench) -> Judged:
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
+        from safety.uploads import with_foreign_pixels
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
-        return Judged(verdict=judge_frames(seen, self.frames, policy), policy=policy.model_dump(mode="json"))
+        verdict = judge_frames(seen, self.frames, policy)
+        if self.foreign:
+            verdict = with_foreign_pixels(verdict, policy)
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
 class SealTake(Task[SealedTake]):
@@ -208,6 +256,9 @@ class SealTake(Task[SealedTake]):
     policy_version: str
     studio_version: str
     made_at: datetime
+    training: str | None = None
+    anchors: tuple[str, ...] = ()  # of the studio's former roots: what it made then may still be remixed
+    sources: tuple[SourceReport, ...] = ()
 
     def time_limit(self) -> float:
         """A clip of the longest has 100 MB, and is read and written a few times over."""
@@ -215,6 +266,7 @@ class SealTake(Task[SealedTake]):
 
     def do(self, bench: Bench) -> SealedTake:
         from engine.stills import poster
+        from provenance.containers import manifest_store
         from provenance.seal import seal, seal_still
         from storage.blobs import Blobs
         from storage.errors import StorageError
@@ -223,13 +275,16 @@ class SealTake(Task[SealedTake]):
         places = Places(bench.data)
         blobs = Blobs(places.files)
         keyring = _keyring(bench)
+        keyring.trust_former(self.anchors)
         take = places.take(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
             raise StorageError("take.damaged", take=self.take_id)
-        facts = self._facts(keyring)
+        facts = self._facts(keyring, blobs)
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring)
         blobs.adopt(clip.path, clip.sha256)
+        store = manifest_store(blobs.path(clip.sha256, ".mp4"))
+        kept = blobs.put_bytes(store, ".c2pa")
 
         unsigned = blobs.temporary(".jpg")
         try:
@@ -245,12 +300,25 @@ class SealTake(Task[SealedTake]):
             poster_size=still.size,
             manifest_label=clip.manifest_label,
             time_stamped=clip.time_stamped,
+            store_sha256=kept.stem,
+            store_size=len(store),
+            mark=self._mark(keyring),
+            anchor=keyring.anchor,
+            fingerprint=_fingerprint(blobs.path(clip.sha256, ".mp4")),
         )
 
-    def _facts(self, keyring: "Keyring") -> "ClipFacts":
-        from provenance.facts import ClipFacts, ModelFacts
+    def _mark(self, keyring: "Keyring") -> str | None:
+        """What the invisible mark in the take says; None where it has none, or its key is gone."""
+        from provenance.codes import message
+
+        secret = next((key.secret for key in keyring.mark_keys() if key.name == self.report.mark_key), None)
+        return message(self.take_id, secret).hex() if secret else None
+
+    def _facts(self, keyring: "Keyring", blobs: "Blobs") -> "ClipFacts":
+        from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
         model = self.report.model
+        once = {(one.clip_id, one.sha256): one for one in self.sources}
         return ClipFacts(
             clip_id=self.take_id,
             job_id=self.job_id,
@@ -263,65 +331,124 @@ class SealTake(Task[SealedTake]):
             brief_digest=keyring.digest(self.brief.model_dump_json()),
             made_at=self.made_at,
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
+            marked=self.report.mark_key is not None,
+            training=self.training,
+            ingredients=tuple(
+                Ingredient(_kept_file(blobs, one.sha256), Relation(one.relation), one.clip_id) for one in once.values()
+            ),
         )
 
 
 class TraceFile(Task[TraceReport]):
-    """Was this made here?"""
+    """Was this made here? `restore_to`: give a copy that lost its credentials new ones, in a file of its own."""
 
     file: Path
     database: str
+    restore_to: Path | None = None
+    studio_version: str = ""
 
     def do(self, bench: Bench) -> TraceReport:
-        import asyncio
-
+        from engine.memory import studio_memory
         from provenance.trace import trace
-        from storage import clips
-        from storage.database import Database
 
-        with asyncio.Runner() as runner:
-            database = runner.run(Database.connect(self.database))
-
-            async def clip_with(sha256: str) -> str | None:
-                async with database.reading() as tx:
-                    clip = await clips.with_bytes(tx, sha256)
-                return clip.id if clip else None
-
-            async def bytes_of(clip_id: str) -> str | None:
-                async with database.reading() as tx:
-                    clip = await clips.get(tx, clip_id)
-                return clip.sha256 if clip else None
-
-            answer = trace(
-                self.file,
-                _keyring(bench),
-                lambda sha256: runner.run(clip_with(sha256)),
-                lambda clip_id: runner.run(bytes_of(clip_id)),
-            )
-            runner.run(database.close())
+        keyring = _keyring(bench)
+        with studio_memory(self.database, Places(bench.data), keyring) as memory:
+            keyring.trust_former(memory.anchors())
+            answer = trace(self.file, keyring, memory)
+            original = memory.bytes_of(answer.clip_id) if answer.clip_id else None
+        if self.restore_to is not None:
+            self._restore(answer, Places(bench.data), original, keyring)
+        foreign = answer.foreign
         return TraceReport(
             made_here=answer.made_here,
             layer=answer.layer.value,
             tampered=answer.tampered,
             clip=answer.clip_id,
+            copy_of_it=answer.copy,
             lineage=answer.lineage,
+            looks_like_it=answer.looks_like_it,
+            also_marked=answer.also_marked,
+            foreign=ForeignReport(**vars(foreign)) if foreign else None,
+            restored=str(self.restore_to) if self.restore_to else None,
         )
+
+    def _restore(self, answer: "Trace", places: Places, original: str | None, keyring: "Keyring") -> None:
+        """Only where the mark and the fingerprint agree: a signature of ours must not be had for other pictures."""
+        from engine.errors import StudioError
+        from provenance.facts import Layer
+        from provenance.seal import restore
+        from storage.blobs import Blobs
+
+        assert self.restore_to is not None
+        if answer.layer in (Layer.C2PA, Layer.BYTES):
+            raise StudioError("credentials.not_lost")
+        if answer.foreign is not None:
+            raise StudioError("credentials.of_others", generator=answer.foreign.generator)
+        if answer.layer is not Layer.WATERMARK or not answer.looks_like_it:
+            raise StudioError("credentials.unsure")
+        blobs = Blobs(places.files)
+        if original is None or not blobs.exists(original, ".mp4"):
+            raise StudioError("credentials.clip_gone", clip=answer.clip_id or "")
+        restore(self.file, self.restore_to, blobs.path(original, ".mp4"), self.studio_version, keyring)
 
 
 class DrawSheet(Task[SheetReport]):
-    """A case sheet: nine frames of a take with their times; `hidden` makes it the blurred, grey Exhibit."""
+    """A case sheet: nine frames of a take or a clip with their times; `hidden` makes it the blurred, grey Exhibit."""
 
     take_id: str
     destination: Path
     hidden: bool = True
+    file: Path | None = None  # of a released clip; a take lies in quarantine
 
     def do(self, bench: Bench) -> SheetReport:
         from engine.stills import contact_sheet, exhibit
 
-        take = Places(bench.data).take(self.take_id)
+        take = self.file or Places(bench.data).take(self.take_id)
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))
+
+
+class DrawMontage(Task[SheetReport]):
+    """One frame of each clip on one sheet."""
+
+    files: tuple[Path, ...]
+    share: float  # of each clip's length: when
+    destination: Path
+
+    def do(self, bench: Bench) -> SheetReport:
+        from engine.stills import montage
+
+        montage(self.files, self.share).save(self.destination, quality=_POSTER_QUALITY)
+        return SheetReport(path=str(self.destination))
+
+
+def _fingerprint(clip: Path) -> str | None:
+    from provenance.fingerprint import to_remember
+    from provenance.pictures import pictures_in
+
+    pictures = pictures_in(clip)
+    return to_remember(pictures.frames).tobytes().hex() if pictures else None
+
+
+def _source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":
+    from engine.renderers.base import SourceFile
+
+    return SourceFile(
+        path=_kept_file(blobs, source.sha256),
+        sha256=source.sha256,
+        media_type=source.media_type,
+        seconds=source.seconds,
+        film=source.film,
+    )
+
+
+def _kept_file(blobs: "Blobs", sha256: str) -> Path:
+    """Where the file of that hash lies; StudioError when it is gone."""
+    found = next((path for suffix in SUFFIXES.values() if (path := blobs.path(sha256, suffix)).is_file()), None)
+    if found is None:
+        raise StudioError("source.gone")
+    return found
 
 
 def _keyring(bench: Bench) -> "Keyring":

@@ -16,18 +16,20 @@ import c2pa  # type: ignore[import-untyped]
 
 from provenance import certificates
 from provenance.containers import OddFileError, is_readable, manifest_store
+from provenance.facts import ForeignCredentials
 from provenance.formats import media_type_of
 from provenance.keys import Keyring
 from provenance.manifest import ASSERTION, ClipRecord, read_record
 from provenance.signer_certificate import signer_certificate
 
-TRUSTED = "Trusted"
+TRUSTED, INVALID, REVOKED = "Trusted", "Invalid", "Revoked"
 _STORE_TYPE = "application/c2pa"
 _EXPIRED = "signingCredential.expired"
 # What c2pa says when a certificate's time is over and nothing else is wrong; of a parent, in its child, the second
 # alone: the child of an old clip reads Valid, no longer Trusted, though its own leaf is fresh.
 _ONLY_OLD = frozenset({_EXPIRED, "signingCredential.untrusted"})
 _LINEAGE_LIMIT = 256
+_WORDS_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def context(anchors: str) -> c2pa.Context:
 
 
 def all_anchors(keyring: Keyring) -> str:
-    """Our own roots, and the anchors of chains that operators brought."""
+    """Our own roots, former ones too, and the anchors of chains that operators brought."""
     brought = (certificates.to_pem(chain[-1]).decode() for chain in keyring.brought_chains())
     return keyring.anchors + "".join(brought)
 
@@ -97,6 +99,66 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
     )
 
 
+def read_foreign(path: Path, keyring: Keyring) -> ForeignCredentials | None:
+    """What a manifest says that is not of this studio, together with whether it is intact."""
+    told, whole = _read(path, all_anchors(keyring))
+    manifest = told.get("manifests", {}).get(told.get("active_manifest")) if told else None
+    if told is None or not isinstance(manifest, dict):
+        return None
+    info = manifest.get("claim_generator_info") or [{}]
+    signature = manifest.get("signature_info") or {}
+    state = _short(told.get("validation_state")) if whole else INVALID
+    if state == TRUSTED and _is_revoked(path, str(told.get("active_manifest")), keyring):
+        state = REVOKED
+    return ForeignCredentials(
+        generator=_short(info[0].get("name") or manifest.get("claim_generator")),
+        signer=_short(signature.get("common_name") or signature.get("issuer")),
+        state=state,
+        source_types=tuple(dict.fromkeys(_source_types(manifest))),
+    )
+
+
+def _source_types(manifest: dict[str, Any]) -> Iterator[str]:
+    for assertion in manifest.get("assertions", ()):
+        data = assertion.get("data")
+        actions = data.get("actions") if isinstance(data, dict) else None
+        for action in actions if isinstance(actions, list) else ():
+            kind = action.get("digitalSourceType") if isinstance(action, dict) else None
+            if isinstance(kind, str):
+                yield _short(kind.rsplit("/", 1)[-1])
+
+
+def _short(told: object) -> str:
+    """A stranger's words: one line of a bounded length, nothing in it that moves a terminal's cursor."""
+    return "".join(letter for letter in str(told or "") if letter.isprintable())[:_WORDS_LIMIT]
+
+
+def read_stranger(path: Path, keyring: Keyring) -> ClipRecord | None:
+    """What a Kinora's manifest in this file says, whoever signed it; None where the file is not as it was signed.
+
+    Anybody can make keys and sign with them: this proves that nothing was changed since, and not who made it.
+    """
+    told, whole = _read(path, all_anchors(keyring))
+    label = told.get("active_manifest") if told is not None else None
+    if told is None or not whole or not label or label not in told.get("manifests", {}):
+        return None
+    results = told.get("validation_results", {}).get("activeManifest", {})
+    succeeded = {(one.get("code"), one.get("url")) for one in results.get("success", ())}
+    failed = {one.get("code") for one in results.get("failure", ())}
+    proven = {
+        ("claimSignature.validated", f"self#jumbf=/c2pa/{label}/c2pa.signature"),
+        ("assertion.hashedURI.match", f"self#jumbf=/c2pa/{label}/c2pa.assertions/{ASSERTION}"),
+    }
+    if not proven <= succeeded or not failed <= _ONLY_OLD:
+        return None
+    return read_record(told["manifests"][label])
+
+
+def manifest_told(path: Path, keyring: Keyring) -> dict[str, Any] | None:
+    """Everything that c2pa reads out of a file, whoever signed it; None where there is no manifest."""
+    return _read(path, all_anchors(keyring))[0]
+
+
 def _read(path: Path, anchors: str) -> tuple[dict[str, Any] | None, bool]:
     """What c2pa tells of a file, and whether it could read the file as a whole.
 
@@ -125,8 +187,7 @@ def _told(media_type: str, file: BinaryIO, anchors: str) -> dict[str, Any] | Non
 
 def _is_our_signer(manifest: dict[str, Any], path: Path, keyring: Keyring) -> bool:
     """A brought anchor vouches for strangers too: there, the leaf itself must be one that was brought."""
-    chains = keyring.brought_chains()
-    if not chains:
+    if not keyring.brought_chains() and not keyring.revoked():
         return True
     signer = signer_certificate(path, manifest["label"])
     return signer is not None and _is_known(signer, keyring)
@@ -142,11 +203,18 @@ def _is_our_old_signer(failed: set[Any], label: str, path: Path, keyring: Keyrin
 
 def _is_known(signer: bytes, keyring: Keyring) -> bool:
     certificate = certificates.read_der(signer)
-    if certificate is None:
+    if certificate is None or certificates.serial_of(certificate) in keyring.revoked():
         return False
     if any(certificates.to_der(chain[0]) == signer for chain in keyring.brought_chains()):
         return True
-    return certificates.is_issued_by(certificate, keyring.root)
+    return any(certificates.is_issued_by(certificate, root) for root in keyring.roots)
+
+
+def _is_revoked(path: Path, label: str, keyring: Keyring) -> bool:
+    revoked = keyring.revoked()
+    signer = signer_certificate(path, label) if revoked else None
+    certificate = certificates.read_der(signer) if signer else None
+    return certificate is not None and certificates.serial_of(certificate) in revoked
 
 
 def _ancestors(

@@ -28,6 +28,12 @@ class ForeignLeafError(KeyringError):
     code = "keys.foreign_leaf"
 
 
+class UnknownKeyError(KeyringError):
+    """No leaf has this serial, and no mark key this name."""
+
+    code = "keys.unknown"
+
+
 class UnreadableKeyError(KeyringError):
     """Not a file, not readable, not PEM, locked by a passphrase, or of a kind that cannot sign."""
 

@@ -45,6 +45,9 @@ class ClipFacts:
     made_at: datetime
     model: ModelFacts | None = None
     ingredients: tuple[Ingredient, ...] = ()
+    marked: bool = False  # the invisible mark in its frames says the id
+    training: str | None = None  # whether models may be trained with it: allowed, notAllowed, constrained
+    restored_at: datetime | None = None  # a copy that had lost its credentials: when it was given new ones
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,18 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True)
+class ForeignCredentials:
+    """What somebody else's C2PA manifest in a file says, and what it is worth."""
+
+    generator: str
+    signer: str
+    # Trusted, Valid or Invalid, as c2pa says; Valid: undamaged, by a signer that this studio does not know. Revoked: by
+    # a certificate of this studio that it no longer believes.
+    state: str
+    source_types: tuple[str, ...] = ()  # the last part of each digitalSourceType: trainedAlgorithmicMedia and the like
+
+
+@dataclass(frozen=True)
 class Trace:
     """The answer to "was this made here?". `made_here` false means "no trace of this studio", never "not AI"."""
 
@@ -76,4 +91,9 @@ class Trace:
     layer: Layer
     tampered: bool = False
     clip_id: str | None = None
+    copy: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first
+    # Whether the fingerprint of the clip that a mark names is that of the file; None where it cannot be told.
+    looks_like_it: bool | None = None
+    also_marked: tuple[str, ...] = ()  # other clips whose marks are in it too
+    foreign: ForeignCredentials | None = None

@@ -5,6 +5,8 @@ On disk, every piece is put in place by one rename, so that a kill leaves a whol
     authority/             root.pem root.key digest.key    made once, together
     leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
     brought/<serial>.pem   every chain an operator ever brought, without its key
+    marks/<name>.key       what draws the invisible mark; the newest marks, the others are still read
+    revoked/<name>         an empty file for every leaf (its serial) and mark key that is believed no more
 
 root.key may be taken away and kept elsewhere: it is needed only when a leaf has to be issued.
 """
@@ -13,9 +15,10 @@ import fcntl
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +36,7 @@ from provenance.errors import (
     MismatchedPairError,
     NotYetValidError,
     UnfitCertificateError,
+    UnknownKeyError,
     UnreadableKeyError,
 )
 from provenance.files import (
@@ -49,6 +53,10 @@ RENEW_BEFORE_END = timedelta(days=30)
 _AUTHORITY = "authority"
 _LEAVES = "leaves"
 _BROUGHT = "brought"
+_MARKS = "marks"
+_REVOKED = "revoked"
+_MARK_KEY = re.compile(r"\d{4}-[0-9a-f]{8}")
+_MARK_KEY_BYTES = 32
 _ASIDE = ".making-"
 
 
@@ -94,6 +102,17 @@ class KeyringState:
 
 
 @dataclass(frozen=True)
+class MarkKey:
+    """Draws and reads the invisible mark. The name says nothing of the secret."""
+
+    name: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"MarkKey(name={self.name!r})"
+
+
+@dataclass(frozen=True)
 class _Leaf:
     folder: Path
     certificate: x509.Certificate
@@ -116,6 +135,7 @@ class Keyring:
         self._own = own
         self._clock = clock
         self._problem: str | None = None
+        self._former: tuple[x509.Certificate, ...] = ()
 
     @classmethod
     def open(
@@ -138,14 +158,40 @@ class Keyring:
         """A keyed hash: nobody without the key can try out guesses of a hidden text."""
         return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
+    def trust_former(self, roots: Iterable[str]) -> None:
+        """Roots (PEM) that this studio signed with before its keys were lost or left behind."""
+        read = [certificates.read_certificates(pem.encode(), "anchors")[0] for pem in roots]
+        self._former = tuple(root for root in read if root != self._root)
+
     @property
-    def root(self) -> x509.Certificate:
-        return self._root
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        """The roots that only this studio signs with: whatever they vouch for is ours."""
+        return (self._root, *self._former)
+
+    @property
+    def anchor(self) -> str:
+        """PEM of the root that vouches for what is signed now."""
+        return certificates.to_pem(self._root).decode()
 
     @property
     def anchors(self) -> str:
-        """PEM of the roots that only this studio signs with: whatever they vouch for is ours."""
-        return certificates.to_pem(self._root).decode()
+        """PEM of all the roots."""
+        return "".join(certificates.to_pem(root).decode() for root in self.roots)
+
+    def revoked(self) -> frozenset[str]:
+        """Serials of leaves and names of mark keys that somebody else may hold: they prove nothing."""
+        home = self.folder / _REVOKED
+        return frozenset(path.name for path in home.iterdir()) if home.is_dir() else frozenset()
+
+    def revoke(self, name: str) -> None:
+        """Believe a leaf or a mark key no more. The next signature or mark is made with a new one."""
+        leaves = {leaf.folder.name for leaf in self._leaves()}
+        brought = {certificates.serial_of(chain[0]) for chain in self.brought_chains()}
+        if name not in leaves | brought | {key.name for key in self._every_mark_key()}:
+            raise UnknownKeyError(key=name)
+        with _writing(self.folder):
+            make_folder(self.folder / _REVOKED, PRIVATE_FOLDER)
+            write_whole(self.folder / _REVOKED / name, b"", PUBLIC_FILE)
 
     def brought_chains(self) -> tuple[tuple[x509.Certificate, ...], ...]:
         """Every chain an operator has brought. Their anchors vouch for strangers too: only these leaves are ours."""
@@ -153,6 +199,39 @@ class Keyring:
         paths = sorted(folder.glob("*.pem")) if folder.is_dir() else []
         read = (certificates.read_certificates(read_key_file(path, private=False), str(path)) for path in paths)
         return tuple(tuple(chain) for chain in read if chain)
+
+    def mark_keys(self) -> tuple[MarkKey, ...]:
+        """Every key of the invisible mark that is believed, the one that marks now first. Made where there is none."""
+        return self._mark_keys() or self._with_new_mark_key(only_if_none=True)
+
+    def rotate_mark_key(self) -> tuple[MarkKey, ...]:
+        """A new key marks from now on. The former ones are kept: their clips are still recognised."""
+        return self._with_new_mark_key(only_if_none=False)
+
+    def _with_new_mark_key(self, *, only_if_none: bool) -> tuple[MarkKey, ...]:
+        with _writing(self.folder):
+            known = self._mark_keys()
+            if known and only_if_none:
+                return known  # another process was faster
+            number = max((int(key.name.partition("-")[0]) for key in self._every_mark_key()), default=0) + 1
+            home = self.folder / _MARKS
+            make_folder(home, PRIVATE_FOLDER)
+            secret = secrets.token_bytes(_MARK_KEY_BYTES)
+            # Part of the name is made of the secret: another studio's first key, or that of this one after its keys
+            # were lost, has another name, and marks are not looked for under the wrong key.
+            name = f"{number:04d}-{hashlib.sha256(b'name' + secret).hexdigest()[:8]}"
+            write_whole(home / f"{name}.key", secret.hex().encode(), PRIVATE_FILE)
+        return self._mark_keys()
+
+    def _mark_keys(self) -> tuple[MarkKey, ...]:
+        revoked = self.revoked()
+        return tuple(key for key in self._every_mark_key() if key.name not in revoked)
+
+    def _every_mark_key(self) -> tuple[MarkKey, ...]:
+        home = self.folder / _MARKS
+        paths = [path for path in home.glob("*.key") if _MARK_KEY.fullmatch(path.stem)] if home.is_dir() else []
+        newest_first = sorted(paths, key=lambda path: path.stem, reverse=True)
+        return tuple(MarkKey(path.stem, _read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
 
     def signing(self) -> SigningIdentity:
         """The key and chain that sign now, renewed where that is due."""
@@ -232,12 +311,19 @@ class Keyring:
                 missing=cause.params.get("missing", ""),
             ) from cause
 
-    def _renewed(self) -> _Leaf:
+    def rotate_signer(self) -> SigningIdentity:
+        """A new leaf signs from now on. A certificate that was brought is the operator's to replace."""
+        if self._own is None:
+            self._renewed(even_if_valid=True)
+        return self.signing()
+
+    def _renewed(self, *, even_if_valid: bool = False) -> _Leaf:
         """Issue a leaf, unless another process has just done so."""
         with _writing(self.folder):
             now = self._clock()
             leaf = self._newest_valid(now)
-            if leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END:
+            in_time = leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END
+            if leaf is not None and in_time and not even_if_valid:
                 return leaf
             self._check_root_can_issue(now)
             issued = certificates.issue_leaf(self._root_key(), self._root, now)
@@ -265,10 +351,12 @@ class Keyring:
         return _read_pair_key(self.folder / _AUTHORITY / "root.key", self._root)
 
     def _newest_valid(self, now: datetime) -> _Leaf | None:
+        revoked = self.revoked()
         valid = [
             leaf
             for leaf in self._leaves()
             if leaf.certificate.not_valid_before_utc <= now <= leaf.certificate.not_valid_after_utc
+            and leaf.folder.name not in revoked
         ]
         return max(valid, key=lambda leaf: leaf.certificate.not_valid_before_utc, default=None)
 
@@ -322,13 +410,17 @@ def _read_authority(home: Path) -> tuple[x509.Certificate, bytes]:
     digest_key = home / "digest.key"
     if not digest_key.exists():
         raise HalfPairError(missing=str(digest_key))
+    return root, _read_secret(digest_key, hashlib.sha256().digest_size)
+
+
+def _read_secret(path: Path, length: int) -> bytes:
     try:
-        secret = bytes.fromhex(read_key_file(digest_key, private=True).decode("ascii").strip())
+        secret = bytes.fromhex(read_key_file(path, private=True).decode("ascii").strip())
     except ValueError as cause:
-        raise UnreadableKeyError(path=str(digest_key), reason="not hexadecimal") from cause
-    if len(secret) != hashlib.sha256().digest_size:
-        raise UnreadableKeyError(path=str(digest_key), reason="wrong length")
-    return root, secret
+        raise UnreadableKeyError(path=str(path), reason="not hexadecimal") from cause
+    if len(secret) != length:
+        raise UnreadableKeyError(path=str(path), reason="wrong length")
+    return secret
 
 
 def _read_single_certificate(path: Path) -> x509.Certificate:

@@ -6,25 +6,33 @@ the clip or a moderator removed it. No titles from file names and no member's na
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from provenance.errors import SeveralParentsError
-from provenance.facts import ClipFacts, Relation
+from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
 ASSERTION = "studio.kinora.clip"
 GENERATOR = "Kinora"
+MARK_ALGORITHM = "studio.kinora.mark.1"  # of our own: not on C2PA's public list
 
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 TRAINED = f"{_SOURCE_TYPES}trainedAlgorithmicMedia"
 DRAWN = f"{_SOURCE_TYPES}algorithmicMedia"
+MIXED_TRAINED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
+MIXED_DRAWN = f"{_SOURCE_TYPES}compositeSynthetic"
+
+TRAINING_ASSERTION = "cawg.training-mining"
+_USES = ("cawg.data_mining", "cawg.ai_inference", "cawg.ai_training", "cawg.ai_generative_training")
 
 
 class Medium(StrEnum):
-    """What was sealed under the id: the clip itself, or a still that announces it."""
+    """What was sealed under the id: the clip itself, a copy that had lost its credentials, or a still."""
 
     CLIP = "clip"
+    COPY = "copy"
     STILL = "still"
 
 
@@ -85,13 +93,20 @@ def ingredient_definition(facts: ClipFacts, index: int) -> dict[str, Any]:
 
 def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = ()) -> dict[str, Any]:
     """The manifest's definition, without its ingredients, which are added as files."""
+    assertions = [
+        {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
+        {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
+    ]
+    if facts.marked:
+        binding = {"alg": MARK_ALGORITHM, "blocks": [{"scope": {}, "value": facts.clip_id}]}
+        assertions.append({"label": "c2pa.soft-binding", "data": binding, "created": True})
+    if facts.training:
+        entries = {use: {"use": facts.training} for use in _USES}
+        assertions.append({"label": TRAINING_ASSERTION, "data": {"entries": entries}, "created": True})
     return {
         "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
         "title": facts.clip_id,
-        "assertions": [
-            {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
-            {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
-        ],
+        "assertions": assertions,
     }
 
 
@@ -101,10 +116,12 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
     components = [i for i, source in enumerate(facts.ingredients) if source.relation is Relation.COMPONENT]
     if len(parents) > 1:
         raise SeveralParentsError(count=str(len(parents)))
+    if facts.restored_at is not None:
+        return _restoring(facts, facts.restored_at)
     making = {
         "when": _moment(facts.made_at),
         "softwareAgent": {"name": facts.renderer, "version": facts.renderer_version},
-        "digitalSourceType": TRAINED if facts.trained else DRAWN,
+        "digitalSourceType": _source_type(facts),
     }
     if parents:
         opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [ingredient_label(parents[0])]}}
@@ -115,6 +132,26 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
         labels = [ingredient_label(i) for i in components]
         actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": labels}})
     return actions
+
+
+def _source_type(facts: ClipFacts) -> str:
+    """An upload may be anything, a camera's footage as a rule: with one in it, the clip is no longer ours alone."""
+    if any(source.clip_id is None for source in facts.ingredients):
+        return MIXED_TRAINED if facts.trained else MIXED_DRAWN
+    return TRAINED if facts.trained else DRAWN
+
+
+def _restoring(facts: ClipFacts, restored_at: datetime) -> list[dict[str, Any]]:
+    """It came from the clip, and what happened on the way is not known: cut, scaled, encoded anew."""
+    return [
+        {"action": "c2pa.opened", "parameters": {"ingredientIds": [ingredient_label(0)]}},
+        {
+            "action": "c2pa.unknown",
+            "when": _moment(restored_at),
+            "softwareAgent": {"name": GENERATOR, "version": facts.studio_version},
+            "description": "Credentials put back into a copy that had lost them; what else was changed is not known.",
+        },
+    ]
 
 
 def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...]) -> dict[str, Any]:
@@ -133,6 +170,26 @@ def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...
         made_from=made_from,
     )
     return record.model_dump(mode="json", exclude_none=True)
+
+
+def facts_of_copy(record: ClipRecord, original: Path, studio_version: str, restored_at: datetime) -> ClipFacts:
+    """What is known of a copy: all that the clip's own manifest says, and that it came from there."""
+    model = record.model
+    return ClipFacts(
+        clip_id=record.clip,
+        job_id=record.job,
+        studio_version=studio_version,
+        renderer=record.renderer.name,
+        renderer_version=record.renderer.version,
+        trained=model is not None,
+        seed=record.seed,
+        policy_version=record.policy,
+        brief_digest=record.brief,
+        made_at=record.made_at,
+        model=ModelFacts(model.name, model.version, model.licence) if model else None,
+        ingredients=(Ingredient(original, Relation.PARENT, record.clip),),
+        restored_at=restored_at,
+    )
 
 
 def _moment(moment: datetime) -> str:

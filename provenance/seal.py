@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,12 @@ from provenance.errors import (
 from provenance.facts import ClipFacts, Ingredient, Sealed
 from provenance.formats import JPEG, MP4, PNG, media_type_of
 from provenance.keys import Keyring
-from provenance.manifest import Medium, SourceRecord, definition, ingredient_definition
+from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition
 from storage.files import flush_folder, sha256_of
 
 _ASIDE = ".sealing"
 _ABANDONED_SECONDS = 3600
-_FORMATS = {Medium.CLIP: (MP4,), Medium.STILL: (JPEG, PNG)}
+_FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG)}
 
 
 def seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
@@ -37,6 +38,15 @@ def seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) 
 def seal_still(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
     """Seal a still picture, JPEG or PNG, as `seal` does a clip."""
     return _seal(unsigned, destination, facts, keyring, Medium.STILL)
+
+
+def restore(bare: Path, destination: Path, original: Path, studio_version: str, keyring: Keyring) -> Sealed:
+    """Sign a copy that lost its credentials: it says that it came from the clip `original`, and nothing else."""
+    credentials = read_credentials(original, keyring)
+    if credentials is None or not credentials.intact or credentials.record is None:
+        raise TamperedIngredientError(clip="", reason="altered")
+    facts = facts_of_copy(credentials.record, original, studio_version, datetime.now(UTC))
+    return _seal(bare, destination, facts, keyring, Medium.COPY)
 
 
 def _seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring, medium: Medium) -> Sealed:

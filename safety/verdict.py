@@ -39,6 +39,7 @@ class Fault(StrEnum):
     NONSENSE = "nonsense"
     UNDECODABLE = "undecodable"
     TOO_LONG = "too_long"
+    FOREIGN = "foreign"  # pixels from outside, which nothing here can judge
 
 
 class Span(BaseModel):

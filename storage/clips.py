@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select, union, update
+from sqlalchemy import delete, func, insert, select, union, update
 
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, lineage, manifests
+from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, takes, uploads
+
+UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class ClipRow:
     remix_right: str | None = None
     erased_at: int | None = None
     sealed_here: bool = True
+    notes: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,28 @@ async def add(
         await tx.execute(insert(lineage).values(clip_id=clip["id"], position=position, **vars(parent)))
 
 
+async def add_film(tx: Transaction, clip_id: str, renderer: str, document: Mapping[str, object]) -> None:
+    """How the clip was drawn, for what will be made from it."""
+    await tx.execute(insert(films).values(clip_id=clip_id, renderer=renderer, document=dict(document)))
+
+
+async def remove_film(tx: Transaction, clip_id: str) -> None:
+    await tx.execute(delete(films).where(films.c.clip_id == clip_id))
+
+
+async def film_of(tx: Transaction, clip_id: str) -> Mapping[str, Any] | None:
+    found = (await tx.execute(select(films.c.document).where(films.c.clip_id == clip_id))).first()
+    return None if found is None else dict(found[0])
+
+
 async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.id == clip_id))
 
 
 async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
-    return await every(tx, ClipRow, select(clips).where(clips.c.job_id == job_id).order_by(clips.c.released_at))
+    """In the order of the job's takes, whichever was done first."""
+    query = select(clips).join(takes, takes.c.id == clips.c.id).where(clips.c.job_id == job_id)
+    return await every(tx, ClipRow, query.order_by(takes.c.number))
 
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
@@ -68,9 +88,36 @@ async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.sha256 == sha256, clips.c.sealed_here))
 
 
+async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
+    """Every clip that was made from this one, or from one that was, and is still there."""
+    found: dict[str, ClipRow] = {}
+    newest = [clip_id]
+    while newest:
+        query = select(clips).join(lineage, lineage.c.clip_id == clips.c.id).where(lineage.c.parent_clip_id.in_(newest))
+        rows = {row.id: row for row in await every(tx, ClipRow, query.order_by(clips.c.id))}
+        newest = [row_id for row_id in rows if row_id not in found and row_id != clip_id]
+        found |= {row_id: rows[row_id] for row_id in newest}
+    return [row for row in found.values() if row.withdrawn_at is None]
+
+
+async def policy_version_of(tx: Transaction, clip_id: str) -> str:
+    """The policy by which the clip was let pass."""
+    query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)
+    return str((await tx.execute(query)).scalar_one_or_none() or "unknown")
+
+
 async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     query = select(lineage.c.relation, lineage.c.parent_clip_id, lineage.c.upload_sha256)
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
+
+
+async def shows_uploads(tx: Transaction, clip_id: str) -> bool:
+    """Whether an upload is among what the clip was made from, however long ago."""
+    parents = select(lineage.c.clip_id, lineage.c.parent_clip_id, lineage.c.upload_sha256)
+    ancestry = parents.where(lineage.c.clip_id == clip_id).cte("ancestry", recursive=True)
+    ancestry = ancestry.union(parents.where(lineage.c.clip_id == ancestry.c.parent_clip_id))
+    found = await tx.execute(select(ancestry.c.clip_id).where(ancestry.c.upload_sha256.isnot(None)).limit(1))
+    return found.first() is not None
 
 
 async def children_of(tx: Transaction, clip_id: str, *, limit: int) -> list[tuple[str, str]]:
@@ -100,12 +147,24 @@ async def change(tx: Transaction, clip_id: str, **values: object) -> None:
 
 
 async def referenced_files(tx: Transaction) -> set[str]:
-    """Every file that something still refers to: the rest may be swept."""
+    """Every file that something still refers to: the rest may be swept.
+
+    Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
+    otherwise for a day: somebody may be about to use them.
+    """
     kept = clips.c.erased_at.is_(None)
-    uploads = select(lineage.c.upload_sha256).join(clips, clips.c.id == lineage.c.clip_id)
+    brought_since = now() - UNUSED_UPLOADS_KEPT_MS
+    manifest_copies = select(manifest_stores.c.sha256).join(clips, clips.c.id == manifest_stores.c.clip_id)
     query = union(
         select(clips.c.sha256).where(kept),
         select(clips.c.poster_sha256).where(kept),
-        uploads.where(lineage.c.upload_sha256.isnot(None), kept),
+        manifest_copies.where(kept),
+        select(lineage.c.upload_sha256)
+        .join(clips, clips.c.id == lineage.c.clip_id)
+        .where(lineage.c.upload_sha256.isnot(None), kept),
+        select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
+        select(sources.c.upload_sha256)
+        .join(jobs, jobs.c.id == sources.c.job_id)
+        .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),
     )
     return {str(sha256) for (sha256,) in await tx.execute(query)}

@@ -161,6 +161,11 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         await tx.execute(insert(ledger), [vars(entry) | {"created_at": now()} for entry in entries])
 
 
+async def entries_of_take(tx: Transaction, take_id: str) -> list[Entry]:
+    columns = [ledger.c[name] for name in Entry.__dataclass_fields__]
+    return await every(tx, Entry, select(*columns).where(ledger.c.take_id == take_id).order_by(ledger.c.id))
+
+
 async def entries(tx: Transaction, account: Account, *, limit: int | None = None) -> list[Entry]:
     """The account's lines in the order in which they were written; with a limit, the latest of them."""
     columns = [ledger.c[name] for name in Entry.__dataclass_fields__]

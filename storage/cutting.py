@@ -48,6 +48,7 @@ _IRREGULAR: Final = {
     "men": "man",
     "mice": "mouse",
     "shelves": "shelf",
+    "news": "news",
     "thieves": "thief",
     "wolves": "wolf",
     "women": "woman",

@@ -141,12 +141,13 @@ def _value(order: Order, item: ExploreItem) -> int:
 
 async def items(tx: Transaction, clip_ids: Sequence[str], *, community_id: str | None) -> list[ExploreItem]:
     """These clips as they are seen from the community (None: across), in this order; what is not seen is left out."""
+    # What is seen from here is sorted out below: asked for the community, too, SQLite reads all of its clips for these.
     query = _items().where(explore.c.clip_id.in_(clip_ids))
-    if community_id is None:
-        query = query.where(explore.c.across_at.isnot(None))
-    else:
-        query = query.where(explore.c.community_id == community_id)
-    found = {item.clip_id: item for item in await every(tx, ExploreItem, query)}
+    found = {
+        item.clip_id: item
+        for item in await every(tx, ExploreItem, query)
+        if (item.across_at is not None if community_id is None else item.community_id == community_id)
+    }
     return [found[clip_id] for clip_id in clip_ids if clip_id in found]
 
 

@@ -63,6 +63,10 @@ async def add(tx: Transaction, job: Mapping[str, object], its_takes: Sequence[Ma
     await tx.execute(insert(takes), [dict(take) for take in its_takes])
 
 
+async def add_take(tx: Transaction, take: Mapping[str, object]) -> None:
+    await tx.execute(insert(takes).values(**take))
+
+
 async def get(tx: Transaction, job_id: str) -> JobRow | None:
     return await one(tx, JobRow, select(jobs).where(jobs.c.id == job_id))
 
@@ -92,6 +96,12 @@ async def latest(
     if states:
         query = query.where(jobs.c.state.in_(states))
     return await every(tx, JobRow, query)
+
+
+async def of_platform(tx: Transaction, platform: str, states: Collection[str]) -> list[JobRow]:
+    """Jobs of these states that were asked for on a platform, the oldest first."""
+    query = select(jobs).where(jobs.c.state.in_(states), jobs.c.origin["platform"].as_string() == platform)
+    return await every(tx, JobRow, query.order_by(jobs.c.created_at, jobs.c.id))
 
 
 async def count_of(tx: Transaction, member_id: str, states: Collection[str]) -> int:

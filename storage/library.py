@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, and_, delete, func, insert, not_, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
 from storage.paging import Page, Place, beyond
 from storage.rows import changed, every, one
-from storage.tables import clips, explore, files, folders, jobs, shelf
+from storage.tables import cases, clips, explore, files, folders, jobs, shelf
 
 
 class Kind(StrEnum):
@@ -95,8 +95,8 @@ async def entries_of_clip(tx: Transaction, clip_id: str) -> list[ShelfRow]:
     return await every(tx, ShelfRow, select(shelf).where(shelf.c.clip_id == clip_id))
 
 
-async def entries_of_member(tx: Transaction, member_id: str) -> list[ShelfRow]:
-    return await every(tx, ShelfRow, select(shelf).where(shelf.c.member_id == member_id))
+async def entries_of_member(tx: Transaction, member_id: str, *, limit: int | None = None) -> list[ShelfRow]:
+    return await every(tx, ShelfRow, select(shelf).where(shelf.c.member_id == member_id).limit(limit))
 
 
 async def change(tx: Transaction, member_id: str, clip_id: str, **values: object) -> None:
@@ -108,14 +108,26 @@ async def remove(tx: Transaction, member_id: str, clip_id: str) -> None:
 
 
 async def trashed_before(tx: Transaction, moment: int, limit: int) -> list[ShelfRow]:
-    """What has lain in the trash since before then, the oldest first."""
-    query = select(shelf).where(shelf.c.trashed_at.isnot(None), shelf.c.trashed_at < moment)
+    """What has lain in the trash since before then, the oldest first; not what a moderator still has to look at."""
+    query = select(shelf).where(shelf.c.trashed_at.isnot(None), shelf.c.trashed_at < moment, not_(_is_evidence()))
     return await every(tx, ShelfRow, query.order_by(shelf.c.trashed_at, shelf.c.clip_id).limit(limit))
 
 
 async def trash_of(tx: Transaction, member_id: str, limit: int) -> list[ShelfRow]:
-    query = select(shelf).where(shelf.c.member_id == member_id, shelf.c.trashed_at.isnot(None))
+    """What can be emptied out of the trash: not what a moderator still has to look at."""
+    query = select(shelf).where(shelf.c.member_id == member_id, shelf.c.trashed_at.isnot(None), not_(_is_evidence()))
     return await every(tx, ShelfRow, query.order_by(shelf.c.trashed_at, shelf.c.clip_id).limit(limit))
+
+
+async def count_evidence(tx: Transaction, member_id: str) -> int:
+    """How many of the member's own clips does a moderator still have to look at?"""
+    query = select(func.count()).select_from(shelf).where(shelf.c.member_id == member_id, _is_evidence())
+    return int((await tx.execute(query)).scalar_one())
+
+
+def _is_evidence() -> ColumnElement[bool]:
+    waiting = select(cases.c.subject_id).where(cases.c.subject == "clip", cases.c.decision.is_(None))
+    return and_(shelf.c.kind == Kind.MADE, shelf.c.clip_id.in_(waiting))
 
 
 async def usage(tx: Transaction, member_id: str) -> Usage:

@@ -5,7 +5,7 @@ trusted, memory stays bounded and errors are typed; decoding it still belongs in
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -97,6 +97,21 @@ class Converter:
                 threads=1,
             )
         )
+
+    def scaled(self, planes: Planes, width: int, height: int) -> NDArray[np.uint8]:
+        """height x width x 4, blue first, at the size that is asked for."""
+        frame = self._swscale.reformat(
+            planes.frame,
+            width=width,
+            height=height,
+            format="bgra",
+            src_colorspace=Colorspace.ITU709,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=self._TO_PIXELS,
+            threads=1,
+        )
+        return _rows(frame, 0, 4).reshape(frame.height, frame.width, 4)
 
     def pixels(self, planes: Planes) -> NDArray[np.uint8]:
         """height x width x 3, red first."""
@@ -333,10 +348,10 @@ def read_frames(path: Path, *, start: float = 0.0) -> Iterator[ReadFrame]:
             index += 1
 
 
-def frames_at(path: Path, times: Sequence[float]) -> Iterator[ReadFrame]:
+def frames_at(path: Path, times: Iterable[float]) -> Iterator[ReadFrame]:
     """The frame on screen at each of the times, which ascend; for a time past the end, the last frame.
 
-    Jumps where a keyframe saves decoding. `index` is the place among the times.
+    Jumps where a keyframe saves decoding. `index` is the place among the times, which are asked for one by one.
     """
     with _opened(path) as (container, video, _):
         video.thread_type = "AUTO"

@@ -1,6 +1,6 @@
 """Members, their identities on platforms, communities, and who is what in which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +100,13 @@ async def role(tx: Transaction, community_id: str, member_id: str) -> str | None
         memberships.c.community_id == community_id, memberships.c.member_id == member_id
     )
     return (await tx.execute(query)).scalar_one_or_none()
+
+
+async def with_roles(tx: Transaction, community_id: str, roles: Collection[str]) -> set[str]:
+    query = select(memberships.c.member_id).where(
+        memberships.c.community_id == community_id, memberships.c.role.in_(roles)
+    )
+    return {str(member_id) for (member_id,) in await tx.execute(query)}
 
 
 async def in_community(tx: Transaction, community_id: str) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
-from storage.rows import changed, one
+from storage.rows import changed, every, one
 from storage.tables import outbox
 
 # A moment further off than any pause was written before the clock jumped back: the message is due.
@@ -45,6 +45,7 @@ async def add(
     platform: str,
     address: Mapping[str, Any],
     content: Mapping[str, Any],
+    not_before: int = 0,
 ) -> None:
     at = now()
     await tx.execute(
@@ -58,7 +59,7 @@ async def add(
             content=content,
             state="waiting",
             attempts=0,
-            not_before=0,
+            not_before=not_before,
             created_at=at,
         )
     )
@@ -131,6 +132,48 @@ async def free_all_of(tx: Transaction, holder: str) -> int:
     return await changed(
         tx, update(outbox).where(outbox.c.lease_holder == holder).values(lease_holder=None, lease_until=None)
     )
+
+
+# -- messages of a decision ----------------------------------------------------------------------------------------
+
+
+async def newest(tx: Transaction) -> int:
+    """The number of the last message that was written."""
+    return int((await tx.execute(select(func.coalesce(func.max(outbox.c.id), 0)))).scalar_one())
+
+
+async def hold_back(tx: Transaction, job_id: str, after: int, until: int) -> None:
+    """Let what was written for this job after that message wait, so that it can still be taken back."""
+    theirs = (outbox.c.job_id == job_id) & (outbox.c.id > after) & (outbox.c.state == "waiting")
+    await tx.execute(update(outbox).where(theirs).values(not_before=until))
+
+
+async def take_back(tx: Transaction, keys: Collection[str]) -> bool:
+    """Remove messages that nobody has begun to deliver; False, and nothing is removed, when somebody has."""
+    theirs = outbox.c.key.in_(keys)
+    untouched = theirs & (outbox.c.state == "waiting") & (outbox.c.attempts == 0)
+    query = select(outbox.c.id, untouched.label("untouched")).where(theirs).with_for_update()
+    if not all(row.untouched for row in (await tx.execute(query)).all()):
+        return False
+    await tx.execute(delete(outbox).where(untouched))
+    return True
+
+
+async def keys_after(tx: Transaction, job_id: str, after: int) -> list[str]:
+    query = select(outbox.c.key).where(outbox.c.job_id == job_id, outbox.c.id > after).order_by(outbox.c.id)
+    return [str(key) for (key,) in await tx.execute(query)]
+
+
+async def posts_of(tx: Transaction, take_id: str) -> list[Message]:
+    """Every message that carries this clip, delivered or not."""
+    query = select(outbox).where(outbox.c.take_id == take_id, outbox.c.kind == "post").order_by(outbox.c.id)
+    return await every(tx, Message, query)
+
+
+async def call_off(tx: Transaction, message_id: int, receipt: Mapping[str, Any]) -> None:
+    """A message that is not to be delivered any more."""
+    waiting = (outbox.c.id == message_id) & (outbox.c.state == "waiting")
+    await tx.execute(update(outbox).where(waiting).values(state="failed", receipt=receipt))
 
 
 async def receipts_of(tx: Transaction, job_id: str) -> dict[str, Mapping[str, Any]]:

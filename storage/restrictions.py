@@ -22,8 +22,9 @@ class RestrictionRow:
     lifted_at: int | None
 
 
-async def add(tx: Transaction, **values: object) -> None:
-    await tx.execute(insert(restrictions).values(created_at=now(), **values))
+async def add(tx: Transaction, **values: object) -> int:
+    made = await tx.execute(insert(restrictions).values(created_at=now(), **values).returning(restrictions.c.id))
+    return int(made.scalar_one())
 
 
 async def in_force(tx: Transaction, member_id: str, community_id: str) -> RestrictionRow | None:
@@ -37,9 +38,20 @@ async def in_force(tx: Transaction, member_id: str, community_id: str) -> Restri
     return await one(tx, RestrictionRow, query.order_by(restrictions.c.until.is_not(None), restrictions.c.until.desc()))
 
 
+async def any_in_force(tx: Transaction, member_id: str) -> bool:
+    """Whether anything keeps this member from asking anywhere."""
+    found = await of_member(tx, member_id)
+    return any(one.lifted_at is None and (one.until is None or one.until > now()) for one in found)
+
+
 async def of_member(tx: Transaction, member_id: str) -> list[RestrictionRow]:
     query = select(restrictions).where(restrictions.c.member_id == member_id)
     return await every(tx, RestrictionRow, query.order_by(restrictions.c.id))
+
+
+async def lift_one(tx: Transaction, restriction_id: int) -> None:
+    mine = (restrictions.c.id == restriction_id) & restrictions.c.lifted_at.is_(None)
+    await tx.execute(update(restrictions).where(mine).values(lifted_at=now()))
 
 
 async def lift(tx: Transaction, member_id: str, community_id: str | None) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -187,6 +188,18 @@ takes = Table(
     UniqueConstraint("job_id", "number"),
 )
 
+# What a job's brief stands on, in the brief's order: clips of the studio, and uploads.
+sources = Table(
+    "sources",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("relation", String(12), nullable=False),
+    Column("clip_id", ForeignKey("clips.id"), index=True),
+    Column("upload_sha256", ForeignKey("files.sha256"), index=True),
+    CheckConstraint("(clip_id IS NULL) <> (upload_sha256 IS NULL)", name="one_source"),
+)
+
 # How far the turns have come: of each lane (its community_id is empty) and of each community within it.
 turns = Table(
     "turns",
@@ -236,6 +249,7 @@ clips = Table(
     Column("seconds", Float, nullable=False),
     Column("is_draft", Boolean, nullable=False),
     Column("not_drawn", Json, nullable=False),
+    Column("notes", Json),  # how its sources were used: names of sentences; none for clips of before there were any
     Column("released_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
     Column("remix_right", String(10)),  # who may remix it; None: as its maker's default is
@@ -258,6 +272,28 @@ lineage = Table(
     CheckConstraint("(parent_clip_id IS NULL) <> (upload_sha256 IS NULL)", name="one_parent"),
 )
 
+# How a clip was drawn, as its renderer keeps it: what is made from the clip is drawn from this, not from its pixels.
+films = Table(
+    "films",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("renderer", String(60), nullable=False),
+    Column("document", Json, nullable=False),  # versioned by the renderer
+)
+
+# What members brought: checked by decoding, written anew without what else was in the file.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("sha256", ForeignKey("files.sha256"), primary_key=True, index=True),
+    Column("media_type", String(60), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  # of a still: 0
+    Column("brought_at", Moment, nullable=False),
+)
+
 manifests = Table(
     "manifests",
     metadata,
@@ -268,6 +304,42 @@ manifests = Table(
     Column("renderer_version", String(60), nullable=False),
     Column("time_stamped", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+)
+
+# What a clip is recognised by when its manifest is gone. Serials tell an index on the disk what it has not seen yet.
+
+manifest_stores = Table(
+    "manifest_stores",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("sha256", ForeignKey("files.sha256"), nullable=False, index=True),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("clip_id", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("key_name", String(20), nullable=False),
+    Column("message", String(16), nullable=False),  # id and keyed tag, in hexadecimal
+    sqlite_autoincrement=True,
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("clip_id", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("hashes", LargeBinary, nullable=False),  # 32 bytes each
+    sqlite_autoincrement=True,
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("pem", Text, nullable=False),  # a root that this studio signed with: public, so that it outlives the keys
+    Column("added_at", Moment, nullable=False),
 )
 
 # -- the library, Explore and presets --------------------------------------------------------------------------------
@@ -496,20 +568,132 @@ policies = Table(
     Column("first_used_at", Moment, nullable=False),
 )
 
+# Decisions are added and never changed, but for the moment at which one was undone or overturned.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("case_id", ForeignKey("cases.id"), index=True),  # empty: the classifiers decided, nobody was asked
+    Column("round", Integer, nullable=False),  # of the case: an undone decision opens the next one
+    Column("subject", String(10), nullable=False),
+    Column("subject_id", String(20), nullable=False),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("stage", String(10), nullable=False),  # opinion: a second person has to agree; final
+    Column("action", String(12), nullable=False),
+    Column("reason", String(40), nullable=False),  # a code of the policy of that version
+    Column("policy_version", String(60), nullable=False),
+    Column("note", Text, nullable=False),  # for the record
+    Column("word", Text, nullable=False),  # to the member
+    Column("strike", Boolean, nullable=False),
+    Column("bank", Boolean, nullable=False),
+    Column("restricted_until", Moment),
+    Column("by_id", ForeignKey("members.id")),
+    Column("automated", Boolean, nullable=False),
+    Column("own", Boolean, nullable=False),  # about a request of whoever decided
+    Column("effects", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+    Column("overturned_at", Moment),
+    Index(None, "community_id", "at"),
+    Index(None, "community_id", "bank", "id"),
+    sqlite_autoincrement=True,
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),  # one appeal a decision
+    Column("case_id", ForeignKey("cases.id"), nullable=False, unique=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("outcome", String(12)),  # upheld, overturned
+    Column("judged_at", Moment),
+)
+
+strikes = Table(
+    "strikes",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("lifted_at", Moment),
+    Index(None, "member_id", "community_id", "expires_at"),
+)
+
+case_skips = Table(
+    "case_skips",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
+moderators = Table(
+    "moderators",  # what a moderator has settled for their own desk, and which closed queues they are named for
+    metadata,
+    Column("community_id", ForeignKey("communities.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), primary_key=True),
+    Column("queues", Json, nullable=False),
+    Column("settings", Json, nullable=False),
+)
+
+# What was done at the desk, and what was looked at. Each row holds the hash of the one before it; the head knows the
+# last one, so that a tail that is cut off is missed. No foreign keys: the record outlives what it is about.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(20)),  # empty: the studio itself
+    Column("action", String(30), nullable=False),
+    Column("community_id", String(20), nullable=False),
+    Column("case_id", String(20), index=True),
+    Column("data", Json, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "at"),
+    Index(None, "actor", "action", "at"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
 cases = Table(
     "cases",
     metadata,
     Column("id", String(20), primary_key=True),
-    Column("subject", String(10), nullable=False),  # brief, take, clip
+    Column("subject", String(10), nullable=False),  # brief, take, clip, decision (an appeal against it)
     Column("subject_id", String(20), nullable=False),
     Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
     Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("kind", String(12), nullable=False, server_default=text("'held'")),  # why it is here
+    Column("queue", String(20), nullable=False, server_default=text("'general'")),
+    Column("severity", Integer, nullable=False, server_default=text("1")),
+    Column("escalations", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", Moment, nullable=False, server_default=text("0")),
+    Column("least_role", String(20), nullable=False, server_default=text("'moderator'")),
+    Column("opened_by", ForeignKey("members.id")),  # who reported or appealed
+    Column("claimed_by", ForeignKey("members.id")),
+    Column("claimed_until", Moment),
+    Column("passed_to", ForeignKey("members.id")),
+    Column("round", Integer, nullable=False, server_default=text("0")),
     Column("verdict", Json, nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("decision", String(10)),  # allow or refuse
+    Column("decision", String(10)),  # what was decided in the end; cancelled: nothing was left to decide
     Column("decided_by", ForeignKey("members.id")),
     Column("decided_at", Moment),
     Column("note", Text, nullable=False),
     UniqueConstraint("subject", "subject_id"),
     Index(None, "community_id", "decision", "opened_at"),
+    Index(None, "community_id", "decision", "due_at"),
 )

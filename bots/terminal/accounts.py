@@ -14,7 +14,6 @@ from engine.credits import AccountView
 from engine.members import Asker
 from engine.plans import Plan
 from engine.prices import PriceList
-from engine.speeds import Estimate
 from engine.studio import JobView, Studio
 from storage.credits import Entry
 
@@ -202,18 +201,10 @@ def _queue_cells(view: JobView) -> tuple[str, ...]:
     return (
         view.id,
         str(view.place),
-        tell_estimate(view.estimate),
+        stories.tell_estimate(view.estimate),
         say(f"lane.{view.job.lane}"),
         screen.plain(view.brief.prompt, PROMPT_SHOWN),
     )
-
-
-def tell_estimate(estimate: Estimate | None) -> str:
-    """In how long it will be done: a range, or that nothing was measured yet."""
-    if estimate is None:
-        return say("queue.unknown")
-    soonest, latest = stories.duration(estimate.soonest), stories.duration(estimate.latest)
-    return soonest if soonest == latest else say("queue.range", soonest=soonest, latest=latest)
 
 
 # -- pots ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from engine.reports import TraceReport
 from engine.studio import JobView
 from safety.verdict import Verdict
 from storage.cases import CaseRow
+from storage.clock import now
 from storage.errors import CodedError
 from storage.jobs import JobRow
 from storage.paging import Place
@@ -40,6 +41,8 @@ def of_job(view: JobView, files: Files) -> dict[str, Any]:
         "clips": [of_clip(clip, files) for clip in view.clips],
         "not_drawn": list(view.not_drawn),
     }
+    if view.notes:
+        answer["notes"] = list(view.notes)
     if view.verdict is not None and view.state in (JobState.REFUSED, JobState.HELD):
         answer |= {"categories": view.verdict.categories, "reasons": stories.reasons(view.verdict)}
     if view.case_ids:
@@ -86,7 +89,7 @@ def of_check(text: str, verdict: Verdict) -> dict[str, Any]:
 
 
 def of_trace(report: TraceReport) -> dict[str, Any]:
-    return report.model_dump(mode="json", include={"made_here", "layer", "tampered", "clip", "lineage"})
+    return report.model_dump(mode="json")
 
 
 def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:
@@ -98,6 +101,11 @@ def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:
         "prompt": prompt,
         "categories": verdict.categories,
         "reasons": stories.reasons(verdict),
+        "kind": case.kind,
+        "queue": case.queue,
+        "severity": case.severity,
+        "due_at": iso(case.due_at),
+        "claimed": case.is_claimed(now()),
         "opened_at": iso(case.opened_at),
         "decision": case.decision,
     }

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bots import stories
 from bots.terminal import answers, screen
+from bots.terminal.creating import address_of, check_address
 from bots.terminal.session import settings_of, with_studio
 from bots.wording import say
 from engine.errors import StudioError
@@ -118,13 +119,15 @@ def _shown(line: str) -> str | None:
 # -- verify --------------------------------------------------------------------------------------------------------
 
 
-def verify(context: typer.Context, file: Path, *, as_json: bool) -> int:
+def verify(context: typer.Context, file: Path, restore: Path | None, *, force: bool, as_json: bool) -> int:
     check_file(file)
+    if restore is not None:
+        check_address(address_of(restore, overwrite=force))
     settings = settings_of(context)
 
     async def work() -> TraceReport:
         async with Studio.open(settings) as studio:
-            return await studio.verify(file)
+            return await studio.verify(file, restore)
 
     report = asyncio.run(work())
     if as_json:
@@ -148,16 +151,38 @@ def check_file(file: Path) -> None:
 
 
 def _tell_trace(report: TraceReport) -> None:
-    if not report.made_here:
-        screen.show(say("verify.no_trace"), "bold", mark="–")
-        screen.show("  " + say("verify.no_trace_means"))
-        return
-    if report.tampered:
-        screen.show(say("verify.tampered"), "bold", mark="!", mark_style="bold red")
-    else:
-        screen.show(say("verify.made_here"), "bold", mark="✓", mark_style="bold green")
-    screen.show("  " + say(f"layer.{report.layer}"))
+    sentence, mark, style = _conclusion(report)
+    screen.show(say(sentence), "bold", mark=mark, mark_style=style)
+    screen.show("  " + say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means"))
     if report.clip:
         screen.show("  " + say("verify.clip", clip=report.clip))
     if report.lineage:
         screen.show("  " + say("verify.lineage", clips=say("list.separator").join(report.lineage)))
+    if report.also_marked:
+        screen.show("  " + say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
+    if foreign := report.foreign:
+        told = say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state)
+        screen.show("  " + screen.plain(told))
+        if foreign.source_types:
+            kinds = say("list.separator").join(foreign.source_types)
+            screen.show("  " + screen.plain(say("verify.foreign_made", kinds=kinds)))
+    if report.restored:
+        told = say("verify.restored", file=screen.plain(str(report.restored)))
+        screen.show(told, "bold", mark="✓", mark_style="bold green")
+
+
+def _conclusion(report: TraceReport) -> tuple[str, str, str]:
+    """The sentence that the layers add up to, and how it is marked."""
+    if not report.made_here:
+        return "verify.no_trace", "–", "bold"
+    if report.layer == "watermark" and report.looks_like_it is False:
+        return "verify.mark_copied", "!", "bold red"
+    if report.layer == "watermark":
+        return "verify.by_mark", "✓", "bold green"
+    if report.layer == "fingerprint":
+        return "verify.looks_like", "?", "bold yellow"
+    if report.tampered:
+        return "verify.tampered", "!", "bold red"
+    if report.copy_of_it:
+        return "verify.copy", "✓", "bold green"
+    return "verify.made_here", "✓", "bold green"

@@ -9,12 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import library_commands, member_commands, sharing_commands
+from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="help.note")]
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help="help.case_id")]
 
 
 def _texts(key: str) -> dict[str, Any]:
@@ -29,8 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     **_texts("kinora"),
 )
-desk = typer.Typer(no_args_is_help=False, invoke_without_command=True, rich_markup_mode="rich", **_texts("desk"))
 evaluation = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("eval"))
+
+keys = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", **_texts("keys"))
 
 
 def _leave(code: int) -> None:
@@ -105,6 +104,9 @@ def create(
     _leave(creating.create(context, wish, as_json=as_json))
 
 
+making.add_to(app)
+
+
 @app.command(**_texts("cancel"))
 def cancel(
     context: typer.Context,
@@ -149,11 +151,13 @@ app.add_typer(evaluation, name="eval")
 def verify(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help.verify_file")],
+    restore: Annotated[Path | None, typer.Option("--restore", metavar="OUT", help="help.verify_restore")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import checking
 
-    _leave(checking.verify(context, file, as_json=as_json))
+    _leave(checking.verify(context, file, restore, force=force, as_json=as_json))
 
 
 # -- looking -------------------------------------------------------------------------------------------------------
@@ -194,47 +198,12 @@ for group in (member_commands.credit, member_commands.member, member_commands.co
 
 library_commands.register(app)
 sharing_commands.register(app)
+privacy_commands.register(app)
 
 
 # -- the desk ------------------------------------------------------------------------------------------------------
 
-
-@desk.callback()
-def desk_list(context: typer.Context, as_json: Json = False) -> None:
-    if context.invoked_subcommand is None:
-        from bots.terminal import desk as at_desk
-
-        at_desk.list_cases(context, as_json=as_json)
-
-
-@desk.command("show", **_texts("desk_show"))
-def desk_show(
-    context: typer.Context,
-    case: CaseId,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.sheet")] = None,
-    unblurred: Annotated[bool, typer.Option("--unblurred", help="help.unblurred")] = False,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal import desk as at_desk
-
-    at_desk.show_case(context, case, output, unblurred=unblurred, as_json=as_json)
-
-
-@desk.command("allow", **_texts("desk_allow"))
-def desk_allow(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
-    from bots.terminal import desk as at_desk
-
-    _leave(at_desk.decide(context, case, "allow", note, as_json=as_json))
-
-
-@desk.command("refuse", **_texts("desk_refuse"))
-def desk_refuse(context: typer.Context, case: CaseId, note: Note = "", as_json: Json = False) -> None:
-    from bots.terminal import desk as at_desk
-
-    _leave(at_desk.decide(context, case, "refuse", note, as_json=as_json))
-
-
-app.add_typer(desk, name="desk")
+desk_commands.register(app)
 
 
 # -- running -------------------------------------------------------------------------------------------------------
@@ -255,6 +224,60 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import health
 
     _leave(health.doctor(context, as_json=as_json))
+
+
+@app.command("gallery", **_texts("gallery"))
+def draw_gallery(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="help.gallery_folder")],
+    prompts: Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help="help.gallery_prompts")] = None,
+    size: Annotated[str, typer.Option("--resolution", metavar="480p|720p|1080p", help="help.gallery_size")] = "720p",
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import gallery
+
+    _leave(gallery.draw(folder, prompts, size, as_json=as_json))
+
+
+# -- keys ----------------------------------------------------------------------------------------------------------
+
+
+@keys.command("show", **_texts("keys_show"))
+def keys_show(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.show(context, as_json=as_json)
+
+
+@keys.command("rotate", **_texts("keys_rotate"))
+def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("revoke", **_texts("keys_revoke"))
+def keys_revoke(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="help.key_name")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.revoke(context, name, as_json=as_json)
+
+
+@keys.command("export-anchor", **_texts("keys_export"))
+def keys_export(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.anchor_output")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.export_anchor(context, output, force=force)
+
+
+app.add_typer(keys, name="keys")
 
 
 # -- keeping -------------------------------------------------------------------------------------------------------

@@ -54,8 +54,7 @@ class Wish:
     only_price: bool = False
 
     def as_terms(self) -> Terms:
-        pot_id = None if self.pot is None else typed_id(self.pot, prefix="pot")
-        return Terms(Lane.RELAXED if self.relaxed else Lane.PRIORITY, pot_id)
+        return terms_of(relaxed=self.relaxed, pot=self.pot)
 
     def as_brief(self, settings: Settings) -> Brief:
         usual = settings.defaults
@@ -101,6 +100,11 @@ def create(context: typer.Context, wish: Wish, *, as_json: bool) -> int:
         return EXIT_CODES.get(view.state, 1)
 
     return asyncio.run(work())
+
+
+def terms_of(*, relaxed: bool, pot: str | None) -> Terms:
+    pot_id = None if pot is None else typed_id(pot, prefix="pot")
+    return Terms(Lane.RELAXED if relaxed else Lane.PRIORITY, pot_id)
 
 
 def address_of(output: Path | None, *, of: int = 1, overwrite: bool = False) -> Address:
@@ -240,6 +244,8 @@ def tell_result(view: JobView, files: answers.Files) -> None:
             screen.show(f"  {files[clip.id]}")
     if view.clips and view.not_drawn:
         screen.show("  " + say("clip.not_drawn", words=screen.plain(stories.quoted(view.not_drawn))), "yellow")
+    for note in view.notes if view.clips else ():
+        screen.show("  " + stories.note(note), "dim")
     match view.state:
         case JobState.REFUSED:
             _tell_refusal(view)

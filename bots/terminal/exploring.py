@@ -85,7 +85,8 @@ async def _tell_page(
 def _cells(item: ExploreItem) -> tuple[str, ...]:
     clip = item.clip_id + (" ★" if item.picked_at is not None else "")
     counts = str(item.bookmarks), str(item.remixes)
-    return clip, item.maker_id, *counts, screen.moment(item.shared_at), screen.plain(_title(item), PROMPT_SHOWN)
+    day = screen.moment(item.shared_at)[:10]
+    return clip, item.maker_id, *counts, day, screen.plain(_title(item), PROMPT_SHOWN)
 
 
 def _title(item: ExploreItem) -> str:

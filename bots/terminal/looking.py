@@ -2,11 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from bots import stories
-from bots.terminal import accounts, answers, creating, screen
+from bots.terminal import answers, creating, judged, screen
 from bots.terminal.courier import copy_clip, written_files
 from bots.terminal.desk import tell_case
 from bots.terminal.session import typed_id, with_studio
@@ -51,17 +52,20 @@ def show(context: typer.Context, typed: str, output: Path | None, *, force: bool
         if identity.startswith("case-"):
             if output is not None:
                 raise StudioError("show.no_copy")
-            await tell_case(studio, identity, as_json=as_json)
+            await tell_case(studio, identity, asker, as_json=as_json)
         elif identity.startswith("job-"):
-            await _show_job(studio, identity, output, force=force, as_json=as_json)
+            await _show_job(studio, asker, identity, output, force=force, as_json=as_json)
         else:
             await _show_clip(studio, identity, output, force=force, as_json=as_json)
 
     with_studio(context, work)
 
 
-async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: bool, as_json: bool) -> None:
+async def _show_job(
+    studio: Studio, asker: Asker, job_id: str, output: Path | None, *, force: bool, as_json: bool
+) -> None:
     view = await studio.job(job_id)
+    statements = await studio.desk.statements(job_id, asker)
     files = await written_files(studio, job_id)
     if output is not None:
         if not view.clips:
@@ -72,7 +76,10 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
             target = address.target(clip.id, number)
             files[clip.id] = str(await asyncio.to_thread(copy_clip, clip, target, overwrite=force))
     if as_json:
-        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_turn(view))
+        told: dict[str, Any] = {"statements": [judged.of_statement(one) for one in statements]} if statements else {}
+        if view.decided_by is not None:
+            told |= {"decided_by": screen.iso(view.decided_by), "overdue": view.is_overdue}
+        screen.answer(answers.of_job(view, files) | {"prompt": view.brief.prompt} | answers.of_turn(view) | told)
         return
     screen.show(f"{view.id}  {stories.state_name(view.state)}", "bold")
     screen.show("  " + say("show.asked", at=screen.moment(view.job.created_at)))
@@ -80,8 +87,12 @@ async def _show_job(studio: Studio, job_id: str, output: Path | None, *, force: 
         screen.show("  " + say("list.quoted", word=screen.plain(view.brief.prompt)))
     if view.place is not None:
         screen.show("  " + say("progress.place", place=view.place))
-        screen.show("  " + say("show.estimate", estimate=accounts.tell_estimate(view.estimate)))
+        screen.show("  " + say("show.estimate", estimate=stories.tell_estimate(view.estimate)))
     creating.tell_result(view, files)
+    if view.decided_by is not None:
+        key = "show.overdue" if view.is_overdue else "show.decided_by"
+        screen.show("  " + say(key, at=screen.moment(view.decided_by)))
+    judged.tell(statements)
     if view.state is JobState.QUEUED and not await studio.is_running_elsewhere():
         screen.show("  " + say("show.nobody_runs"), "yellow")
 

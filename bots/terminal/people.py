@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import typer
 
+from bots import stories
 from bots.terminal import answers, screen
 from bots.terminal.accounts import plan_name
 from bots.terminal.session import with_studio
@@ -96,7 +97,9 @@ async def _tell_member(studio: Studio, member_id: str, asker: Asker, *, as_json:
     for one in view.restrictions:
         if one.lifted_at is None and (one.until is None or one.until > at):
             until = screen.moment(one.until) if one.until is not None else say("member.until_lifted")
-            screen.show("  " + say("member.restricted", until=until, reason=screen.plain(one.reason)), "yellow")
+            screen.show(
+                "  " + say("member.restricted", until=until, reason=screen.plain(stories.rule(one.reason))), "yellow"
+            )
 
 
 def add_member(context: typer.Context, name: str, *, as_json: bool) -> None:

@@ -31,7 +31,7 @@ async def show_progress(studio: Studio, job_id: str) -> None:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=screen.ERR, transient=True) as bars:
-        board = _Board(bars, (await studio.job(job_id)).brief.variations)
+        board = _Board(bars, (await studio.job(job_id)).brief.takes)
         placing = asyncio.create_task(_keep_placing(studio, job_id, board))
         try:
             async for event in studio.follow(job_id):

@@ -5,6 +5,7 @@ import logging
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from bots.terminal.courier import Address, TerminalCourier, written_files
 from bots.terminal.progress import show_progress
 from bots.terminal.session import settings_of
 from bots.wording import say
+from engine.delivery import Courier
 from engine.doctor import Condition, Finding, ask_workers, is_broken, look_around
 from engine.jobs import JobState
 from engine.members import Asker
@@ -52,27 +54,41 @@ async def _serve(settings: Settings, findings: list[Finding], *, first_clip: boo
         loop.add_signal_handler(number, stop.set)
     async with Studio.open(settings) as studio:
         asker = await studio.at_home()
-        working = asyncio.create_task(_work(studio))
+        talking, couriers = _connect(studio)
+        working = asyncio.create_task(_work(studio, [TerminalCourier(studio), *couriers]))
         stopping = asyncio.create_task(stop.wait())
         greeting = asyncio.create_task(_greet(studio, asker, findings, working, first_clip=first_clip))
+        duties = (working, *talking)
         try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                working.result()
+            await asyncio.wait({*duties, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for duty in duties:
+                if duty.done():
+                    duty.result()
             screen.show()
             screen.show(say("run.ended"))
         finally:
-            for task in (greeting, working, stopping):
+            for task in (greeting, *duties, stopping):
                 task.cancel()
-            await asyncio.gather(greeting, working, stopping, return_exceptions=True)
+            await asyncio.gather(greeting, *duties, stopping, return_exceptions=True)
     return 0
 
 
-async def _work(studio: Studio) -> None:
+def _connect(studio: Studio) -> tuple[list["asyncio.Task[None]"], list[Courier]]:
+    """The bots of the platforms whose tokens are set, with the couriers that speak there."""
+    token = studio.settings.discord.token
+    if token is None or not token.get_secret_value():
+        return [], []
+    from bots.discord.app import KinoraBot
+
+    bot = KinoraBot(studio)
+    return [asyncio.create_task(bot.talk(token.get_secret_value()))], [bot.courier]
+
+
+async def _work(studio: Studio, couriers: Sequence[Courier]) -> None:
     """Run the fleet; take it up again when the lease was lost, say because this machine slept."""
     while True:
         try:
-            await studio.run([TerminalCourier(studio)])
+            await studio.run(couriers)
         except* ShiftLost:
             log.warning("another process took the fleet over while this one was asleep or too slow")
 
@@ -92,7 +108,8 @@ async def _greet(
         screen.show("  " + say(key))
     if shutil.which("kinora") is None:
         screen.show("  " + say("run.path", path=_typed_path()))
-    screen.show("  " + say("run.bots"), "dim")
+    if studio.settings.discord.token is None:
+        screen.show("  " + say("run.bots"), "dim")
     if any(finding.condition is Condition.MISSING for finding in findings):
         screen.show("  " + say("run.extras"), "dim")
     screen.show()

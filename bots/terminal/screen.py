@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 OUT: Final = Console(highlight=False, markup=False, emoji=False)
 ERR: Final = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+_GAP: Final = 2  # between two columns of a table
+_LEAST_WIDTH: Final = 12  # of the column that gives way
 
 
 def plain(text: str, longest: int | None = None) -> str:
@@ -52,16 +56,21 @@ def answer(data: Any) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, widest: int | None = None) -> None:
-    """A table; the column `widest` gives way where the terminal is narrow."""
-    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    """A table; the column `widest` gives way where the terminal is narrow, the others never: half a number is none."""
+    lines = [tuple(headings), *(tuple(row) for row in rows)]
+    columns = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    if widest is not None and OUT.is_terminal:
+        columns[widest] = min(columns[widest], _LEAST_WIDTH)
+    drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     for number, heading in enumerate(headings):
-        if number == widest:
-            drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1)
-        else:
-            drawn.add_column(heading, no_wrap=True)
-    for row in rows:
+        ratio = 1 if number == widest else None
+        drawn.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=ratio, min_width=columns[number])
+    for row in lines[1:]:
         drawn.add_row(*(Text(cell) for cell in row))
+    before = OUT.width
+    OUT.width = max(before, sum(columns) + _GAP * len(columns))
     OUT.print(drawn)
+    OUT.width = before
 
 
 def moment(milliseconds: int) -> str:

@@ -229,5 +229,11 @@ def take_back(context: typer.Context, typed: Sequence[str], *, as_json: bool) ->
 def empty_trash(context: typer.Context, *, sure: bool, as_json: bool) -> None:
     if not sure:
         raise StudioError("trash.not_sure")
-    emptied = with_studio(context, lambda studio, asker: studio.library.empty_trash(asker))
-    done(say("trash.emptied", count=emptied), {"emptied": emptied}, as_json=as_json)
+
+    async def empty(studio: Studio, asker: Asker) -> tuple[int, int]:
+        return await studio.library.empty_trash(asker), await studio.library.kept_for_the_desk(asker)
+
+    emptied, kept = with_studio(context, empty)
+    done(say("trash.emptied", count=emptied), {"emptied": emptied, "kept": kept}, as_json=as_json)
+    if kept and not as_json:
+        screen.show(say("trash.kept", count=kept))

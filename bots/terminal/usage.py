@@ -1,15 +1,49 @@
 """Help and usage errors in the member's language: typer speaks English, and knows nothing of our keys."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import typer
 from typer import rich_utils
 
 from bots.wording import say
 
+# What kinora --help shows together, in this order; what is not named here comes last.
+_PANELS: Final = {
+    "making": (
+        *("create", "animate", "storyboard", "remix", "recut", "extend", "blend", "loop", "views"),
+        *("cancel", "queue", "jobs", "show", "check", "verify"),
+    ),
+    "mine": ("library", "search", "rename", "favourite", "folder", "trash", "preset", "usage"),
+    "together": ("explore", "rights", "tree"),
+    "account": (
+        "credits",
+        "plans",
+        "pot",
+        "link",
+        "member",
+        "community",
+        "privacy",
+        "export",
+        "import",
+        "standing",
+        "appeal",
+    ),
+    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "eval"),
+}
+
 
 def translate(command: Any) -> None:
-    """Put sentences where the keys stand, in this command and all below it."""
+    """Put sentences where the keys stand, in this command and all below it; the outermost one's in panels."""
+    _translate(command)
+    order = [(panel, name) for panel, names in _PANELS.items() for name in names if name in command.commands]
+    for panel, name in order:
+        command.commands[name].rich_help_panel = say(f"help.panel.{panel}")
+    rest = [name for name in command.commands if all(name != known for _, known in order)]
+    command.commands = {name: command.commands[name] for name in [*(name for _, name in order), *rest]}
+
+
+def _translate(command: Any) -> None:
     rich_utils.DEFAULT_STRING = say("help.default", value="{}")
     rich_utils.REQUIRED_LONG_STRING = say("help.required")
     usage_in_english = command.get_usage
@@ -26,16 +60,21 @@ def translate(command: Any) -> None:
     for parameter in command.params:
         _translate_parameter(parameter)
     for below in getattr(command, "commands", {}).values():
-        translate(below)
+        _translate(below)
 
 
 def _translate_parameter(parameter: Any) -> None:
     if parameter.help:
-        parameter.help = say(parameter.help)
+        parameter.help = _breakable(say(parameter.help))
     is_option = parameter.param_type_name == "option"
     if not is_option or getattr(parameter, "is_flag", False):
         parameter.display_type_rich = lambda ctx: None  # "<bool>" says nothing to a member
     parameter.rich_help_panel = say("help.options" if is_option else "help.arguments")
+
+
+def _breakable(sentence: str) -> str:
+    """rich breaks lines at spaces only, and Chinese has none: after its marks, half empty, one hardly shows."""
+    return re.sub(r"(?<=[，。：；、）])(?=[^\s，。：；、）])", " ", sentence)
 
 
 def _examples(key: str | None) -> str | None:

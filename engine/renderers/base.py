@@ -4,21 +4,46 @@ Renderers run in a worker process, never in the event loop. They know briefs and
 members, verdicts or marks.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.brief import Brief
 from engine.footage import FRAMES_PER_SECOND, Footage
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """A clip or an upload that the brief names, in the brief's order: its file, and how it was drawn if that is known.
+
+    `film` is what a renderer kept of its own clip (`Rendering.film`), for renderers that can draw from it again.
+    """
+
+    path: Path
+    sha256: str
+    media_type: str
+    seconds: float  # of a still: 0
+    film: Mapping[str, Any] | None = None
+
+    @property
+    def is_still(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+def _no_file(sha256: str) -> Path:
+    raise FileNotFoundError(sha256)
+
+
+@dataclass(frozen=True)
 class RenderOrder:
-    """One take to draw: the brief, the take's own seed, and where its sources lie on this machine."""
+    """One take to draw: the brief, which of its takes, the take's own seed, and its sources on this machine."""
 
     brief: Brief
     seed: int
-    sources: tuple[Path, ...] = ()
+    number: int = 1
+    sources: tuple[SourceFile, ...] = ()
+    file: Callable[[str], Path] = _no_file  # where the file of a hash lies, for what films show besides the sources
     fps: int = FRAMES_PER_SECOND
 
     @property
@@ -41,11 +66,14 @@ class Model:
 
 @dataclass(frozen=True)
 class Rendering:
-    """Footage, with what the maker has to be honest about: the words that could not be drawn."""
+    """Footage, with what the maker has to be honest about: the words that could not be drawn, and how sources were
+    used (`notes`: names of sentences in bots/wording). `film` is kept with the clip for what is made from it."""
 
     footage: Footage
     not_drawn: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     model: Model | None = None
+    film: Mapping[str, Any] | None = None
 
 
 class Renderer(Protocol):

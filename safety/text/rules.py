@@ -131,7 +131,7 @@ class Rulebook:
 
 def _long_enough(rule: Rule, hit: tuple[int, int], text: str) -> bool:
     start, end = hit
-    return rule.doubtful_from > 0 and (end - start >= rule.doubtful_from or is_han(text[start]))
+    return rule.doubtful_from > 0 and end - start >= (2 if is_han(text[start]) else rule.doubtful_from)
 
 
 def _meant(hits: Hits) -> Hits:

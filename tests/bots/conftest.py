@@ -1,10 +1,14 @@
 """Every test of the bots speaks English, with no setting of whoever runs it."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from bots.main import run
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +20,23 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(tmp_path)
     yield
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("studio") / "data"
+
+
+@pytest.fixture
+def kinora(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    """Type a command, and read its code and its JSON. Tests of one file share a studio."""
+
+    def typed(*arguments: str, acting_as: str | None = None) -> tuple[int, Any]:
+        who = ["--as", acting_as] if acting_as else []
+        code = run(["--data", str(data), *who, *arguments, "--json"])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        lines = said.out.splitlines()
+        return code, json.loads(lines[0]) if len(lines) == 1 else [json.loads(line) for line in lines] or said.err
+
+    yield typed

@@ -30,6 +30,7 @@ def clip(tmp_path: Path) -> Clip:
         seconds=1.0,
         is_draft=True,
         not_drawn=(),
+        notes=(),
         lineage=(),
         released_at=0,
     )

@@ -7,8 +7,10 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from opencc import OpenCC
 from rich.cells import cell_len
 
@@ -17,14 +19,20 @@ import provenance
 import safety
 import storage
 from bots import wording
+from bots.terminal import commands, usage
 from bots.wording import LANGUAGES, catalogue, closest, from_environment, say, say_error, speaking
 from engine.doctor import EXTRAS
 from engine.explore import Openness
+from engine.importing import Why
 from engine.jobs import JobState, Subject, TakeState
 from engine.remixing import RemixRight
 from provenance.errors import ProvenanceError
 from provenance.facts import Layer
+from safety.audit import Break
 from safety.categories import Category
+from safety.desk import rules
+from safety.desk.people import ADVERSE, Action, Kind
+from safety.desk.standing import Step
 from safety.verdict import Decision, Fault
 from storage.errors import CodedError
 from storage.explore import Order
@@ -71,6 +79,33 @@ def test_help_of_options_is_not_cut_off(language: str) -> None:
     assert long == set()
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_no_sentence_of_any_help_page_is_cut_off(
+    spoken: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a key left in it, at the 80 columns that a terminal has at least."""
+    monkeypatch.setenv("COLUMNS", "80")
+    pages = list(_help_pages())
+    assert len(pages) > 40
+    with speaking(spoken):
+        for page in pages:
+            command = typer.main.get_command(commands.app)
+            usage.translate(command)
+            command.main(args=[*page, "--help"], prog_name="kinora", standalone_mode=False)
+            shown = capsys.readouterr().out
+            assert not re.search(r"…\s*│", shown), page
+            assert not re.search(r"\b(?:help|examples)\.[a-z]", shown), page
+
+
+def _help_pages() -> Iterator[list[str]]:
+    def below(command: Any, path: list[str]) -> Iterator[list[str]]:
+        yield path
+        for name, one in getattr(command, "commands", {}).items():
+            yield from below(one, [*path, name])
+
+    yield from below(typer.main.get_command(commands.app), [])
+
+
 # -- what the code asks for ----------------------------------------------------------------------------------------
 
 
@@ -110,10 +145,18 @@ def families() -> Iterator[str]:
     yield from (f"fault.{fault}" for fault in Fault)
     yield from (f"layer.{layer}" for layer in Layer if layer is not Layer.NONE)
     yield from (f"check.{decision.word}" for decision in Decision)
-    yield from (f"decision.{word}" for word in ("allow", "refuse", "cancelled"))
+    yield from (f"decision.{word}" for word in (*Action, "cancelled"))
+    yield from (f"kind.{kind}" for kind in Kind)
+    yield from (f"standing.{step}" for step in Step)
+    yield from (f"audit.{found}" for found in Break)
+    yield from (f"statement.{action}" for action in sorted(ADVERSE))
+    yield from (f"reason_code.{code}" for code in sorted(rules.shipped().reasons.general))
+    yield from (f"appeal.{outcome}_already" for outcome in ("filed", "upheld", "overturned"))
+    yield from (f"desk.moved.{what}" for what in ("undo", "claim", "release", "escalate", "pass"))
     yield from (f"subject.{subject}" for subject in Subject)
     yield from (f"entry.{kind}" for kind in ("grant", "reserve", "spend", "return", "expire", "adjust"))
     yield from (f"take.{s}" for s in TakeState if s in ("delivered", "refused", "failed", "cancelled", "held"))
+    yield from (f"privacy.why_{why}" for why in Why)
     yield from (f"library.empty_{view}" for view in View if view is not View.TRASH)
     yield from (f"explore.empty_{order}" for order in Order)
     yield from (f"explore.is_{openness}" for openness in Openness)

@@ -113,7 +113,7 @@ async def main(folder: Path, prompt: str) -> None:
         await studio.finish(job_id, [TerminalCourier(studio)])
         if calling_off is not None:
             await calling_off
-        for case in await studio.open_cases():
+        for case in await studio.open_cases(me):
             await studio.decide(case.id, Decision.ALLOW, me)
             await studio.finish(job_id, [TerminalCourier(studio)])
         view = await studio.job(job_id)

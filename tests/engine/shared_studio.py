@@ -1,23 +1,26 @@
-"""A database with two communities, a few members and released clips, for tests of what members do with clips.
+"""A studio with several members in two communities, whose clips are rows and small files: for tests without workers.
 
-Files are not made: nothing here looks into them. The gate is the real one, asked in this process.
+The gate is the real one, asked in a thread of this process.
 """
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine import jobs, releases
-from engine.brief import Brief
+from engine.brief import Brief, ClipSource, Look, Operation
 from engine.explore import Explore
 from engine.fleet.base import Progress, Task
+from engine.jobs import TakeState
 from engine.library import Library
 from engine.members import Asker
 from engine.names import new_id
 from engine.origin import Origin
+from engine.places import Places
 from engine.presets import Presets
 from engine.remixing import Remixing
 from storage import clips, members
@@ -26,34 +29,52 @@ from storage.blobs import Blobs
 from storage.clips import Parent
 from storage.clock import now
 from storage.database import Database
-from tests.engine.small_studio import url
+from tests.engine.small_studio import opened
 
 
 class Bench:
-    """What a task finds in a worker: the shipped policy."""
+    """What a worker would have, in this process."""
 
-    policy = None
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.policy = None
+        self.certificate = None
+
+    def report(self, **_: object) -> None: ...
+
+    def cancelled(self) -> bool:
+        return False
 
 
-class HereFleet:
-    """Does tasks at once and in this process."""
+class FleetHere:
+    """Does tasks in a thread of this process: the task is real, only the worker is not."""
+
+    def __init__(self, data: Path) -> None:
+        self._bench = Bench(data)
 
     async def do(self, task: Task[Any], *, progress: Progress | None = None) -> Any:
-        return task.do(Bench())  # type: ignore[arg-type]
+        return await asyncio.to_thread(task.do, self._bench)  # type: ignore[arg-type]
 
-    async def close(self) -> None:
-        return
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class SharedStudio:
     database: Database
+    data: Path
+    blobs: Blobs
+    fleet: FleetHere
     library: Library
     explore: Explore
     remixing: Remixing
     presets: Presets
+    ann: Asker  # in the first community
+    bob: Asker  # there, too
+    mod: Asker  # its moderator
+    eve: Asker  # in the second community, and its moderator
 
     async def member(self, community: str, role: str = "member") -> Asker:
+        """Somebody new."""
         async with self.database.writing() as tx:
             row = await members.community_known_as(tx, "test", community)
             if row is None:
@@ -64,47 +85,53 @@ class SharedStudio:
             await members.add_role(tx, row.id, member_id, role)
         return Asker(member_id=member_id, community_id=row.id, plan="plus", role=role)
 
-    async def clip(self, maker: Asker, prompt: str = "a wolf howls", *, of: str | None = None, seed: int = 1) -> str:
-        """A released clip of the maker's, made from the clip `of`."""
+    async def clip(
+        self,
+        maker: Asker,
+        prompt: str = "a wolf howls",
+        *,
+        of: str | Sequence[str] = (),
+        style: str | None = None,
+        seed: int = 1,
+    ) -> str:
+        """A released clip, as the pipeline leaves it, made from the clips `of`."""
+        parents = [of] if isinstance(of, str) else of
+        operation = (Operation.CREATE, Operation.REMIX, Operation.BLEND)[len(parents)]
+        sources = tuple(ClipSource(clip_id=clip_id) for clip_id in parents)
+        brief = Brief(operation=operation, prompt=prompt, look=Look(style=style), sources=sources)
         async with self.database.writing() as tx:
             job_id = await jobs.ask(
                 tx,
-                Brief(prompt=prompt),
+                brief,
                 member_id=maker.member_id,
                 community_id=maker.community_id,
-                origin=Origin(platform="test", address={"chat": 1}),
+                origin=Origin(platform="test", address={"chat": maker.member_id}),
                 seeds=[seed],
                 price_of_take=0,
             )
             (take,) = await ledger.takes_of(tx, job_id)
-            for kind in ("clip", "poster"):
-                await clips.add_file(tx, hash_of(kind, take.id), 1_000, "video/mp4")
-            clip = {
-                "id": take.id,
-                "job_id": job_id,
-                "member_id": maker.member_id,
-                "community_id": maker.community_id,
-                "sha256": hash_of("clip", take.id),
-                "poster_sha256": hash_of("poster", take.id),
-                "width": 854,
-                "height": 480,
-                "fps": 24,
-                "seconds": 5.0,
-                "is_draft": True,
-                "not_drawn": [],
-                "released_at": next_moment(),
-            }
-            manifest = {
-                "label": "urn:test",
-                "policy_version": "test",
-                "renderer": "animatic",
-                "renderer_version": "1",
-                "time_stamped": False,
-            }
-            parents = [Parent("parentOf", parent_clip_id=of)] if of else []
-            await clips.add(tx, clip, manifest, parents)
+        files = [(f"{kind} {take.id}".encode() * 50, suffix) for kind, suffix in (("clip", ".mp4"), ("poster", ".jpg"))]
+        hashes = [hashlib.sha256(content).hexdigest() for content, _ in files]
+        for content, suffix in files:
+            self.blobs.put_bytes(content, suffix)
+        async with self.database.writing() as tx:
+            for sha256, (content, _) in zip(hashes, files, strict=True):
+                await clips.add_file(tx, sha256, len(content), "video/mp4")
+            row = {"id": take.id, "job_id": job_id, "member_id": maker.member_id, "community_id": maker.community_id}
+            row |= {"sha256": hashes[0], "poster_sha256": hashes[1], "width": 854, "height": 480, "fps": 24}
+            row |= {"seconds": 1.0, "is_draft": True, "not_drawn": [], "released_at": next_moment()}
+            manifest = {"label": "l", "policy_version": "p", "renderer": "animatic", "renderer_version": "1"}
+            lineage = [Parent("remix", clip_id) for clip_id in parents]
+            await clips.add(tx, row, manifest | {"time_stamped": False}, lineage)
             await releases.released(tx, take.id)
+            await ledger.write_take(tx, take.id, {TakeState.WAITING}, state=TakeState.DELIVERED)
+            await jobs.settle(tx, job_id)
         return take.id
+
+    async def shared(self, maker: Asker, prompt: str = "a wolf", *, across: bool = False, seed: int = 0) -> str:
+        clip_id = await self.clip(maker, prompt, seed=seed)
+        await self.explore.share(maker, clip_id, across=across)
+        return clip_id
 
     async def take_down(self, clip_id: str) -> None:
         async with self.database.writing() as tx:
@@ -112,9 +139,8 @@ class SharedStudio:
             assert clip is not None
             await releases.take_down(tx, clip)
 
-
-def hash_of(kind: str, clip_id: str) -> str:
-    return hashlib.sha256(f"{kind} {clip_id}".encode()).hexdigest()
+    def files_of(self) -> set[str]:
+        return {file.name for file in self.blobs.root.glob("??/*")}
 
 
 _last = 0
@@ -129,13 +155,29 @@ def next_moment() -> int:
 
 @asynccontextmanager
 async def shared_studio(folder: Path) -> AsyncIterator[SharedStudio]:
-    fleet = HereFleet()
-    async with await Database.open(url(folder)) as database:
-        blobs = Blobs(folder / "files")
+    async with await opened(folder) as database:
+        async with database.writing() as tx:
+            for community in ("here", "there"):
+                await members.add_community(tx, community, "test", community)
+            people = {}
+            for name, community, role in (
+                ("ann", "here", "member"),
+                ("bob", "here", "member"),
+                ("mod", "here", "moderator"),
+                ("eve", "there", "moderator"),
+            ):
+                await members.add_member(tx, name, "unlimited", "test", name)
+                await members.add_role(tx, community, name, role)
+                people[name] = Asker(name, community, "unlimited", role)
+        blobs, fleet = Blobs(Places(folder).files), FleetHere(folder)
         yield SharedStudio(
-            database,
-            Library(database, blobs, fleet),
-            Explore(database, blobs, fleet),
-            Remixing(database, blobs, fleet),
-            Presets(database, fleet),
+            database=database,
+            data=folder,
+            blobs=blobs,
+            fleet=fleet,
+            library=Library(database, blobs, fleet),
+            explore=Explore(database, blobs, fleet),
+            remixing=Remixing(database, blobs, fleet),
+            presets=Presets(database, fleet),
+            **people,
         )

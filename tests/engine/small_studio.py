@@ -1,7 +1,14 @@
 """A database with one member and a few jobs, for tests of the ledger that need no worker."""
 
+import asyncio
+import atexit
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 
 from engine import jobs, members
@@ -20,9 +27,34 @@ def url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'kinora.db'}"
 
 
+@cache
+def empty_ledger() -> Path:
+    """A database with its tables and nothing in them: making it takes longer than a whole test."""
+    folder = Path(tempfile.mkdtemp(prefix="kinora-empty-"))
+    atexit.register(shutil.rmtree, folder)
+
+    async def make() -> None:
+        async with await Database.open(url(folder)):
+            pass
+
+    with ThreadPoolExecutor(1) as elsewhere:  # there may be a loop running in this thread
+        elsewhere.submit(lambda: asyncio.run(make())).result()
+    with closing(sqlite3.connect(folder / "kinora.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "kinora.db"
+
+
+async def opened(folder: Path) -> Database:
+    """The database in this folder, made if there is none."""
+    if not (folder / "kinora.db").exists():
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(empty_ledger(), folder / "kinora.db")
+    return await Database.connect(url(folder))
+
+
 @asynccontextmanager
 async def small_studio(folder: Path, *, granted: int | None = 1_000) -> AsyncIterator[tuple[Database, Asker]]:
-    async with await Database.open(url(folder)) as database:
+    async with await opened(folder) as database:
         async with database.writing() as tx:
             asker = await members.at_home(tx, granted)
         yield database, asker

@@ -159,6 +159,15 @@ def test_tokens_are_looked_at_and_never_shown(
     assert not any(token in shown for token in (discord, telegram) if token)
 
 
+def test_the_bot_is_invited_with_the_least_permissions() -> None:
+    link = doctor.invitation(DISCORD)
+    assert "client_id=1234567890123456789&" in link
+    assert link.endswith("permissions=274878008320")
+    assert link in (Path(__file__).parents[2] / "docs/discord.md").read_text().replace(
+        "APPLICATION_ID&", "1234567890123456789&"
+    )
+
+
 def test_tokens_that_others_can_read_are_found(tmp_path: Path) -> None:
     file = tmp_path / "kinora.toml"
     file.write_text(f'[telegram]\ntoken = "{TELEGRAM}"\n')

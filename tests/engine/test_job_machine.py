@@ -5,14 +5,11 @@ rows; after every step the tables are read and compared with it.
 """
 
 import asyncio
-import atexit
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +25,9 @@ from engine.members import Asker
 from safety.verdict import Decision
 from storage import jobs as ledger
 from storage.database import Database, Transaction
+from storage.errors import CodedError
 from storage.jobs import JobRow, LostLease, TakeRow
-from tests.engine.small_studio import HOUR_MS, ask, url, verdict
+from tests.engine.small_studio import HOUR_MS, ask, empty_ledger, url, verdict
 
 GRANTED = 200
 PRICE = 25
@@ -379,7 +377,7 @@ class JobMachine(RuleBasedStateMachine):
         else:
             job.end_unreleased("refused")
         job.rest()
-        with pytest.raises(StudioError, match="decided"):
+        with pytest.raises(CodedError, match="decided"):
             self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
 
     @precondition(lambda self: self._sealed())
@@ -470,22 +468,6 @@ def _to_check(job: ModelJob) -> bool:
 
 def _to_make(job: ModelJob) -> bool:
     return _carried(job) and job.state in jobs.IN_THE_MAKING
-
-
-@cache
-def empty_ledger() -> Path:
-    """A database with its tables and nothing in them: making it takes longer than a whole example."""
-    folder = Path(tempfile.mkdtemp(prefix="kinora-empty-"))
-    atexit.register(shutil.rmtree, folder)
-
-    async def make() -> None:
-        async with await Database.open(url(folder)):
-            pass
-
-    asyncio.run(make())
-    with closing(sqlite3.connect(folder / "kinora.db")) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder / "kinora.db"
 
 
 def run_machine(examples: int, steps: int, *, always_the_same: bool) -> None:

@@ -16,6 +16,7 @@ from storage import credits as ledger_of_credits
 from storage import jobs as ledger
 from storage.credits import Account
 from storage.database import Database, Transaction
+from storage.errors import CodedError
 from storage.jobs import JobRow, LostLease
 from tests.engine.small_studio import HOUR_MS, ask, claimed, small_studio, verdict
 
@@ -113,7 +114,7 @@ async def test_a_held_brief_goes_where_the_moderator_sends_it(tmp_path: Path, de
         await ledger.let_go(tx, job.id, job.fence)
         (case,) = await cases.undecided(tx)
         await review.decide(tx, case.id, decision, asker, "seen")
-        with pytest.raises(StudioError, match="case.decided"):
+        with pytest.raises(CodedError, match="case.decided"):
             await review.decide(tx, case.id, decision, asker)
         expected = JobState.ASKED if decision is Decision.ALLOW else JobState.REFUSED
         assert await _state(tx, job.id) == expected
@@ -130,9 +131,9 @@ async def test_strangers_and_members_decide_nothing(tmp_path: Path) -> None:
         member = Asker("other", asker.community_id, "unlimited", "member")
         themselves = Asker(asker.member_id, asker.community_id, "unlimited", "operator", is_alone=False)
         for somebody, code in ((stranger, "case.not_yours"), (member, "case.not_yours")):
-            with pytest.raises(StudioError, match=code):
+            with pytest.raises(CodedError, match=code):
                 await review.decide(tx, case.id, Decision.ALLOW, somebody)
-        with pytest.raises(StudioError, match="case.own_request"):
+        with pytest.raises(CodedError, match="case.own_request"):
             await review.decide(tx, case.id, Decision.ALLOW, themselves)
 
 

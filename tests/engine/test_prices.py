@@ -59,9 +59,28 @@ def test_variations_and_quality_multiply() -> None:
     assert price(brief(seconds=1.3, variations=3)) == 3 * price(brief(seconds=1.3))  # each variation is whole
 
 
+_CLIP = {"kind": "clip", "clip_id": "aaaaaaaa"}
+# What each operation cannot do without, besides words.
+NEEDS: dict[Operation, dict[str, object]] = {
+    Operation.CREATE: {},
+    Operation.ANIMATE: {"sources": [_CLIP]},
+    Operation.STORYBOARD: {"cards": [{"at": 0, "text": "x"}]},
+    Operation.REMIX: {"sources": [_CLIP]},
+    Operation.RECUT: {"sources": [_CLIP]},
+    Operation.BLEND: {"sources": [_CLIP, _CLIP]},
+    Operation.LOOP: {"sources": [_CLIP]},
+    Operation.VIEWS: {"views": 3},
+}
+
+
 @pytest.mark.parametrize("operation", Operation)
 def test_every_operation_has_its_price(operation: Operation) -> None:
-    assert price(brief(operation=operation.value)) > 0
+    asked = brief(operation=operation.value, **NEEDS[operation])
+    assert price(asked) == price(brief()) * asked.takes
+
+
+def test_every_camera_is_paid_for() -> None:
+    assert price(brief(operation="views", views=5)) == 5 * price(brief())
 
 
 def test_an_operator_s_list_wins_and_prices_renderers(tmp_path: Path) -> None:
@@ -71,7 +90,7 @@ def test_an_operator_s_list_wins_and_prices_renderers(tmp_path: Path) -> None:
     prices = PriceList.load(own)
     assert prices.of(brief(renderer="diffusion")) == 63  # 62.5, and no half credits
     assert prices.of(brief(renderer="animatic")) == prices.of(brief(renderer="somebody's")) == 25
-    assert prices.of(brief(operation="remix")) == 13
+    assert prices.of(brief(operation="remix", sources=[_CLIP])) == 13
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Draws the gallery: the real path for every prompt of `prompts.toml`, then contact sheets to look at and judge."""
+"""Contact sheets of what the animatic knows: figures, places, scenes. `kinora gallery` draws prompts the whole way."""

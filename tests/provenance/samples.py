@@ -1,6 +1,8 @@
 """Small real files and real certificates for the provenance tests."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from PIL import Image
 
 from provenance import certificates
 from provenance.facts import ClipFacts, Ingredient, ModelFacts, Sealed, Trace
+from provenance.fingerprint import SAME, Hashes, closest
 from provenance.keys import Keyring, OwnCertificate
+from provenance.reader import Issued
 from provenance.seal import seal
-from provenance.trace import trace
+from provenance.trace import Alike, trace
 
 MADE_AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -88,6 +92,32 @@ def flipped(data: bytes, at: int, bit: int = 0) -> bytes:
     return bytes(changed)
 
 
+@dataclass
+class Remembered:
+    """A studio's memory, held in the hand."""
+
+    by_id: dict[str, str] = field(default_factory=dict)  # SHA-256 of what was stored
+    marks: Sequence[Issued] = ()
+    fingerprints: dict[str, Hashes] = field(default_factory=dict)
+
+    def clip_with(self, sha256: str) -> str | None:
+        return next((clip for clip, stored in self.by_id.items() if stored == sha256), None)
+
+    def bytes_of(self, clip_id: str) -> str | None:
+        return self.by_id.get(clip_id)
+
+    def issued(self) -> Sequence[Issued]:
+        return self.marks
+
+    def fingerprint_of(self, clip_id: str) -> Hashes | None:
+        return self.fingerprints.get(clip_id)
+
+    def alike(self, asked: Hashes) -> Sequence[Alike]:
+        apart = {clip: closest(asked, one) for clip, one in self.fingerprints.items()}
+        near = {clip: distance for clip, distance in apart.items() if distance is not None and distance <= SAME}
+        return [Alike(clip, len(asked), near[clip]) for clip in sorted(near, key=lambda clip: near[clip])]
+
+
 class Shelf:
     """What a studio's database would answer about its sealed files."""
 
@@ -105,8 +135,7 @@ class Shelf:
             path = self.folder / "asked"
             path.write_bytes(file)
             file = path
-        by_sha = {sha256: clip for clip, sha256 in self.by_id.items()}
-        return trace(file, self.keyring, by_sha.get, self.by_id.get)
+        return trace(file, self.keyring, Remembered(dict(self.by_id)))
 
 
 def keyring_whose_leaf_ends_in(seconds: float, folder: Path) -> Keyring:

@@ -38,7 +38,7 @@ def test_first_use_makes_private_keys_and_certificates_as_c2pa_wants_them(tmp_pa
     usage = leaf.extensions.get_extension_for_class(KeyUsage)
     assert constraints.critical and not constraints.value.ca and usage.critical and usage.value.digital_signature
     assert set(leaf.extensions.get_extension_for_class(ExtendedKeyUsage).value) == {EMAIL, certificates.CLAIM_SIGNING}
-    assert certificates.is_issued_by(leaf, keyring.root)
+    assert certificates.is_issued_by(leaf, keyring.roots[0])
 
 
 def test_a_loose_umask_or_a_folder_made_beforehand_loosens_nothing(tmp_path: Path) -> None:
@@ -345,3 +345,33 @@ def test_an_operators_expired_broken_mismatched_loose_or_missing_certificate_is_
         Keyring.open(keys, other)
     with pytest.raises(errors.UnreadableKeyError):
         Keyring.open(keys, OwnCertificate(tmp_path / "nowhere.pem", other.key))
+
+
+def test_a_new_mark_key_marks_and_the_former_ones_are_kept(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    (first,) = keyring.mark_keys()
+    newest, former = keyring.rotate_mark_key()
+    assert (
+        former == first and newest.secret != first.secret and Keyring.open(tmp_path / "keys").mark_keys()[0] == newest
+    )
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys" / "marks").iterdir()} == {0o600}
+    assert first.secret.hex() not in repr(first)
+
+
+def test_a_rotated_signer_signs_and_the_former_leaf_stays(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    former = keyring.signing().serial
+    keyring.rotate_signer()
+    assert {leaf.name for leaf in (tmp_path / "keys" / "leaves").iterdir()} >= {former}
+    assert len(keyring.state().older_leaves) == 1
+
+
+def test_a_revoked_mark_key_neither_marks_nor_reads_and_its_name_is_not_given_again(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    (first,) = keyring.mark_keys()
+    keyring.revoke(first.name)
+    (second,) = Keyring.open(tmp_path / "keys").mark_keys()
+    assert second.name.startswith("0002-") and second.secret != first.secret
+    for name in ("0001-00000000", "", "../authority/root.key"):
+        with pytest.raises(errors.UnknownKeyError):
+            keyring.revoke(name)

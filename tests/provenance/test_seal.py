@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import c2pa
 import pytest
 
 from provenance import errors
-from provenance.facts import ClipFacts, Ingredient, Relation
+from provenance.facts import ClipFacts, Ingredient, Layer, Relation
 from provenance.keys import Keyring
 from provenance.manifest import ASSERTION
-from provenance.seal import seal, seal_still
+from provenance.seal import restore, seal, seal_still
 from storage.files import sha256_of
 from tests.provenance.samples import (
     EMAIL,
@@ -322,3 +323,76 @@ def test_an_operators_certificate_seals_clips(unsigned: Path, tmp_path: Path, wi
     keyring = Keyring.open(tmp_path / "keys", own)
     sealed = seal(unsigned, tmp_path / "clip.mp4", facts(keyring), keyring)
     assert active(read_as_anybody(sealed.path, None))["signature_info"]["common_name"] == "An operator"
+
+
+def test_the_manifest_names_the_mark_in_the_frames(unsigned: Path, keyring: Keyring, tmp_path: Path) -> None:
+    for marked in (True, False):
+        told = replace(facts(keyring, "7k3m9x2a"), marked=marked)
+        sealed = seal(unsigned, tmp_path / f"{marked}.mp4", told, keyring)
+        with c2pa.Reader(str(sealed.path)) as reader:
+            store = json.loads(reader.json())
+        assertions = {one["label"]: one["data"] for one in store["manifests"][store["active_manifest"]]["assertions"]}
+        binding = assertions.get("c2pa.soft-binding")
+        assert (binding is not None) == marked
+        if binding is not None:
+            assert binding["alg"] == "studio.kinora.mark.1" and binding["blocks"][0]["value"] == "7k3m9x2a"
+
+
+def test_a_copy_gets_credentials_that_say_what_happened_and_no_more(unsigned: Path, shelf: Shelf) -> None:
+    clip = shelf.seal(unsigned, "rrrrrrrr")
+    copy = restore(unsigned, shelf.folder / "copy.mp4", clip.path, "0.2.0", shelf.keyring)
+    told = shelf.trace(copy.path)
+    assert (told.layer, told.copy, told.tampered, told.clip_id) == (Layer.C2PA, True, False, "rrrrrrrr")
+    assert told.lineage == ()  # not its own parent
+    manifest = active(read_as_anybody(copy.path, shelf.keyring.anchor))
+    assert [one["action"] for one in assertion(manifest, "c2pa.actions.v2")["actions"]] == [
+        "c2pa.opened",
+        "c2pa.unknown",
+    ]
+    with pytest.raises(errors.UnsealableFileError):
+        restore(write_webm(shelf.folder / "a.webm"), shelf.folder / "b.mp4", clip.path, "1", shelf.keyring)
+    with pytest.raises(errors.TamperedIngredientError):
+        restore(unsigned, shelf.folder / "c.mp4", unsigned, "1", shelf.keyring)
+    assert not (shelf.folder / "b.mp4").exists() and not (shelf.folder / "c.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("trained", "upload", "kind"),
+    [
+        (False, False, "algorithmicMedia"),
+        (True, False, "trainedAlgorithmicMedia"),
+        (False, True, "compositeSynthetic"),
+        (True, True, "compositeWithTrainedAlgorithmicMedia"),
+    ],
+)
+def test_the_source_type_is_told_truly(unsigned: Path, shelf: Shelf, trained: bool, upload: bool, kind: str) -> None:
+    sources = [Ingredient(write_still(shelf.folder / "upload.jpg"), Relation.COMPONENT)] if upload else []
+    told = facts(shelf.keyring, "kkkkkkkk", *sources, trained=trained)
+    sealed = seal(unsigned, shelf.folder / "k.mp4", told, shelf.keyring)
+    made = assertion(active(read_as_anybody(sealed.path, shelf.keyring.anchor)), "c2pa.actions.v2")["actions"][0]
+    assert made["digitalSourceType"].rsplit("/", 1)[-1] == kind
+
+
+@pytest.mark.parametrize("training", [None, "notAllowed", "allowed", "constrained"])
+def test_the_manifest_says_of_training_what_the_operator_configured(
+    unsigned: Path, shelf: Shelf, training: str | None
+) -> None:
+    told = replace(facts(shelf.keyring), training=training)
+    sealed = seal(unsigned, shelf.folder / "a.mp4", told, shelf.keyring)
+    manifest = active(read_as_anybody(sealed.path, shelf.keyring.anchor))
+    said = [one["data"]["entries"] for one in manifest["assertions"] if one["label"] == "cawg.training-mining"]
+    assert [{entry["use"] for entry in entries.values()} for entries in said] == ([{training}] if training else [])
+
+
+def test_a_clip_of_a_former_root_may_be_a_parent_and_one_of_a_strangers_may_not(
+    unsigned: Path, shelf: Shelf, other_keyring: Keyring
+) -> None:
+    parent = seal(unsigned, shelf.folder / "p.mp4", facts(other_keyring, "pppppppp"), other_keyring)
+    bare = Keyring.open(shelf.folder / "keys")
+    child = facts(bare, "kkkkkkkk", Ingredient(parent.path, Relation.PARENT, "pppppppp"))
+    with pytest.raises(errors.TamperedIngredientError):
+        seal(unsigned, shelf.folder / "k.mp4", child, bare)
+    bare.trust_former([other_keyring.anchor, bare.anchor])
+    sealed = seal(unsigned, shelf.folder / "k.mp4", child, bare)
+    shelf.keyring = bare
+    assert shelf.trace(sealed.path).lineage == ("pppppppp",)

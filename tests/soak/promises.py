@@ -132,7 +132,8 @@ def _files(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     data = folder / "data"
     for orphan in [*(data / "quarantine").iterdir(), *(data / "files" / "temporary").iterdir()]:
         yield f"orphan after the sweep: {orphan.relative_to(folder)}"
-    referenced = {sha256 for row in db.execute("SELECT sha256, poster_sha256 FROM clips") for sha256 in row}
+    named = "SELECT sha256 FROM clips UNION SELECT poster_sha256 FROM clips UNION SELECT sha256 FROM manifest_stores"
+    referenced = {sha256 for (sha256,) in db.execute(named)}
     stored = {file.stem: file for file in (data / "files").glob("??/*")}
     if set(stored) != referenced:
         yield f"files: orphans {sorted(set(stored) - referenced)}, missing {sorted(referenced - set(stored))}"

@@ -12,6 +12,9 @@ from tests.soak.running import how_many, run_program
 GROWTH_MB = 80.0
 # Five connections, which the studio opens as it needs them and keeps, with a file and its journal each.
 FULL_POOL = 10
+# Ten more under a crowd. SQLite keeps the file of a closed connection for the next one to use, as long as another holds
+# its lock: fourteen after the first ten jobs, after the second ten, and at the end.
+CROWDED_POOL = FULL_POOL + 10
 
 
 async def make(
@@ -22,11 +25,11 @@ async def make(
     return found
 
 
-def check_nothing_is_left(found: dict[str, Any]) -> None:
+def check_nothing_is_left(found: dict[str, Any], pool: int = FULL_POOL) -> None:
     before, after = found["held"][0], found["held"][-1]
     assert after["temporary_files"] == before["temporary_files"] == 0
     assert after["open_files"][1:] == before["open_files"][1:]
-    assert after["open_files"][0] <= before["open_files"][0] + FULL_POOL
+    assert after["open_files"][0] <= before["open_files"][0] + pool
 
 
 def growth(found: dict[str, Any]) -> list[float]:
@@ -61,4 +64,4 @@ async def test_ten_long_clips_at_once_stay_within_the_fleets_bound(tmp_path: Pat
     print(f"peak {found['peak_mb']:.0f} MB of {found['bound_mb']} MB, {found['seconds']} s")
     assert found["workers_lost"] == 0
     assert found["peak_mb"] < found["bound_mb"]
-    check_nothing_is_left(found)
+    check_nothing_is_left(found, CROWDED_POOL)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, create_engine, event, insert, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.types import JSON, Boolean, Float, Integer, String
+from sqlalchemy.types import JSON, Boolean, Float, Integer, LargeBinary, String
 
 from engine.brief import Brief
 from storage.database import known_versions, migrate, newest_version, stored_version, upgrade
@@ -97,6 +97,8 @@ def _value(connection: Connection, column: Column[Any], number: int) -> Any:
             return number + 0.5
         case Integer():
             return 1_700_000_000_000 + number if column.name.endswith("_at") else number + 1
+        case LargeBinary():
+            return WORDS[number % len(WORDS)].encode()
         case String():
             return f"{number} {WORDS[number % len(WORDS)]} {column.name}"[: column.type.length]
     raise AssertionError(f"{table}.{column.name}: what to put into {column.type}?")

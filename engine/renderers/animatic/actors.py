@@ -2,14 +2,15 @@
 
 import math
 import tomllib
+from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import RGBA, Colour, parse
-from engine.renderers.animatic.figures.design import Design, Motion, Part
-from engine.renderers.animatic.geometry import IDENTITY, Matrix, Path, ellipse, mul, scale, shift
+from engine.renderers.animatic.figures.design import Design, Motion, Part, Pose
+from engine.renderers.animatic.geometry import IDENTITY, Matrix, Path, ellipse, mix, mul, scale, shift
 from engine.renderers.animatic.palette import LEXICON, Palette
 
 
@@ -39,6 +40,7 @@ class Dress:
     distance: float = 0.0
     tint: Callable[[Colour], Colour] = lambda c: c
     edge: float = 0.0  # width of a drawn line round every part, in its own units
+    line: Colour | None = None  # its colour; none: the part's own, darkened
     paper: Colour | None = None  # what a cut-out throws on the paper behind it, instead of a rim of light
 
     def colour(self, design: Design, part: Part) -> Colour:
@@ -61,6 +63,7 @@ class Skin:
         flat: bool = False,
         crowd: bool = False,
         edge: float = 0.0,
+        line: Colour | None = None,
         least: float = 0.0,
     ) -> None:
         self.group = Group()
@@ -76,7 +79,8 @@ class Skin:
                 stops = [(0.0, chosen.lighter(by * 0.5).rgba), (1.0, chosen.lighter(-by).rgba)]
                 shape.linear(0.0, top, 0.0, bottom, stops)
             if edge and not part.glow:
-                shape.stroke(edge, chosen.towards(Colour(0.14, 0.02, 60), 0.62).rgba)
+                drawn = line or chosen.towards(Colour(0.14, 0.02, 60), 0.62)
+                shape.stroke(edge, drawn.rgba)
             self._shapes[part.name] = shape
             self.group.add(shape)
 
@@ -121,6 +125,28 @@ def _is_detail(part: Part, height: float, least: float) -> bool:
 _AWAY: Matrix = (1.0, 0.0, 0.0, 1.0, -1e5, -1e5)
 
 
+def between(first: Pose, second: Pose, share: float) -> dict[str, Matrix | Path]:
+    """A pose on the way from one to another. Outlines of different make cannot be mixed: there the nearer one holds."""
+    mixed: dict[str, Matrix | Path] = {}
+    for name in {**first, **second}:
+        one, other = first.get(name, IDENTITY), second.get(name, IDENTITY)
+        if isinstance(one, Path) and isinstance(other, Path) and one.commands == other.commands:
+            path = Path()
+            path.commands = one.commands
+            path.points = array("f", (mix(a, b, share) for a, b in zip(one.points, other.points, strict=True)))
+            mixed[name] = path
+        elif isinstance(one, Path) or isinstance(other, Path):
+            mixed[name] = one if share < 0.5 else other
+        else:
+            mixed[name] = _mixed_matrix(one, other, share)
+    return mixed
+
+
+def _mixed_matrix(one: Matrix, other: Matrix, share: float) -> Matrix:
+    a, b, c, d, e, f = (mix(m, n, share) for m, n in zip(one, other, strict=True))
+    return a, b, c, d, e, f
+
+
 class Actor:
     """A figure with its skins. `stand` says where it is, `act` what it does at a moment."""
 
@@ -137,6 +163,7 @@ class Actor:
         self.design = design
         self._key = key
         self._skins: list[tuple[str, Skin]] = []
+        self.posed: dict[str, Matrix | Path] = {}  # its last pose: who sits on it looks there
         self.under = Group()  # shadow or reflection: lies on the ground, below everything that stands
         self.over = Group()
         if shadow is not None:
@@ -167,15 +194,31 @@ class Actor:
                 self.over,
             )
         self._add(
-            "body", Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge), self.over
+            "body",
+            Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge, line=dress.line),
+            self.over,
         )
 
     def _add(self, name: str, skin: Skin, group: Group) -> None:
         group.add(skin.group)
         self._skins.append((name, skin))
 
-    def act(self, motion: Motion, at: Matrix, *, facing: float = 1.0, size: float = 1.0, rim: float = 0.006) -> None:
+    def act(
+        self,
+        motion: Motion,
+        at: Matrix,
+        *,
+        facing: float = 1.0,
+        size: float = 1.0,
+        rim: float = 0.006,
+        before: str = "",
+        turned: float = 1.0,
+    ) -> None:
+        """Take the pose of this moment. While it is not yet quite `turned`, part of what it did before."""
         pose = dict(self.design.pose(motion))
+        if before and turned < 1.0:
+            pose = between(self.design.pose(replace(motion, action=before)), pose, turned)
+        self.posed = pose
         stand = mul(at, scale(size * facing, size))
         for name, skin in self._skins:
             skin.pose(pose)

@@ -1,164 +1,95 @@
 """Reading a prompt, in English or Chinese, into a scene graph. Words come from lexicon/; the grammar here is what
-it takes to keep
-counts, colours, sides and the order of events with the right subject. What was not understood is said, never
-guessed at."""
+it takes to keep counts, colours, sides and the order of events with the right subject. What was not understood is
+said, never guessed at."""
 
-import re
-import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, furnished, idle, relate, seated, unable
 from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
-from engine.renderers.animatic.figures.people import PEOPLE, PROPS
-from engine.renderers.animatic.graph import Scene, Subject
+from engine.renderers.animatic.figures.gestures import gestures
+from engine.renderers.animatic.figures.people import WEARABLE
+from engine.renderers.animatic.graph import Scene, seated_again
 from engine.renderers.animatic.styles import STYLES
-from engine.renderers.animatic.vocabulary import Meaning, is_han, simplified, vocabulary
+from engine.renderers.animatic.tokens import Token, tokens
+from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
 
-_WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
-_BREAK = set(".!?;。！？；\n")
 _REPORT_LIMIT = 40
 _SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
-_PREPOSITIONS = {
-    "on",
-    "in",
-    "at",
-    "under",
-    "near",
-    "with",
-    "through",
-    "across",
-    "over",
-    "behind",
-    "into",
-    "by",
-    "is",
-    "are",
-    "在",
+_CANDLES = 9  # there is room for on a cake
+_PREPOSITIONS = frozenset(
+    ("on", "in", "at", "under", "near", "with", "through", "across", "over", "behind", "into", "by", "is", "are", "在")
+)
+_DETERMINERS = frozenset(
+    (
+        "the",
+        "his",
+        "her",
+        "their",
+        "its",
+        "my",
+        "your",
+        "our",
+        "this",
+        "that",
+        "these",
+        "those",
+        "of",
+        "with",
+        "every",
+        "each",
+    )
+)
+_AND = ("and", "和", "与", "與", "跟", "及")
+_SAME_AGAIN = ("pack", "herd", "flock", "group", "群", "同伴", "伙伴", "狼群")
+_OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ess", "smith")
+_UPON = {"broom": "on"}  # what is held although one is on it
+_TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "chase"} | {
+    name: name for name in TOGETHER
 }
-_LONGEST_PHRASE = 5  # words
-_LONGEST_RUN = 8  # Chinese characters
-
-
-@dataclass(frozen=True)
-class Token:
-    text: str  # as the member wrote it
-    meanings: tuple[Meaning, ...]  # empty: unknown
-
-    def of(self, role: str) -> str | None:
-        return next((m.value for m in self.meanings if m.role == role), None)
-
-
-@dataclass
-class _Draft:
-    """A subject while the sentence is still going on."""
-
-    kind: str
-    said: str  # as the member wrote it, with its number
-    count: int
-    colour: str | None
-    size: float
-    side: str | None = None
-    heading: str | None = None
-    action: str | None = None
-    later: str | None = None
-    behind: bool = False
-    carries: tuple[str, ...] = ()
-    enters: float = 0.0
-    parts: dict[str, str] = field(default_factory=dict)
+_ROLES = (
+    "break", "split", "subject", "part", "then", "group", "colour", "count", "size", "camera", "style", "mood", "hour",
+    "setting", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
+)  # fmt: skip
+# Where those are who do this, when the prompt names no place.
+_AT_HOME = {
+    "swim": "lake", "surf": "sea", "dive": "underwater", "fish": "lake", "sail": "sea", "ski": "snow", "skate": "snow",
+    "cook": "room", "play piano": "room", "skateboard": "street",
+}  # fmt: skip
 
 
 def read(text: str, style: str | None = None) -> Scene:
     """The scene that a prompt asks for. `style` is the look chosen beside it; it wins over one named in the text."""
     reader = _Reader()
-    for token in tokens(text):
-        reader.take(token)
+    found = tokens(text)
+    for index, token in enumerate(found):
+        reader.take(token, found[index + 1 : index + 5])
     return reader.scene(style)
-
-
-def tokens(text: str) -> list[Token]:
-    """Longest matches from the left: English by words, Chinese by characters."""
-    written = unicodedata.normalize("NFKC", text).lower()
-    plain = simplified(written)
-    if len(plain) != len(written):
-        written = plain
-    words = vocabulary()
-    found: list[Token] = []
-    unknown = ""
-    at = 0
-    while at < len(plain):
-        char = plain[at]
-        if is_han(char):
-            for length in range(min(_LONGEST_RUN, len(plain) - at), 0, -1):
-                meanings = words.get(plain[at : at + length])
-                if meanings:
-                    break
-            else:
-                unknown += written[at]
-                at += 1
-                continue
-            found += _unknown(unknown)
-            unknown = ""
-            found.append(Token(written[at : at + length], meanings))
-            at += length
-            continue
-        found += _unknown(unknown)
-        unknown = ""
-        match = _WORD.match(plain, at)
-        if match is None:
-            if char in _BREAK or char in ",，、:：":
-                found.append(Token(char, (Meaning("break", "stop" if char in _BREAK else "comma"),)))
-            at += 1
-            continue
-        token, at = _phrase(plain, at, match)
-        found.append(token)
-    return found + _unknown(unknown)
-
-
-def _unknown(run: str) -> list[Token]:
-    return [Token(run, ())] if run else []
-
-
-def _phrase(text: str, at: int, first: re.Match[str]) -> tuple[Token, int]:
-    words = vocabulary()
-    ends = [first.end()]
-    end = first.end()
-    while len(ends) < _LONGEST_PHRASE:
-        following = _WORD.match(text, end + 1) if end < len(text) and text[end] == " " else None
-        if following is None:
-            break
-        end = following.end()
-        ends.append(end)
-    for end in reversed(ends):
-        meanings = words.get(text[at:end])
-        if meanings:
-            return Token(text[at:end], meanings), end
-    word = first.group()
-    if word.endswith(("'s", "’s")) and (meanings := words.get(word[:-2])):
-        return Token(word, meanings), first.end()
-    if "-" in word and all(words.get(piece) for piece in word.split("-")):
-        # a compound of known words is read as its first piece that says something; the rest of it goes on from there
-        head = word.split("-")[0]
-        return Token(head, words[head]), at + len(head)
-    if word.isdigit():
-        return Token(word, (Meaning("count", word),)), first.end()
-    return Token(word, ()), first.end()
 
 
 class _Reader:
     """Goes through the tokens once, keeping what is still waiting for its noun."""
 
     def __init__(self) -> None:
-        self.subjects: list[_Draft] = []
+        self.subjects: list[Draft] = []
         self.settings: list[str] = []
         self.hours: list[str] = []
         self.weather: list[str] = []
         self.cameras: list[str] = []
         self.styles: list[str] = []
+        self.moods: list[str] = []
         self.missing: list[str] = []
+        self.told = ""  # the member's word for the last action
         self._clear()
         self.after = 0.0  # set once "then" was read
         self.fresh = False  # a subject was named since then
         self.opposite: str | None = None
-        self.behind = False
+        self.clause: list[Draft] = []  # those who do together what is said next
+        self.earlier: list[Draft] = []  # the one before: Chinese says afterwards how its subjects stand
+        self.joined = False  # "and" was read since the last subject
+        self.relation: str | None = None  # of the clause to the next subject
+        self.touched = "break"  # the role of the word before, leaving grammar out
+        self.ahead: list[Token] = []
+        self.splitting = False  # "of them" in Chinese: the next count is a part of the last one
 
     def _clear(self) -> None:
         self.count: int | None = None
@@ -169,7 +100,8 @@ class _Reader:
         self.side: str | None = None
         self.guess: str | None = None  # an unknown noun after a count: something of which only the colour is known
 
-    def take(self, token: Token) -> None:
+    def take(self, token: Token, ahead: list[Token]) -> None:
+        self.ahead = ahead
         if self.count is not None:
             self.counted.append(token.text)
         if token.of("cousin"):
@@ -178,41 +110,45 @@ class _Reader:
             self.missing.append(token.text)
             if self.count is not None and self.guess is None:
                 self.guess = token.text
+            self.touched = "unknown"
             return
-        for role in (
-            "break",
-            "subject",
-            "part",
-            "then",
-            "group",
-            "colour",
-            "count",
-            "size",
-            "camera",
-            "style",
-            "hour",
-            "setting",
-            "weather",
-            "action",
-            "beside",
-            "place",
-            "heading",
-            "unseen",
-            "quiet",
-        ):
+        for role in _ROLES:
             value = token.of(role)
-            if value is not None and getattr(self, f"_{role}")(value, token) is not False:
+            if value is None or (role == "subject" and not self._is_noun(token)):
+                continue
+            if getattr(self, f"_{role}")(value, token) is not False:
+                if role != "quiet" or token.text in _DETERMINERS:
+                    self.touched = role
                 return
+
+    def _is_noun(self, token: Token) -> bool:
+        """Orange, rose and gold are colours before a noun; to fly, to fish and to cook come after one."""
+        if token.of("colour"):
+            for following in self.ahead:
+                if following.of("subject") or following.of("setting") or not following.meanings:
+                    return False
+                if following.text != "的" and not any(map(following.of, ("colour", "size", "part", "unseen"))):
+                    break
+        if token.of("action") and not is_han(token.text[0]):
+            if self.count is not None or self.colour or self.touched in ("relation", "quiet", "size", "colour"):
+                return True
+            return not idle(self.subjects) and self.touched != "subject"
+        return True
 
     def _break(self, value: str, token: Token) -> None:
         self._settle()
+        self.relation = None
         if value == "stop":
             self.action = None
+            self.clause = []
+            self.splitting = False
+        self.joined = value == "comma" and self.touched == "subject"
 
-    def _settle(self) -> None:
+    def _settle(self, living: bool = False) -> None:
         """The noun phrase is over: an unknown noun becomes a thing; a colour left over belongs to the last subject."""
         if self.guess is not None and self.count is not None and not self.subjects and self.count <= 3:
-            self._subject("thing", Token(self.guess, ()))
+            person = self.guess.endswith(_OF_PEOPLE)
+            self._subject("man" if person else "beast unknown" if living else "thing", Token(self.guess, ()))
         elif self.colour and self.subjects and self.subjects[-1].colour is None:
             self.subjects[-1].colour = self.colour
         waiting = self.action
@@ -222,20 +158,18 @@ class _Reader:
     def _subject(self, kind: str, token: Token) -> None:
         known = kind_of(kind)
         holder = self.subjects[-1] if self.subjects else None
-        if kind in PROPS and holder is not None and kind_of(holder.kind).figure in PEOPLE and not self.after:
-            # "a woman with an umbrella" is one woman
-            holder.carries = (kind,)
-            if self.colour:
-                holder.parts[kind] = self.colour
+        if holder is not None and (self._takes(holder, kind, token) or self._lights(holder, kind, token)):
             self._clear()
+            self.joined = False
             return
+        self.colour = self.colour or _own_colour(kind, token.text)
         count = self.count
         if count is None:
-            count = 3 if _is_plural(token.text) else 1
-        said = ("" if is_han(token.text[0]) else " ").join(self.counted) or token.text
+            count = 3 if token.many else 1
+        said = self._said(token)
         if count > known.most:
             self.missing.append(said)
-        draft = _Draft(
+        draft = Draft(
             kind,
             said,
             max(1, min(count, known.most)),
@@ -245,40 +179,96 @@ class _Reader:
             action=self.action,
             enters=self.after,
         )
+        if self.action is not None:
+            draft.told[self.action] = self.told
         if self.opposite:
             draft.side, self.opposite = self.opposite, None
         same = next((d for d in self.subjects if d.kind == kind), None)
         if same is not None and (self.count is None or not known.figure) and self.colour is None and not self.after:
             # "the wolf" again: the one we know, not a second one
             same.action = same.action or self.action
+            draft = same
+        elif len(self.subjects) >= _SUBJECT_LIMIT:
+            self.missing.append(token.text)
+            self._clear()
+            return
         else:
-            if len(self.subjects) >= _SUBJECT_LIMIT:
-                self.missing.append(token.text)
-                self._clear()
-                return
-            if self.behind and self.subjects:
-                self.subjects[-1].behind, self.behind = True, False
-            if known.figure in PEOPLE and self.subjects and self.subjects[-1].kind in PROPS and is_han(token.text[0]):
+            if known.person and holder is not None and holder.known.held and is_han(token.text[:1]) and self._adjoins:
                 # 撑伞的女孩: what is held stands before the holder
-                prop = self.subjects.pop()
-                draft.carries = (prop.kind,)
-                if prop.colour:
-                    draft.parts[prop.kind] = prop.colour
+                self._hand(draft, self.subjects.pop())
             self.subjects.append(draft)
-        self.fresh = True
+        if self.relation:
+            relate(self.relation, self.clause, draft)
+        elif not self.joined:
+            self.earlier, self.clause = self.clause, [draft]
+        elif draft not in self.clause:
+            self.clause = [*self.clause, draft]
+        self.relation, self.joined, self.fresh = None, False, True
         self._clear()
+        if home := token.of("setting"):
+            # people of the gold rush, a panda's bamboo: the word says where as well
+            self.settings.insert(0, home)
+
+    @property
+    def _adjoins(self) -> bool:
+        return self.touched == "subject" and not self.joined and not self.relation
+
+    def _said(self, token: Token) -> str:
+        return ("" if is_han(token.text[0]) else " ").join(self.counted) or token.text
+
+    def _takes(self, holder: Draft, kind: str, token: Token) -> bool:
+        """ "A woman with an umbrella" is one woman; "a woman beside a piano" is two things."""
+        known = kind_of(kind)
+        if (
+            not known.held
+            or not holder.known.person
+            or self.relation not in (None, _UPON.get(kind))
+            or self.after
+            or (self.count or 1) > holder.count
+        ):
+            return False
+        if self.joined and not holder.carries:
+            return False
+        if len(holder.carries) > 1:
+            self.missing.append(self._said(token))
+            return True
+        prop = Draft(kind, token.text, 1, self.colour, 1.0)
+        self._hand(holder, prop)
+        return True
+
+    def _hand(self, holder: Draft, prop: Draft) -> None:
+        holder.carries = (*holder.carries, prop.kind)
+        if prop.colour:
+            holder.parts[prop.kind] = prop.colour
+        if holder.action == "play" and f"play {prop.kind}" in gestures():
+            holder.action = f"play {prop.kind}"
+
+    def _lights(self, cake: Draft, kind: str, token: Token) -> bool:
+        """Candles on a cake are as many as were asked for."""
+        if kind != "candle" or cake.kind != "cake":
+            return False
+        if self.count is not None:
+            cake.carries = ("candle",) * min(self.count, _CANDLES)
+            if self.count > _CANDLES:
+                self.missing.append(self._said(token))
+        if self.colour:
+            cake.parts["candle"] = self.colour
+        return True
 
     def _part(self, part: str, token: Token) -> bool | None:
         if not self.subjects:
             return False
         wearer = self.subjects[-1]
-        if part == "dress" and kind_of(wearer.kind).figure in PEOPLE:
+        if part == "dress" and wearer.known.person:
             # what they wear is the figure's main colour
             wearer.colour = self.colour or wearer.colour
-        elif not _has(wearer.kind, part):
+        elif _has(wearer.kind, part):
+            if self.colour:
+                wearer.parts[part] = self.colour
+        elif part in WEARABLE and wearer.known.person:
+            wearer.parts[part] = self.colour or "brown"
+        else:
             self.missing.append(token.text)
-        elif self.colour:
-            wearer.parts[part] = self.colour
         self._clear()
         return None
 
@@ -287,13 +277,20 @@ class _Reader:
         if self.subjects:
             self.after, self.fresh = 0.5, False
 
+    def _split(self, value: str, token: Token) -> None:
+        """ "Three cats, two of them black": a part of the last ones gets looks of its own."""
+        if self.count is None:
+            self.splitting = True
+            return
+        self.splitting = False
+        whole = self.subjects[-1] if self.subjects else None
+        if whole is not None and self.count < whole.count:
+            whole.count -= self.count
+            self.subjects.append(replace(whole, count=self.count, colour=None, parts={}, told=dict(whole.told)))
+        self._clear()
+
     def _group(self, value: str, token: Token) -> None:
-        if (
-            self.after
-            and self.subjects
-            and not self.fresh
-            and token.text in ("pack", "herd", "flock", "group", "群", "同伴", "伙伴", "狼群")
-        ):
+        if self.after and self.subjects and not self.fresh and token.text in _SAME_AGAIN:
             # "until it finds its pack": more of the one we know
             first = self.subjects[0]
             self.subjects.append(
@@ -307,18 +304,31 @@ class _Reader:
         self.colour = value
 
     def _count(self, value: str, token: Token) -> None:
+        if self.guess is not None and not self.subjects:
+            self._settle()  # an article begins another noun
         self.guess = None
         self.count = max(1, min(int(value[:4]), 10_000))
         self.counted = [token.text]
+        if self.splitting and self.subjects:
+            self._split("of", token)
 
     def _size(self, value: str, token: Token) -> None:
         self.size = float(value)
 
-    def _camera(self, value: str, token: Token) -> None:
+    def _camera(self, value: str, token: Token) -> bool:
+        if token.of("action") and self.subjects:
+            return False  # "a man, fly over": it is he who flies
         self.cameras.append(value)
+        return True
 
     def _style(self, value: str, token: Token) -> None:
         self.styles.append(value)
+
+    def _mood(self, value: str, token: Token) -> bool:
+        if token.of("action") and self.subjects:
+            return False  # a man relaxing
+        self.moods.append(value)
+        return True
 
     def _hour(self, value: str, token: Token) -> None:
         self.hours.append(value)
@@ -326,6 +336,9 @@ class _Reader:
 
     def _setting(self, value: str, token: Token) -> None:
         self.settings.append(value)
+        if done := token.of("action"):
+            # a disco dance is danced in a disco
+            self._action(done, token)
         self._drop_adjectives()
 
     def _weather(self, value: str, token: Token) -> None:
@@ -338,28 +351,39 @@ class _Reader:
         waiting = self.action
         self._clear()
         self.action = waiting
+        self.relation = None
 
     def _action(self, value: str, token: Token) -> None:
         if self.guess is not None:
-            self._settle()
-        idle = [
-            d
-            for d in self.subjects
-            if d.action in (None, "stand", "look") and kind_of(d.kind).figure and kind_of(d.kind).alive
-        ]
+            self._settle(living=True)
+        self.told = token.text
         if value == "blow":
             for draft in self.subjects:
                 if draft.kind == "cake":
                     draft.action = value
+        able = idle(self.clause) or idle(self.subjects)
+        describes = token.text.endswith("ing") and self.count is not None
+        describes = describes or bool(self.ahead and self.ahead[0].text == "的" and is_han(token.text[0]))
         if self.after and not self.fresh and self.subjects:
-            self.subjects[0].later = value
-        elif idle and not (token.text.endswith("ing") and self.count is not None):
-            for draft in idle:
-                draft.action = value
-        elif not self.subjects or self.count is not None:
+            self._tell(self.subjects[0], value, later=True)
+        elif able and not describes:
+            for draft in able:
+                self._tell(draft, value)
+            if value in _TAKES_AN_OBJECT and able:
+                self.clause, self.relation = able, _TAKES_AN_OBJECT[value]
+        elif not self.subjects or self.count is not None or describes:
             self.action = value
-        elif self.subjects[-1].action != value and kind_of(self.subjects[-1].kind).alive:
-            self.subjects[-1].later = value
+        elif self.subjects[-1].action != value and self.subjects[-1].known.alive:
+            self._tell(self.subjects[-1], value, later=True)
+
+    def _tell(self, draft: Draft, action: str, later: bool = False) -> None:
+        if action == "play" and draft.carries and f"play {draft.carries[0]}" in gestures():
+            action = f"play {draft.carries[0]}"
+        draft.told[action] = self.told
+        if later:
+            draft.later = action
+        else:
+            draft.action = action
 
     def _place(self, value: str, token: Token) -> None:
         if self.subjects and self.subjects[-1].side is None:
@@ -376,13 +400,29 @@ class _Reader:
         if self.subjects:
             self.subjects[-1].heading = value
 
-    def _quiet(self, value: str, token: Token) -> None:
-        if self.guess is not None and token.text in _PREPOSITIONS:
+    def _relation(self, value: str, token: Token) -> bool | None:
+        if self.guess is not None:
             self._settle()
-        if token.text == "behind" and self.subjects:
-            self.behind = True
-        elif token.text in ("后面", "後面") and len(self.subjects) > 1:
-            self.subjects[-2].behind = True
+        if not self.clause:
+            return False
+        self.relation = value
+        return None
+
+    def _stands(self, value: str, token: Token) -> bool | None:
+        """Chinese says after both how the first stands to the second."""
+        if self.touched != "subject" or not self.earlier or not self.subjects:
+            return False
+        relate(value, self.earlier, self.subjects[-1])
+        self.clause = self.earlier
+        return None
+
+    def _quiet(self, value: str, token: Token) -> None:
+        if self.guess is not None and token.text.partition(" ")[0] in _PREPOSITIONS:
+            self._settle()
+        if token.text in _AND:
+            self.joined = True
+        elif token.text in ("in", "into") and self.clause:
+            self.relation = "into"
 
     def _unseen(self, value: str, token: Token) -> None:
         self.missing.append(token.text)
@@ -392,11 +432,13 @@ class _Reader:
         chosen, not_a_style = _style_of(style, self.styles)
         setting = self._where()
         self._admit_absent()
+        furnished(self.subjects)
+        self.missing += seated(self.subjects)
+        for draft in self.subjects:
+            self.missing += unable(draft)
         hour = self.hours[0] if self.hours else ""
         if setting in ("street",) and hour in ("", "night", "blue", "dusk"):
             hour = "neon"
-        if setting in ("space", "underwater", "room"):
-            hour = ""
         if (
             not hour
             and any(d.kind in ("moon",) or (d.kind == "wolf" and d.action == "howl") for d in self.subjects)
@@ -405,22 +447,23 @@ class _Reader:
             hour = "night"
         if not hour and ({"stars", "fireflies"} & set(self.weather)) and setting != "street":
             hour = "night"
-        camera = self.cameras[-1] if self.cameras else "drift"
-        subjects = tuple(
-            _finished(d) for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))
+        camera, framing = _shot_of(self.cameras)
+        subjects = finished(
+            [d for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))]
         )
+        # who rides in a train sees it from within: it is the place, and not one more thing there
+        subjects = seated_again((s for s in subjects if s.kind != setting), [Scene("", "", subjects=subjects)])
         if setting == "underwater":
             subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
+        mood = self.moods[-1] if self.moods else ""
         missing = tuple(dict.fromkeys([*not_a_style, *self.missing]))[:_REPORT_LIMIT]
-        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing)
+        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing, framing, mood)
 
     def _admit_absent(self) -> None:
-        """Candles without a cake, and whoever finds no more room on the stage."""
+        """Whoever finds no more room on the stage."""
         room = STAGE_LIMIT
         present = []
         for draft in self.subjects:
-            if draft.kind == "candle" and not any(d.kind == "cake" for d in self.subjects):
-                self.missing.append(draft.said)
             if not kind_of(draft.kind).figure:
                 present.append(draft)
                 continue
@@ -446,34 +489,41 @@ class _Reader:
             home = kind_of(draft.kind).setting
             if home in SETTINGS:
                 return home
+            doing = _AT_HOME.get(draft.action or "", "")
+            if doing in SETTINGS and draft.known.habitat != "air":
+                return doing
         if "snow" in self.weather:
             return "snow"
         return "meadow"
 
 
+def _shot_of(named: list[str]) -> tuple[str, str]:
+    """What the camera does, and how near it is where the prompt says both."""
+    from engine.renderers.animatic.camera import FRAMINGS
+
+    moves = [name for name in named if name not in FRAMINGS]
+    framings = [name for name in named if name in FRAMINGS]
+    if moves and framings:
+        return moves[-1], framings[-1]
+    return (named[-1] if named else "drift"), ""
+
+
+def _own_colour(kind: str, text: str) -> str | None:
+    """ "Red fox" and 黑猫 are phrases of the lexicon, and name a colour all the same."""
+    first, _, rest = text.partition(" ")
+    if text and is_han(text[0]):
+        first, rest = text[0], simplified(text[1:])
+    if rest in kind_of(kind).words:
+        return next((m.value for m in vocabulary().get(simplified(first), ()) if m.role == "colour"), None)
+    return None
+
+
 def _has(kind: str, part: str) -> bool:
     """Whether anything of that name is to be seen on it."""
-    figure = kind_of(kind).figure
-    if not figure or figure in PROPS:
+    known = kind_of(kind)
+    if not known.figure or known.held:
         return False
-    return any(part in (p.name, p.coat, *p.name.split()) for p in design_of(figure).parts)
-
-
-def _finished(draft: _Draft) -> Subject:
-    return Subject(
-        kind=draft.kind,
-        count=draft.count,
-        colour=draft.colour,
-        parts=tuple(sorted(draft.parts.items())),
-        size=draft.size,
-        carries=draft.carries,
-        action=draft.action,
-        side=draft.side,
-        heading=draft.heading,
-        enters=draft.enters,
-        later=draft.later,
-        behind=draft.behind,
-    )
+    return any(part in (p.name, p.coat, *p.name.split()) for p in design_of(known.figure).parts)
 
 
 def _style_of(asked: str | None, named: list[str]) -> tuple[str, list[str]]:
@@ -488,17 +538,3 @@ def _style_of(asked: str | None, named: list[str]) -> tuple[str, list[str]]:
             return plain, []
         return (named[-1] if named else "cutout"), [asked.strip()]
     return (named[-1] if named else "cutout"), []
-
-
-def _is_plural(text: str) -> bool:
-    if text and is_han(text[0]):
-        return False
-    return (text.endswith("s") and not text.endswith(("ss", "us"))) or text in (
-        "wolves",
-        "women",
-        "men",
-        "children",
-        "people",
-        "geese",
-        "mice",
-    )

@@ -25,6 +25,7 @@ class Frame:
     width: int
     height: int
     horizon: float  # share of the height above the horizon
+    foot: float = 0.0  # how far below its lower edge the camera will show the ground
 
     @property
     def unit(self) -> float:
@@ -40,7 +41,7 @@ class Frame:
 
     @property
     def below(self) -> float:
-        return self.height * (1 - self.horizon) / self.unit
+        return self.height * (1 - self.horizon) / self.unit + self.foot
 
     @property
     def tall(self) -> bool:
@@ -53,7 +54,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class View:
-    """The camera at one moment: where it looks (x, y in units at the subject's depth) and how near."""
+    """The camera at one moment. Moving it (x, y, zoom) shifts what is near more than what is far; turning it (yaw,
+    pitch) or its lens shifts everything alike, the sky too. In units; x and yaw to the right, y and pitch downwards."""
 
     x: float
     y: float
@@ -61,10 +63,19 @@ class View:
     t: float
     progress: float
     rehearsal: bool = False  # see Stage.rehearse
+    travel: float = 0.0  # how far it has gone along with somebody who walks
+    yaw: float = 0.0
+    pitch: float = 0.0
+    lens: float = 1.0
+
+    @property
+    def held(self) -> "View":
+        """For what stays in the frame when the camera goes along with somebody."""
+        return replace(self, travel=0.0) if self.travel else self
 
 
 # Up to this depth a plane is at infinity: it moves by a few pixels in a whole clip, so it belongs to the backdrop,
-# which is painted once. Each of these planes took 0.5 to 2 ms of a frame.
+# which is painted once. Each of these planes took 0.5 to 2 ms of a frame. A lens that closes in makes all of them live.
 INFINITY = 0.16
 
 Mover = Callable[[View], None]
@@ -83,11 +94,34 @@ class Stage:
     distant: list[Paint] = field(default_factory=list)  # what is painted into the backdrop, far to near
     follows: bool = False  # the camera goes with somebody who walks: planes must roll on
     reserved: tuple[float, float] = (0.0, 0.3)  # where the main subject stands: x, half width; kept calm
+    reach: tuple[float, float] = (0.0, 0.0)  # how far beyond the frame the camera will look: sideways, down
+    sinks: float = 0.0  # how far the camera itself sinks: what is near comes up by as much
+    restless: bool = False  # the camera moves things up, down or larger as it goes
+    pivot: tuple[float, float] = (0.0, 0.0)  # what the lens closes in on
+    infinity: float = INFINITY
+    outdoors: Palette | None = None  # the light outside, for what windows show
 
     def matrix(self, view: View, depth: float) -> Matrix:
         """Where a plane lies: `depth` 0 is infinity, 1 the subject's, more is nearer to us."""
+        return self._seen(view, depth, (view.x + view.travel) * depth)
+
+    def _seen(self, view: View, depth: float, at: float) -> Matrix:
         zoom = 1.0 + (view.zoom - 1.0) * depth
-        return mul(self.frame.root, mul(scale(zoom), shift(-view.x * depth, -view.y * depth)))
+        m = mul(scale(zoom), shift(-at, -view.y * depth))
+        if view.yaw or view.pitch:
+            m = mul(shift(-view.yaw, -view.pitch), m)
+        if view.lens != 1.0:
+            px, py = self.pivot
+            m = mul((view.lens, 0.0, 0.0, view.lens, px * (1 - view.lens), py * (1 - view.lens)), m)
+        return mul(self.frame.root, m)
+
+    def screen(self, view: View) -> Matrix:
+        """For what fills the air before the lens: it turns with the camera's world, but keeps its size."""
+        return mul(self.frame.root, shift(-view.yaw, -view.pitch))
+
+    def rolled(self, view: View, depth: float, period: float) -> Matrix:
+        """Where a plane lies that repeats after `period`, and so never comes to its end."""
+        return self._seen(view, depth, view.x * depth + (view.travel * depth) % period)
 
     def tint(self, colour: Colour) -> Colour:
         return self.style.tint(colour)
@@ -96,14 +130,18 @@ class Stage:
         return self.style.land(self.palette.ground(local, distance), distance)
 
     def paint(self, path: Path, colour: Colour) -> Shape:
-        return Shape(path, self.tint(colour).rgba)
+        tone = self.tint(colour)
+        shape = Shape(path, tone.rgba)
+        if self.style.outline and tone.alpha > 0.9:
+            shape.stroke(self.style.outline, self.style.line.rgba)
+        return shape
 
     def plane(self, depth: float, *paints: Paint) -> Group:
         """A group that the camera moves by parallax."""
         group = Group()
         for paint in paints:
             group.add(paint)
-        if depth <= INFINITY:
+        if depth <= self.infinity:
             self.distant.append(group)
             return group
         self.canvas.add(group)
@@ -114,10 +152,12 @@ class Stage:
         """Paints into the backdrop what is too far away to move."""
         height, width = backdrop.shape[:2]
         canvas = Canvas(width, height)
+        # a backdrop is larger than the frame where the camera turns
+        root = mul(shift((width - self.frame.width) // 2, (height - self.frame.height) // 2), self.frame.root)
         try:
             np.copyto(canvas.pixels, backdrop)
             for paint in self.distant:
-                paint.place(self.frame.root)
+                paint.place(root)
                 canvas.add(paint)
             canvas.draw()
             np.copyto(backdrop, canvas.pixels)
@@ -128,7 +168,7 @@ class Stage:
     def scroll(self, depth: float, period: float, *paints: Paint) -> Group:
         """A plane that repeats: its outlines are as long as the frame plus one period, so that it can roll
         on for ever."""
-        if depth <= INFINITY:
+        if depth <= self.infinity:
             return self.plane(depth, *paints)
         group = Group()
         for paint in paints:
@@ -136,9 +176,7 @@ class Stage:
         self.canvas.add(group)
 
         def move(view: View) -> None:
-            at = (view.x * depth) % period if self.follows else view.x * depth
-            zoom = 1.0 + (view.zoom - 1.0) * depth
-            group.nudge(mul(self.frame.root, mul(scale(zoom), shift(-at, -view.y * depth))))
+            group.nudge(self.rolled(view, depth, period))
 
         self.movers.append(move)
         return group
@@ -150,14 +188,21 @@ class Stage:
         group = Group()
         for paint, _, _ in items:
             group.add(paint)
-        self.canvas.add(group)
         half = period / 2
+        if depth <= self.infinity and not sway:
+            for paint, x, y in items:
+                paint.place(shift((x + half) % period - half, y))
+            self.distant.append(group)
+            return
+        self.canvas.add(group)
+        limit = self.frame.half * 1.05 + 0.6 + self.reach[0]
 
         def move(view: View) -> None:
-            root = self.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
+            root = self._seen(view, depth, 0.0)
+            gone = (view.x + view.travel) * depth
             for index, (paint, x, y) in enumerate(items):
-                at = 0.0 if view.rehearsal else (x - view.x * depth + half) % period - half
-                seen = abs(at) < self.frame.half * 1.05 + 0.6
+                at = 0.0 if view.rehearsal else (x - gone + half) % period - half
+                seen = abs(at) < limit
                 paint.show(seen)
                 if seen:
                     lean = sway * math.sin(view.t * 1.7 + index * 1.9) if sway else 0.0
@@ -185,7 +230,7 @@ class Stage:
 
     def still(self, view: View, depth: float) -> Matrix:
         """Like `matrix`, for what stays in the frame when the camera follows somebody."""
-        return self.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
+        return self.matrix(view.held, depth)
 
     def rehearse(self, first: View) -> None:
         """Draw once with everything in sight. ThorVG (thorvg-python 1.1.3) lays a gradient down where its shape is
@@ -193,7 +238,7 @@ class Stage:
         gradients run from top to bottom and things move sideways, so one drawing at the right height is all it takes;
         what moves freely (fireflies, shadows under feet) uses flat shapes instead."""
         for move in self.movers:
-            move(replace(first, rehearsal=True))
+            move(replace(first, rehearsal=True, yaw=0.0))
         self.canvas.draw()
 
     def dawdle(self, low: float, high: float) -> float:

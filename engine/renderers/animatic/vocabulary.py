@@ -2,6 +2,7 @@
 simplified form."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,21 +12,12 @@ from opencc import OpenCC  # type: ignore[import-untyped]
 from engine.renderers.animatic.figures.catalogue import kinds
 from engine.renderers.animatic.palette import LEXICON
 
-_IRREGULAR: dict[str, tuple[str, ...]] = {
-    "travel": ("travelling", "travelled"),
-    "wolf": ("wolves",), "woman": ("women",), "man": ("men",), "child": ("children",), "person": ("people",),
-    "goose": ("geese",), "run": ("ran", "running"), "swim": ("swam", "swimming"), "fly": ("flew", "flying"),
-    "stand": ("stood",), "sit": ("sat", "sitting"), "drive": ("drove", "driving"), "ride": ("rode", "riding"),
-    "eat": ("ate",), "drink": ("drank",), "leap": ("leapt",), "blow": ("blew",), "sleep": ("slept",), "spin":
-    ("spun", "spinning"), "hop": ("hopping", "hopped"), "jog": ("jogging",), "sing": ("sang",), "tread":
-    ("trod",), "nap": ("napping",), "step": ("stepping", "stepped"), "sheep": (), "deer": (),
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Meaning:
     role: str
     value: str
+    many: bool = False  # the word is a plural
 
 
 def is_han(char: str) -> bool:
@@ -46,60 +38,97 @@ def simplified(text: str) -> str:
 
 
 @cache
+def _forms_book() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((LEXICON / "forms.toml").read_text("utf-8"))
+
+
+@cache
 def vocabulary() -> dict[str, tuple[Meaning, ...]]:
     found: dict[str, list[Meaning]] = {}
 
-    def learn(word: str, role: str, value: str, forms: bool = True) -> None:
+    def learn(word: str, role: str, value: str) -> None:
         spoken = simplified(word.lower())
-        for form in _forms(spoken, role) if forms else [spoken]:
+        for form, many in _forms(spoken, role):
             meanings = found.setdefault(form, [])
-            if Meaning(role, value) not in meanings:
-                meanings.append(Meaning(role, value))
+            if Meaning(role, value, many) not in meanings:
+                meanings.append(Meaning(role, value, many))
 
     for kind in kinds().values():
-        for word in kind.words:
+        for word in (*kind.words, *kind.near):
             learn(word, "subject", kind.name)
+        for word in kind.near:
+            learn(word, "cousin", "cousin")
     colours = tomllib.loads((LEXICON / "colours.toml").read_text("utf-8"))["named"]
     for name, entry in colours.items():
         for word in entry["words"]:
-            learn(word, "colour", name, forms=False)
+            learn(word, "colour", name)
+    things = set(found)
+    for role, value, word in _of_places():
+        if role != "inside":
+            learn(word, role, value)
+            continue
+        for phrase in _inside(word):
+            learn(phrase, "setting", value)
+        if simplified(word) not in things:
+            learn(word, "setting", value)
     for role, table in tomllib.loads((LEXICON / "admitted.toml").read_text("utf-8")).items():
         for word in table["words"]:
             learn(word, role, role)
     book = tomllib.loads((LEXICON / "words.toml").read_text("utf-8"))
+    book["action"] = tomllib.loads((LEXICON / "actions.toml").read_text("utf-8"))
     for role, table in book.items():
         for value, words in table.items():
             for word in words:
-                learn(word, role, value, forms=role not in ("count", "place", "heading", "beside", "then"))
+                learn(word, role, value)
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
-def _forms(word: str, role: str) -> list[str]:
+def _of_places() -> Iterator[tuple[str, str, str]]:
+    """Role, meaning and word of everything about where it is and how it is shown."""
+    for file in ("places.toml", "direction.toml"):
+        for role, table in tomllib.loads((LEXICON / file).read_text("utf-8")).items():
+            for value, words in table.items():
+                yield from ((role, value, word) for word in words)
+
+
+def _inside(word: str) -> Iterator[str]:
+    """The ways of saying that something is the place, and not one more thing in the picture."""
+    if word.isascii():
+        for where in ("in", "at", "inside", "outside", "in front of", "on"):
+            for article in ("", "a ", "an ", "the ", "an old "):
+                yield f"{where} {article}{word}"
+    else:
+        for where in ("里", "里面", "中", "内", "前", "前面", "门前", "外", "上", "旁", "旁边"):
+            yield from (word + where, "在" + word + where)
+        yield "在" + word
+
+
+_BY_VERB = ("action", "quiet", "unseen", "cousin")
+_BY_NOUN = ("subject", "setting", "part", "weather", "group", "cousin")
+
+
+def _forms(word: str, role: str) -> set[tuple[str, bool]]:
+    """Every form of a word, and whether it means more than one."""
+    many = word in _forms_book()["many"]["words"]
+    forms = {(word, many)}
     if not word.isascii():
-        return [word]
-    head, _, last = word.rpartition(" ")
-    forms = {last, *_IRREGULAR.get(last, ())}
-    if role in ("action", "quiet", "unseen"):
-        return _phrase_forms(word)
-    if role == "cousin":  # of any kind
-        return list({*_phrase_forms(word), *_forms(word, "subject")})
-    if role in ("subject", "setting", "part", "weather", "group") and last not in (
-        "sheep",
-        "deer",
-        "fish",
-        "snow",
-        "rain",
-    ):
-        forms.add(_plural(last))
-    return [" ".join(filter(None, (head, form))) for form in forms]
+        return forms
+    if role in _BY_VERB:
+        forms |= {(form, False) for form in _phrase_forms(word)}
+    if role in _BY_NOUN and not many:
+        head, _, last = word.rpartition(" ")
+        if last not in _forms_book()["same"]["words"]:
+            plural = _forms_book()["plural"].get(last) or _plural(last)
+            forms.add((" ".join(filter(None, (head, plural))), role == "subject"))
+    return forms
 
 
-def _phrase_forms(word: str) -> list[str]:
+def _phrase_forms(word: str) -> set[str]:
     """Of the verb that a phrase begins with, or of its last word: "disco dance" dances too."""
     head, _, last = word.rpartition(" ")
     first, _, rest = word.partition(" ")
     forms = {" ".join(filter(None, (form, rest))) for form in _verb_forms(first)}
-    return [*forms, *(" ".join(filter(None, (head, form))) for form in _verb_forms(last))]
+    return forms | {" ".join(filter(None, (head, form))) for form in _verb_forms(last)}
 
 
 def _plural(word: str) -> str:
@@ -110,7 +139,10 @@ def _plural(word: str) -> str:
     return word + "s"
 
 
-def _verb_forms(word: str) -> list[str]:
+def _verb_forms(word: str) -> set[str]:
+    irregular = _forms_book()["verb"].get(word, ())
+    if word.endswith("ie"):
+        return {word, word + "s", word[:-2] + "ying", word + "d", *irregular}
     stem = word[:-1] if word.endswith("e") and not word.endswith("ee") else word
     past = (stem[:-1] + "ied") if word.endswith("y") and word[-2:-1] not in "aeiou" else stem + "ed"
-    return list({word, _plural(word), stem + "ing", past, *_IRREGULAR.get(word, ())})
+    return {word, _plural(word), stem + "ing", past, *irregular}

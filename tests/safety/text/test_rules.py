@@ -144,6 +144,27 @@ A volcano erupts, lava pours down; a hurricane destroys a pier
 强健的男人在举重
 一群年轻人在音乐节上欢呼
 小丑鱼在珊瑚中游动
+三头大象在草原上散步
+一只老虎露出獠牙在山林里吼叫
+熊猫在竹林里啃食竹子
+厨师把肉块放进锅里翻炒
+蜗牛留下黏液慢慢爬过树叶
+外婆在院子里剥橘子
+一条蛇正在脱皮
+日本料理师傅切生鱼片
+狼群在雪地里追赶鹿
+女孩从镜子里看自己
+机器人变成汽车
+Soldiers march in a parade
+A zombie walk parade on Halloween
+Mushrooms grow on a rotting log
+An old house decaying in the forest
+The headless horseman rides at night
+A monster under the bed, stop motion
+A spider wraps a fly in silk
+A shark attack scene from the shore
+The demolition of an old building by explosives
+A ghost floats through a hallway, animated
 """.strip().splitlines()
 
 

@@ -3,6 +3,7 @@
 # Outlines are drawings in numbers: a part to a line reads better than a number to a line.
 """Builds of four-legged animals. Units: about 1 is the height of the back of a tall animal; feet at y = 0; facing right."""
 
+import math
 from dataclasses import replace
 
 from engine.renderers.animatic.figures.beast import Build, Leg, Patch
@@ -91,8 +92,9 @@ CAT = replace(
         (0.05, 0.10), (-0.04, 0.10), (-0.11, 0.05),
     ),
     neck=(0.31, -0.53, 0.17, -50.0, 0.20, 0.15),
-    tail=(-0.42, -0.53, 0.62, 235.0, 0.07, 0.06, 0.045),
-    coats={"main": "charcoal", "eye": "lime", "nose": "pink", "inner": "pink"},
+    tail=(-0.42, -0.53, 0.66, 205.0, 0.07, 0.06, 0.045),
+    curl=19.0,
+    coats={"main": "stone", "eye": "lime", "nose": "pink", "inner": "pink"},
     patches=(
         Patch("far ear", "head", _ear(-0.055, -0.10, 0.11, -16.0, 0.10), "main", -0.08, behind=True),
         Patch("near ear", "head", _ear(0.045, -0.105, 0.12, 12.0, 0.11), "main"),
@@ -298,6 +300,17 @@ COW = replace(
     weight=1.3,
 )
 
+def _fleece(body: tuple[Point, ...]) -> Path:
+    """Curls of wool all along the back and the belly."""
+    path = smooth([(x * 0.9, y * 0.97) for x, y in body])
+    for k, (x, y) in enumerate(body):
+        following = body[(k + 1) % len(body)]
+        for share in (0.0, 0.5):
+            cx, cy = x + (following[0] - x) * share, y + (following[1] - y) * share
+            path.join(ellipse(cx * 0.86, cy * 0.96 - 0.02, 0.105 + 0.015 * (k % 2), 0.095))
+    return path
+
+
 SHEEP = replace(
     COW,
     body=tuple((x * 0.92, y - 0.03 - (0.04 if index % 2 else -0.02)) for index, (x, y) in enumerate(COW.body)),
@@ -307,6 +320,7 @@ SHEEP = replace(
     hind=replace(COW.hind, widths=(0.20, 0.10, 0.055, 0.06)),
     tail=(-0.56, -0.80, 0.14, 110.0, 0.10, 0.09, 0.06),
     patches=(
+        Patch("fleece", "body", _fleece(COW.body), "main", 0.02),
         Patch("face", "head", smooth(((-0.06, -0.10), (0.06, -0.10), (0.20, 0.04), (0.27, 0.14), (0.22, 0.20), (0.08, 0.16), (-0.05, 0.08))), "face"),
         Patch("wool", "head", smooth(((-0.16, -0.06), (-0.10, -0.18), (0.02, -0.20), (0.10, -0.12), (0.04, -0.06), (-0.08, 0.04))), "main"),
         Patch("ear", "head", smooth(((-0.04, -0.06), (-0.16, -0.04), (-0.18, 0.03), (-0.06, 0.02))), "face", late=5.0),
@@ -315,18 +329,33 @@ SHEEP = replace(
     extent=(1.4, 1.15),
 )
 
+def _shaggy(x: float, y: float, rx: float, ry: float, locks: int) -> Path:
+    """A round mane whose edge is locks of hair, a little longer below."""
+    out: list[Point] = []
+    for k in range(locks * 2):
+        turn = math.tau * k / (locks * 2)
+        far = (1.06 if k % 2 else 0.93) + 0.03 * ((k * 7) % 3)
+        hang = 1.18 if math.sin(turn) > 0.2 else 1.0
+        out.append((x + rx * far * math.cos(turn), y + ry * far * hang * math.sin(turn)))
+    return smooth(out, tension=0.35)
+
+
 LION = replace(
     WOLF,
     coats={"main": "lion gold", "mane": "dark mane", "eye": "amber", "nose": "ink", "inner": "cream"},
     tail=(-0.47, -0.65, 0.62, 118.0, 0.06, 0.045, 0.10),
     head=((-0.13, -0.06), (-0.08, -0.15), (0.04, -0.16), (0.11, -0.10), (0.20, -0.05), (0.235, 0.0), (0.22, 0.07), (0.12, 0.12), (-0.02, 0.14), (-0.12, 0.08)),
     patches=(
-        Patch("mane", "head", smooth(((0.06, -0.24), (-0.12, -0.30), (-0.28, -0.20), (-0.36, 0.02), (-0.32, 0.26), (-0.18, 0.40), (-0.02, 0.32),
-              (0.04, 0.16), (0.0, -0.02), (0.05, -0.14))), "mane", late=2.0),
+        Patch("mane back", "head", _shaggy(-0.13, 0.03, 0.30, 0.36, 17), "mane", -0.03, behind=True, late=1.5),
+        Patch("mane", "head", _shaggy(-0.14, 0.02, 0.20, 0.30, 15), "mane", 0.05, late=2.0),
+        Patch("far ear", "head", ellipse(0.01, -0.17, 0.05), "main", -0.08),
+        Patch("near ear", "head", ellipse(-0.07, -0.17, 0.055), "main"),
+        Patch("face", "head", smooth(((-0.06, -0.13), (0.04, -0.17), (0.12, -0.11), (0.20, -0.05), (0.235, 0.0), (0.22, 0.07), (0.12, 0.12), (0.0, 0.13), (-0.06, 0.02))), "main", 0.015),
         Patch("muzzle", "head", smooth(((0.12, 0.0), (0.22, 0.0), (0.22, 0.07), (0.12, 0.11), (0.06, 0.06))), "inner"),
         Patch("nose", "head", ellipse(0.225, -0.02, 0.022, 0.018), "nose"),
     ),
     extent=(1.4, 1.0),
+    muzzle_up=-26.0,
     weight=1.15,
 )
 

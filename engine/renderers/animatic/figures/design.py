@@ -47,6 +47,12 @@ class Design(Protocol):
     def extent(self) -> tuple[float, float]:
         """Width and height at rest."""
 
+    def does(self, action: str) -> bool:
+        """Whether it can be seen doing this."""
+
+    def seat(self) -> tuple[float, float]:
+        """Where somebody sits or stands on it, in its own units."""
+
     def speed(self, action: str) -> float:
         """Own units a second over the ground."""
 

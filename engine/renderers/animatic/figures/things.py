@@ -39,6 +39,14 @@ class Thing:
     size: tuple[float, float]
     moves: Mover
     pace: float = 0.0
+    deeds: frozenset[str] = frozenset()
+    top: Point | None = None
+
+    def does(self, action: str) -> bool:
+        return action in _STAYS or action in self.deeds
+
+    def seat(self) -> Point:
+        return self.top or (0.0, -self.size[1] * 0.94)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -59,6 +67,11 @@ class Thing:
         return self.moves(motion)
 
 
+
+
+_STAYS = frozenset(["stand", "wait", "stay", "shine", "glow", "burn", "float"])
+_ROLLS = frozenset(["drive", "run", "race", "chase", "travel", "walk", "ride", "turn", "hurry", "speed"])
+_HOPS = frozenset(["walk", "run", "hop", "jump", "dance", "eat", "sleep", "look", "sing", "wave", "play", "chase", "sit", "travel", "race", "fight", "march"])
 
 
 def _wheel(x: float, y: float, r: float, name: str) -> tuple[tuple[Part, ...], tuple[str, Point]]:
@@ -106,7 +119,7 @@ def _suv() -> Thing:
         *front,
     )
     coats = {"main": "white", "glass": "glass", "tyre": "rubber", "rim": "silver", "line": "silver", "lamp": "lamp", "tail": "tail lamp"}
-    return Thing(parts, coats, (2.3, 1.1), _rolling((b, f), 0.20, 1.3, rigid=rigid), 1.3)
+    return Thing(parts, coats, (2.3, 1.1), _rolling((b, f), 0.20, 1.3, rigid=rigid), 1.3, _ROLLS, (-0.3, -1.04))
 
 
 def _suv_rear() -> Thing:
@@ -156,7 +169,7 @@ def _train() -> Thing:
     parts.append(Part("lamp", "window", ellipse(2.90, -0.24, 0.04), glow=True))
     names = tuple(p.name for p in parts if not p.name.startswith("w"))
     coats = {"main": "cream", "window": "lamp", "stripe": "red", "tyre": "rubber", "rim": "steel"}
-    return Thing(tuple(parts), coats, (4.5, 0.8), _rolling(tuple(wheels), 0.09, 1.7, bounce=0.003, rigid=names), 1.7)
+    return Thing(tuple(parts), coats, (4.5, 0.8), _rolling(tuple(wheels), 0.09, 1.7, bounce=0.003, rigid=names), 1.7, _ROLLS)
 
 
 def _sailboat() -> Thing:
@@ -178,7 +191,7 @@ def _sailboat() -> Thing:
         flag = ribbon([(0.0, -1.01), (-0.06, -1.02 + 0.012 * wave(motion.t * 1.4)), (-0.12, -1.01 + 0.02 * wave(motion.t * 1.4 - 0.2))], [0.05, 0.035, 0.008])
         return {"mast": rock, "hull": rock, "strake": rock, "mainsail": back.moved(rock), "jib": fore.moved(rock), "flag": flag.moved(rock)}
 
-    return Thing(parts, {"main": "hull", "wood": "bark", "sail": "sail", "line": "cream", "flag": "red"}, (0.95, 1.05), move, 0.11)
+    return Thing(parts, {"main": "hull", "wood": "bark", "sail": "sail", "line": "cream", "flag": "red"}, (0.95, 1.05), move, 0.11, frozenset(["sail", "drift", "float", "swim", "travel", "race"]), (-0.2, -0.12))
 
 
 def _house() -> Thing:
@@ -257,14 +270,14 @@ def _balloon() -> Thing:
         tilt = joint(0.0, 0.0, 1.6 * wave(motion.t / 5.1 + motion.phase))
         return {part.name: tilt for part in parts}
 
-    return Thing(parts, {"main": "red", "stripe": "cream", "wood": "wood", "flame": "flame"}, (0.8, 1.0), move)
+    return Thing(parts, {"main": "red", "stripe": "cream", "wood": "wood", "flame": "flame"}, (0.8, 1.0), move, 0.0, frozenset(["fly", "hover", "land", "rise", "drift", "travel", "soar"]))
 
 
-def _cake() -> Thing:
+def cake(count: int = 9) -> Thing:
     on_table = mul(shift(0.0, -0.70), scale(0.72))
     candles, flames = Path(), []
-    for k in range(9):
-        x = -0.36 + 0.09 * k
+    for k in range(count):
+        x = (k - (count - 1) / 2) * min(0.14, 0.72 / max(1, count - 1))
         y = -0.60 - (0.03 if k % 2 else 0.0)
         candles.join(rounded(x - 0.012, y - 0.15, 0.024, 0.17, 0.006))
         flames.append((x, y - 0.15))
@@ -299,7 +312,7 @@ def _cake() -> Thing:
     legs = ribbon([(-0.62, -0.60), (-0.64, 0.0)], [0.06, 0.045]).join(ribbon([(0.62, -0.60), (0.64, 0.0)], [0.06, 0.045]))
     raised = tuple(replace(part, path=part.path and part.path.moved(on_table), fade=part.fade and (part.fade[0] * 0.72 - 0.70, part.fade[1] * 0.72 - 0.70, part.fade[2])) for part in parts)
     coats = {"main": "sponge", "icing": "icing", "candle": "petal", "flame": "flame", "plate": "silver", "cloth": "cream", "wood": "bark"}
-    return Thing((Part("legs", "wood", legs), Part("cloth", "cloth", table, -0.04, fade=(-0.72, -0.4, 0.06)), *raised), coats, (1.6, 1.32), move)
+    return Thing((Part("legs", "wood", legs), Part("cloth", "cloth", table, -0.04, fade=(-0.72, -0.4, 0.06)), *raised), coats, (1.6, 1.32), move, 0.0, frozenset(("blow",)))
 
 
 def _dragon() -> Thing:
@@ -368,7 +381,7 @@ def _dragon() -> Thing:
         )
         return out
 
-    return Thing(parts, {"main": "red", "gold": "gold", "scale": "amber", "flame": "flame", "cream": "cream", "ink": "ink", "wood": "wood", "people": "charcoal"}, (3.0, 1.15), move, 0.34)
+    return Thing(parts, {"main": "red", "gold": "gold", "scale": "amber", "flame": "flame", "cream": "cream", "ink": "ink", "wood": "wood", "people": "charcoal"}, (3.0, 1.15), move, 0.34, frozenset(["dance", "walk", "run", "fly", "swim", "march", "jump", "play", "roar", "howl", "travel"]))
 
 
 def _thing() -> Thing:
@@ -400,16 +413,14 @@ def _kangaroo() -> Thing:
     )
 
     def move(motion: Motion) -> dict[str, Matrix | Path]:
-        dancing = motion.action in ("dance", "sing", "wave")
-        hopping = motion.action in ("jump", "run", "walk", "hop")
+        dancing = motion.action in ("dance", "sing", "wave", "play", "fight")
+        hopping = motion.action in ("jump", "run", "walk", "hop", "chase", "race", "travel", "march")
         beat = motion.t / (0.95 if dancing else 0.85) + motion.phase
         up = max(0.0, wave(beat)) * (0.22 if hopping else 0.05 * dancing)
         sway = 11.0 * wave(beat * 0.5) if dancing else (8.0 if hopping else 2.0 * wave(motion.t / 3.1))
         hip = (-0.08 + (0.06 * wave(beat * 0.5 + 0.25) if dancing else 0.0), -0.30 - up - 0.015 * wave(motion.t / 2.8))
-        trunk = joint(hip[0] + 0.08, hip[1] + 0.30, sway)
         # turn about the hips, not the ground
         turn = mul(joint(hip[0], hip[1], sway), (1.0, 0.0, 0.0, 1.0, 0.08, 0.30))
-        del trunk
 
         def at(x: float, y: float) -> Point:
             return turn[0] * x + turn[2] * y + turn[4], turn[1] * x + turn[3] * y + turn[5]
@@ -442,7 +453,7 @@ def _kangaroo() -> Thing:
         out["tail"] = ribbon([(hip[0] - 0.02, hip[1] + 0.02), (hip[0] - 0.22, -0.12 - up), (hip[0] - 0.44, -0.035 - up * 0.6 + swing * 0.002), (hip[0] - 0.66, -0.06 - abs(swing) * 0.006 - up * 0.3)], [0.24, 0.15, 0.085, 0.035])
         return out
 
-    return Thing(parts, {"main": "kangaroo tan", "belly": "cream", "ink": "ink"}, (1.1, 1.15), move, 0.9)
+    return Thing(parts, {"main": "kangaroo tan", "belly": "cream", "ink": "ink"}, (1.1, 1.15), move, 0.9, _HOPS)
 
 
 def _rocket() -> Thing:
@@ -460,11 +471,11 @@ def _rocket() -> Thing:
         flame = smooth([(-0.08, -0.09), (-0.10, 0.06), (0.0, -0.06 + h), (0.10, 0.06), (0.08, -0.09)]).moved(sway)
         return {"flame": flame, "fins": sway, "body": sway, "nose": sway, "port": sway}
 
-    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame"}, (0.8, 1.2), move)
+    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame"}, (0.8, 1.2), move, 0.0, frozenset(["fly", "hover", "land", "rise", "travel", "soar", "launch"]))
 
 
 MAKERS: dict[str, Callable[[], Thing]] = {
     "suv": _suv, "suv rear": _suv_rear, "train": _train, "sailboat": _sailboat, "house": _house, "tree": lambda: _tree("broad"),
-    "pine": lambda: _tree("pine"), "cherry": lambda: _tree("cherry"), "flower": _flower, "balloon": _balloon, "cake": _cake,
+    "pine": lambda: _tree("pine"), "cherry": lambda: _tree("cherry"), "flower": _flower, "balloon": _balloon, "cake": cake,
     "dragon": _dragon, "thing": _thing, "kangaroo": _kangaroo, "rocket": _rocket,
 }

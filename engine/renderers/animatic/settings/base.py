@@ -25,16 +25,23 @@ class Setting:
     water: bool = False  # subjects are mirrored in what they stand in
     indoors: bool = False
     floats: bool = False  # subjects hang in the air: space, under water
-    day_only: bool = False
+    walled: bool = False  # hides most of the sky: what shines there is brought before the walls
+    day_only: bool = False  # keeps its own light at every hour: caves, other worlds
+
+    @property
+    def own_light(self) -> bool:
+        """Whether the hour outside does not change the light here."""
+        return self.indoors or (self.floats and self.clouds == 0.0) or self.day_only
 
 
 def period(stage: Stage) -> float:
-    return max(1.5, stage.frame.half * 2 * 1.2)
+    """After what length planes repeat: more than the camera sees at once, also where it swings round."""
+    return max(1.5, stage.frame.half * 2 * 1.2 + 2.0 * max(0.0, stage.reach[0] - 0.3))
 
 
 def span(stage: Stage, length: float) -> tuple[float, float]:
     """From where to where an outline that rolls on must reach, with room for the camera's sway."""
-    margin = stage.frame.half * 1.15 + 0.35
+    margin = stage.frame.half * 1.15 + 0.35 + stage.reach[0]
     # measured: the cost of a frame is mostly in turning outlines into spans, on screen or not; so none is
     # longer than it must be
     return -margin, margin + (length if stage.follows else 0.0)
@@ -64,11 +71,15 @@ def layer(
     stops = [(0.0, stage.tint(colour).rgba), (1.0, stage.tint(foot).rgba)]
     shapes: list[Shape] = []
     if stage.style.paper:
-        cast = stage.style.paper
-        shapes += [Shape(outline.moved((1.0, 0.0, 0.0, 1.0, cast, -cast)), (20, 16, 30, 46)) for outline in outlines]
+        # away from the light, as every sheet's; two of them, so that the edge is soft
+        for share in (1.0, 0.5):
+            off = (1.0, 0.0, 0.0, 1.0, -stage.key.x * stage.style.paper * share, -stage.style.paper * 0.7 * share)
+            shapes += [Shape(outline.moved(off), (20, 16, 30, 30)) for outline in outlines]
     for outline in outlines:
         shape = Shape(outline)
         shape.linear(0.0, top, 0.0, bottom, stops)
+        if stage.style.outline:
+            shape.stroke(stage.style.outline, stage.style.line.rgba)
         shapes.append(shape)
     stage.scroll(depth, length, *shapes)
 
@@ -84,7 +95,7 @@ def floor(stage: Stage, ground: Colour, *, top: float = 0.0, far: float = 0.55, 
         (1.0, stage.tint(stage.ground(ground, 0.05).lighter(near)).rgba),
     ]
     # the uneven edge is a thin strip; below it a plain rectangle, which ThorVG fills many times faster than an outline
-    strip = Shape(ridge(rolling(stage.rng, length, 0.02), left, right, top + 0.01, top + 0.04, 0.12))
+    strip = Shape(ridge(rolling(stage.rng, length, 0.02), left, right, top + 0.01, top + 0.04 + stage.sinks, 0.12))
     sheet = Shape(box(-6.0, top + 0.012, 12.0, bottom))
     for shape in (strip, sheet):
         shape.linear(0.0, top - 0.02, 0.0, stage.frame.below, stops)
@@ -152,9 +163,9 @@ def clouds(stage: Stage, count: int, *, low: float = 0.35, high: float = 0.9, al
         stage.canvas.add(shape)
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.15)
+        root = stage.matrix(view.held, 0.15)
         for shape, x, y, speed in pieces:
-            at = (x + view.t * speed * (1 + stage.wind * 2) - view.x * 0.06 + length / 2) % length - length / 2
+            at = (x + view.t * speed * (1 + stage.wind * 2) - view.travel * 0.06 + length / 2) % length - length / 2
             shape.nudge((root[0], root[1], root[2], root[3], root[4] + at * root[0], root[5] + y * root[3]))
 
     stage.movers.append(move)

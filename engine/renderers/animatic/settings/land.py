@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.renderers.animatic.canvas import Group, Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import ellipse, mul, scale, wave
+from engine.renderers.animatic.geometry import clamp, ellipse, mul, wave
 from engine.renderers.animatic.settings.base import Setting, clouds, floor, layer, period, span, stones, streaks
 from engine.renderers.animatic.settings.ridges import (
     blades,
@@ -115,10 +115,12 @@ def frame_pines(stage: Stage, distance: float = 0.0) -> None:
     """Dark firs at both edges, larger than the frame: they hold the picture together."""
     f = stage.frame
     dark = stage.ground(PINE, 0.02).towards(stage.palette.ink, 0.55)
+    slim = clamp(f.half / 0.7, 0.5, 1.0)
     for side in (-1.0, 1.0):
         for k in range(2):
             size = stage.dawdle(0.95, 1.25) * (1.0 if k == 0 else 0.7) * (f.above + f.below)
-            shape = stage.paint(pine(size, stage.rng, tiers=8), dark.lighter(0.03 * k))
+            fir = pine(size, stage.rng, tiers=8).moved((slim, 0.0, 0.0, 1.0, 0.0, 0.0))
+            shape = stage.paint(fir, dark.lighter(0.03 * k))
             x = side * (f.half * (0.99 if k == 0 else 0.80) + 0.02)
             y = f.below * (1.02 if k == 0 else 0.80)
             group = Group()
@@ -156,11 +158,8 @@ def grass_edge(stage: Stage, colour: Colour, *, tall: float = 0.13, density: flo
         stage.canvas.add(group)
 
         def move(view: View, group: Group = group, row: int = row) -> None:
-            at = (view.x * depth) % length if stage.follows else view.x * depth
             bow = (0.05 + 0.12 * stage.wind) * wave(view.t / (2.6 + row) + row * 0.3)
-            zoom = 1.0 + (view.zoom - 1.0) * depth
-            y = f.below
-            group.nudge(mul(mul(f.root, scale(zoom)), (1.0, 0.0, bow, 1.0, -at - bow * y, -view.y * depth)))
+            group.nudge(mul(stage.rolled(view, depth, length), (1.0, 0.0, bow, 1.0, -bow * f.below, 0.0)))
 
         stage.movers.append(move)
 

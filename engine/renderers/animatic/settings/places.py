@@ -156,7 +156,7 @@ def _passing(stage: Stage, count: int) -> None:
 
     def move(view: View) -> None:
         travelled = view.t * 0.16
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 0.9)
+        root = stage.matrix(view.held, 0.9)
         for shape, across, at in trees:
             near = (at + travelled) % 1.0
             depth = 0.055 / (1.02 - near * 0.95)
@@ -184,7 +184,7 @@ def road_before(stage: Stage) -> None:
     x, y = 0.0, f.below * 0.56
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.matrix(view.held, 1.0)
         for shape, phase, side in puffs:
             age = (view.t / 1.5 + phase) % 1.0
             shape.place(mul(root, mul(shift(x + side * (0.10 + 0.12 * age), y + 0.10 * age), scale(0.5 + 1.8 * age))))
@@ -210,6 +210,7 @@ def room_behind(stage: Stage) -> None:
     stage.plane(0.0, wall)
     side = -math.copysign(1.0, stage.reserved[0])
     wx, wy, ww, wh = side * f.half * 0.52, -f.above * 0.80, min(0.46, f.half * 0.7), f.above * 0.62
+    outside = (stage.outdoors or stage.palette).sky
     evening = Shape(rounded(wx - ww / 2, wy, ww, wh, 0.012))
     evening.linear(
         0.0,
@@ -217,9 +218,9 @@ def room_behind(stage: Stage) -> None:
         0.0,
         wy + wh,
         [
-            (0.0, stage.tint(Colour(0.38, 0.10, 275)).rgba),
-            (0.6, stage.tint(Colour(0.62, 0.13, 330)).rgba),
-            (1.0, stage.tint(Colour(0.82, 0.13, 60)).rgba),
+            (0.0, stage.tint(outside[0]).rgba),
+            (0.6, stage.tint(outside[-2]).rgba),
+            (1.0, stage.tint(outside[-1]).rgba),
         ],
     )
     bars = rounded(wx - 0.008, wy, 0.016, wh, 0.0).join(rounded(wx - ww / 2, wy + wh * 0.45, ww, 0.014, 0.0))
@@ -375,13 +376,13 @@ def space_before(stage: Stage) -> None:
         wide = f.half * 2.6
         for shape, x, y, near in motes:
             at = (x - view.t * 0.035 * near + wide / 2) % wide - wide / 2
-            shape.place(mul(f.root, shift(at, y + 0.01 * wave(view.t / 7 + near))))
+            shape.place(mul(stage.screen(view), shift(at, y + 0.01 * wave(view.t / 7 + near))))
 
     stage.movers.append(move)
 
 
 PLACES = (
-    Setting("street", "neon", ASPHALT, street_behind, street_before, horizon=0.60, stand=0.60, clouds=0.1),
+    Setting("street", "neon", ASPHALT, street_behind, street_before, horizon=0.60, stand=0.60, clouds=0.1, walled=True),
     Setting("village", "golden", Colour(0.66, 0.06, 80), village_behind, village_before, stand=0.60),
     Setting("road", "golden", DIRT, road_behind, road_before, horizon=0.50, stand=0.56),
     Setting(
@@ -396,6 +397,14 @@ PLACES = (
         clouds=0.0,
     ),
     Setting(
-        "space", "space", Colour(0.3, 0.05, 300), space_behind, space_before, horizon=0.62, floats=True, clouds=0.35
+        "space",
+        "space",
+        Colour(0.3, 0.05, 300),
+        space_behind,
+        space_before,
+        horizon=0.62,
+        floats=True,
+        clouds=0.35,
+        day_only=True,
     ),
 )

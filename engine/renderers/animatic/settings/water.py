@@ -99,7 +99,7 @@ def reeds(stage: Stage, x: float, y: float, size: float, count: int) -> None:
 
     def move(view: View) -> None:
         bow = (0.02 + 0.05 * stage.wind) * wave(view.t / 3.1 + x)
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.15)
+        root = stage.matrix(view.held, 1.15)
         group.nudge(mul(root, (1.0, 0.0, -bow, 1.0, bow * y, 0.0)))
 
     stage.movers.append(move)
@@ -118,7 +118,7 @@ def rings(stage: Stage, x: float, y: float) -> None:
     stage.canvas.add(group)
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), 1.0)
+        root = stage.matrix(view.held, 1.0)
         for shape, phase in made:
             age = (view.t / 3.6 + phase) % 1.0
             shape.fade(min(1.0, age * 6) * (1 - age))
@@ -183,6 +183,7 @@ def sea_behind(stage: Stage) -> None:
 def _swell(stage: Stage, y: float, height: float, share: float, depth: float, period_s: float) -> None:
     length = 1.2
     left, right = span(stage, length)
+    right += 0.0 if stage.follows else length  # it rolls on by itself
     profile = rolling(stage.rng, length, height, (2, 3))
     body = stage.palette.sky[0].towards(stage.ground(WATER, 0.0), 0.5).towards(stage.palette.ink, share)
     shape = stage.paint(ridge(profile, left, right, y, y + 0.30), body.clear(0.92))
@@ -191,8 +192,8 @@ def _swell(stage: Stage, y: float, height: float, share: float, depth: float, pe
     stage.canvas.add(group)
 
     def move(view: View) -> None:
-        root = stage.matrix(View(0.0, view.y, view.zoom, view.t, view.progress), depth)
-        at = (view.t / period_s * length + view.x * depth) % length
+        root = stage.matrix(view.held, depth)
+        at = (view.t / period_s * length + view.travel * depth) % length
         group.nudge(mul(root, shift(-at, 0.008 * wave(view.t / 3.7 + share))))
 
     stage.movers.append(move)
@@ -219,7 +220,7 @@ def beach_behind(stage: Stage) -> None:
     stage.movers.append(
         lambda view: group.nudge(
             mul(
-                stage.matrix(View(view.x % length, view.y, view.zoom, view.t, view.progress), 0.8),
+                stage.rolled(view, 0.8, length),
                 shift(0.0, 0.012 * wave(view.t / 5.5)),
             )
         )
@@ -324,7 +325,7 @@ def deep_before(stage: Stage) -> None:
         high = f.above + f.below + 0.1
         for shape, x, phase, speed in bubbles:
             y = f.below - ((phase * high + speed * view.t) % high)
-            shape.place(mul(f.root, shift(x + 0.015 * wave(view.t / 1.9 + phase * 4), y)))
+            shape.place(mul(stage.screen(view), shift(x + 0.015 * wave(view.t / 1.9 + phase * 4), y)))
 
     stage.movers.append(move)
 

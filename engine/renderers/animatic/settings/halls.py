@@ -1,0 +1,343 @@
+"""Large rooms as recipes: where people come to see, to pray, to travel, to train."""
+
+from engine.renderers.animatic.colour import Colour
+from engine.renderers.animatic.geometry import (
+    box,
+    ellipse,
+    polygon,
+    ribbon,
+    rounded,
+)
+from engine.renderers.animatic.settings import fixtures, landmarks
+from engine.renderers.animatic.settings import furniture as u
+from engine.renderers.animatic.settings.base import Setting
+from engine.renderers.animatic.settings.bustle import crowd
+from engine.renderers.animatic.settings.carriages import (
+    carriage_walls,
+    escalator_tiles,
+    hull_window,
+    metro_train,
+    platform_edge,
+    straps,
+    train_window,
+)
+from engine.renderers.animatic.settings.fittings import (
+    aquarium_tank,
+    glasshouse,
+    gothic,
+    ring_ropes,
+    stone_blocks,
+    torches,
+)
+from engine.renderers.animatic.settings.interior import (
+    WALL,
+    boards,
+    ceiling,
+    pendants,
+    pieces_on_wall,
+    table_edge,
+    wall,
+    window,
+)
+from engine.renderers.animatic.settings.kit import (
+    bigger,
+    frame_with,
+    layers,
+    lit,
+    nothing,
+    place,
+    row,
+)
+from engine.renderers.animatic.settings.rooms import carpet, leafy, palm_pot, shrub, stands
+from engine.renderers.animatic.settings.shows import audience, dance_floor, mirror_ball, spotlights, truss, valance
+
+HALLS = (
+    Setting(
+        "theatre",
+        "spot",
+        Colour(0.48, 0.07, 50),
+        layers(
+            wall(Colour(0.30, 0.06, 285)),
+            place(0.3, 0.35, 0.06, lambda st: landmarks.castle(st)[0], 0.5),
+            boards(Colour(0.54, 0.08, 52), kind="boards"),
+            spotlights,
+        ),
+        layers(frame_with(fixtures.stage_curtains(), shade=0.18, x=0.98), valance, audience),
+        indoors=True,
+        horizon=0.62,
+        stand=0.56,
+        clouds=0.0,
+    ),
+    Setting(
+        "concert",
+        "spot",
+        Colour(0.30, 0.05, 300),
+        layers(
+            wall(Colour(0.22, 0.08, 300)),
+            boards(Colour(0.30, 0.05, 300), kind="bare"),
+            stands(0.95, fixtures.loudspeaker, size=1.5, y=0.12),
+            stands(-0.95, fixtures.loudspeaker, size=1.5, y=0.12),
+            stands(0.45, fixtures.loudspeaker, y=0.11),
+            truss,
+            spotlights,
+        ),
+        audience,
+        indoors=True,
+        horizon=0.62,
+        stand=0.50,
+        clouds=0.0,
+    ),
+    Setting(
+        "disco",
+        "disco",
+        Colour(0.26, 0.06, 300),
+        layers(
+            wall(Colour(0.27, 0.10, 305)),
+            stands(1.02, fixtures.loudspeaker, size=1.4, y=0.12),
+            stands(-1.02, fixtures.loudspeaker, size=1.4, y=0.12),
+            crowd(0.12, 9, 0.20, depth=0.55, bob=0.022, distance=0.35),
+            dance_floor,
+            mirror_ball,
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.60,
+        clouds=0.0,
+    ),
+    Setting(
+        "train",
+        "lamp",
+        Colour(0.50, 0.04, 250),
+        layers(
+            train_window,
+            carriage_walls,
+            boards(Colour(0.46, 0.03, 255), top=0.16, kind="bare"),
+            place(0.8, 0.95, 0.24, lambda st: bigger(fixtures.train_seat()(st), 1.15), 0.06),
+            place(0.8, -0.80, 0.24, lambda st: bigger(fixtures.train_seat()(st), 1.15), 0.06),
+            straps,
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.74,
+        clouds=0.0,
+    ),
+    Setting(
+        "subway",
+        "clinic",
+        Colour(0.66, 0.015, 240),
+        layers(
+            wall(Colour(0.90, 0.015, 200)),
+            escalator_tiles,
+            metro_train,
+            boards(Colour(0.66, 0.015, 240), top=0.135, kind="tiles"),
+            platform_edge,
+            ceiling(Colour(0.56, 0.015, 240), drop=0.07, beams=True),
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.66,
+        clouds=0.0,
+    ),
+    Setting(
+        "church",
+        "church",
+        Colour(0.60, 0.025, 70),
+        layers(
+            wall(Colour(0.48, 0.03, 70)),
+            gothic,
+            boards(Colour(0.56, 0.025, 70), kind="tiles"),
+            row(0.72, 0.185, 0.1, (lambda st: (fixtures.pew(st), 0.46),), 0.06),
+        ),
+        layers(row(1.12, 0.40, 0.0, (lambda st: (bigger(fixtures.pew(st), 1.5), 0.7),), 0.2)),
+        indoors=True,
+        horizon=0.62,
+        stand=0.62,
+        clouds=0.0,
+    ),
+    Setting(
+        "shop",
+        "clinic",
+        Colour(0.84, 0.01, 200),
+        layers(
+            wall(Colour(0.93, 0.02, 140)),
+            ceiling(Colour(0.96, 0.005, 200), drop=0.07),
+            row(WALL, 0.11, 0.12, (lambda st: (fixtures.goods_shelf(st), 0.72),), 0.05),
+            boards(Colour(0.86, 0.012, 200), kind="tiles"),
+            row(0.8, 0.22, 0.06, (lambda st: (fixtures.goods_shelf(st), 0.72),), 0.9),
+            pendants(4, 0.22, lit(0.97, 0.03, 100), glow=0.15),
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.70,
+        clouds=0.0,
+    ),
+    Setting(
+        "laboratory",
+        "clinic",
+        Colour(0.82, 0.015, 210),
+        layers(
+            wall(Colour(0.92, 0.015, 215)),
+            window(0.8, 0.86, 0.36, 0.5, view="city"),
+            boards(Colour(0.80, 0.015, 215), kind="tiles"),
+            stands(-0.15, fixtures.lab_bench, size=1.15, y=0.15),
+            stands(1.0, fixtures.goods_shelf, size=0.8, y=0.11),
+            pieces_on_wall(
+                -0.55,
+                0.82,
+                [
+                    (rounded(-0.2, 0.0, 0.4, 0.2, 0.006), lit(0.42, 0.08, 230)),
+                    (
+                        ribbon(
+                            [(-0.17, 0.14), (-0.1, 0.06), (-0.03, 0.12), (0.04, 0.04), (0.11, 0.1), (0.17, 0.05)],
+                            [0.006] * 6,
+                        ),
+                        lit(0.86, 0.16, 150),
+                    ),
+                ],
+            ),
+        ),
+        table_edge(Colour(0.7, 0.01, 230)),
+        indoors=True,
+        horizon=0.62,
+        stand=0.66,
+        clouds=0.0,
+    ),
+    Setting(
+        "gym",
+        "indoors",
+        Colour(0.36, 0.02, 260),
+        layers(
+            wall(Colour(0.80, 0.03, 240), dado=Colour(0.55, 0.14, 28)),
+            window(0.0, 0.92, 1.2, 0.36, bars=5, view="city"),
+            boards(Colour(0.40, 0.02, 260), kind="tiles"),
+            stands(0.42, fixtures.weights, size=1.15, y=0.15, depth=0.62),
+            stands(-0.85, fixtures.weights, size=0.9, y=0.12),
+            ring_ropes,
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.68,
+        clouds=0.0,
+    ),
+    Setting(
+        "throne room",
+        "lamp",
+        Colour(0.46, 0.04, 60),
+        layers(
+            wall(Colour(0.50, 0.035, 70)),
+            window(-0.72, 0.98, 0.20, 0.66, arched=True, calm=False),
+            window(0.72, 0.98, 0.20, 0.66, arched=True, calm=False),
+            boards(Colour(0.60, 0.03, 70), kind="tiles"),
+            carpet,
+            stands(0.28, fixtures.throne, size=1.2, y=0.125),
+            stands(
+                0.98,
+                lambda st: [
+                    (box(-0.10, -0.62, 0.2, 0.44), Colour(0.46, 0.17, 24)),
+                    (polygon([(-0.10, -0.18), (0.10, -0.18), (0.0, -0.08)]), Colour(0.46, 0.17, 24)),
+                    (ellipse(0.0, -0.42, 0.05), Colour(0.80, 0.13, 85)),
+                ],
+            ),
+            stands(
+                -0.45,
+                lambda st: [
+                    (box(-0.10, -0.62, 0.2, 0.44), Colour(0.46, 0.17, 24)),
+                    (polygon([(-0.10, -0.18), (0.10, -0.18), (0.0, -0.08)]), Colour(0.46, 0.17, 24)),
+                    (ellipse(0.0, -0.42, 0.05), Colour(0.80, 0.13, 85)),
+                ],
+            ),
+        ),
+        frame_with(lambda st, tall: landmarks.columns(1, tall * 1.0, roof=False)(st)[0], shade=0.5, x=1.02),
+        indoors=True,
+        horizon=0.62,
+        stand=0.70,
+        clouds=0.0,
+    ),
+    Setting(
+        "aquarium",
+        "aquarium",
+        Colour(0.24, 0.04, 250),
+        layers(
+            aquarium_tank, boards(Colour(0.28, 0.05, 245), kind="bare"), crowd(0.17, 4, 0.24, depth=0.7, distance=0.0)
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.64,
+        stand=0.66,
+        clouds=0.0,
+    ),
+    Setting(
+        "greenhouse",
+        "indoors",
+        Colour(0.62, 0.05, 70),
+        layers(
+            glasshouse,
+            row(WALL, 0.10, 0.3, (lambda st: (shrub(st), 0.3), lambda st: (palm_pot(st), 0.34)), 0.0),
+            boards(Colour(0.72, 0.04, 70), kind="tiles"),
+            row(
+                0.7,
+                0.17,
+                0.1,
+                (lambda st: (bigger(u.potted(st), 1.1), 0.2), lambda st: (bigger(u.potted(st), 0.8), 0.16)),
+                0.12,
+            ),
+        ),
+        frame_with(leafy, shade=0.4),
+        indoors=True,
+        horizon=0.62,
+        stand=0.70,
+        clouds=0.0,
+    ),
+    Setting(
+        "spaceship",
+        "console",
+        Colour(0.36, 0.03, 255),
+        layers(
+            hull_window,
+            boards(Colour(0.34, 0.03, 258), kind="tiles"),
+            stands(0.46, fixtures.console, y=0.16, depth=0.64, size=1.0),
+            stands(-0.78, fixtures.console, y=0.16, depth=0.64, size=0.9),
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.70,
+        clouds=0.0,
+    ),
+    Setting(
+        "dungeon",
+        "ember",
+        Colour(0.36, 0.02, 60),
+        layers(
+            wall(Colour(0.44, 0.02, 60)),
+            stone_blocks,
+            boards(Colour(0.40, 0.02, 60), kind="tiles"),
+            torches,
+            stands(0.9, u.barrel, size=1.3, y=0.15),
+            stands(
+                0.3,
+                lambda st: [
+                    (rounded(-0.11, -0.36, 0.22, 0.38, 0.10), Colour(0.16, 0.02, 60)),
+                    (
+                        box(-0.07, -0.36, 0.010, 0.36)
+                        .join(box(-0.025, -0.36, 0.010, 0.36))
+                        .join(box(0.02, -0.36, 0.010, 0.36))
+                        .join(box(0.065, -0.36, 0.010, 0.36))
+                        .join(box(-0.11, -0.22, 0.22, 0.010)),
+                        Colour(0.5, 0.01, 250),
+                    ),
+                ],
+            ),
+        ),
+        nothing,
+        indoors=True,
+        horizon=0.62,
+        stand=0.68,
+        clouds=0.0,
+    ),
+)

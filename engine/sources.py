@@ -1,0 +1,166 @@
+"""What a brief stands on: which clips and uploads, whether they may be used, and where they lie.
+
+`standing` is the one place that says which sources a member may use. It is asked when the job is asked for, and again
+before anything is drawn or signed from them: a source may have been withdrawn meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.brief import Brief, ClipSource, Operation, Source
+from engine.errors import StudioError
+from engine.jobs import brief_of
+from engine.members import Asker, Role, check_unrestricted
+from engine.remixing import check_right
+from engine.reports import SourceReport
+from safety.verdict import Decision, Verdict
+from storage import clips, jobs, members, sources
+from storage.clips import Parent
+from storage.clock import now
+from storage.database import Transaction
+from storage.jobs import JobRow
+from storage.sources import SourceRow
+
+PARENT: Final = "parentOf"
+COMPONENT: Final = "componentOf"
+# One clip that is gone on with is the parent of the new one; what is put together are components.
+_PARENTS: Final = frozenset({Operation.REMIX, Operation.RECUT, Operation.LOOP, Operation.VIEWS})
+MP4: Final = "video/mp4"
+DAY_MS: Final = 24 * 3_600_000
+UPLOADS_A_DAY: Final = 100  # of one member: each may have 64 MB and is kept for a day, used or not
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A source that the member may use, and what is known of it."""
+
+    source: Source
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    seconds: float  # of a still: 0
+
+    @property
+    def clip_id(self) -> str | None:
+        return self.source.clip_id if isinstance(self.source, ClipSource) else None
+
+
+def relation_of(operation: Operation) -> str:
+    return PARENT if operation in _PARENTS else COMPONENT
+
+
+async def standing(tx: Transaction, made_from: Sequence[Source], asker: Asker) -> tuple[Standing, ...]:
+    """The sources, in the order given; StudioError for the first that this member may not use.
+
+    What is made from a clip has to be allowed by its maker (`remixing.may_remix`). An upload has to be one's own.
+    """
+    return tuple([await _one(tx, source, asker) for source in made_from])
+
+
+async def check_may_bring(tx: Transaction, asker: Asker) -> None:
+    """StudioError when the member may not ask here, or has brought so much that the rest has to wait."""
+    await check_unrestricted(tx, asker.member_id, asker.community_id)
+    if await sources.count_brought(tx, asker.member_id, now() - DAY_MS) >= UPLOADS_A_DAY:
+        raise StudioError("upload.many", limit=UPLOADS_A_DAY)
+
+
+async def may_use(tx: Transaction, clip_id: str, asker: Asker) -> bool:
+    try:
+        await check_right(tx, asker, clip_id)
+    except StudioError:
+        return False
+    return True
+
+
+async def _one(tx: Transaction, source: Source, asker: Asker) -> Standing:
+    if isinstance(source, ClipSource):
+        await check_right(tx, asker, source.clip_id)
+        clip = await clips.get(tx, source.clip_id)
+        assert clip is not None
+        found = Standing(source, clip.sha256, MP4, clip.width, clip.height, clip.seconds)
+    else:
+        upload = await sources.brought(tx, asker.member_id, source.sha256)
+        if upload is None:
+            raise StudioError("upload.unknown")
+        found = Standing(source, upload.sha256, upload.media_type, upload.width, upload.height, upload.seconds)
+    if found.seconds and source.start >= found.seconds:
+        raise StudioError("brief.window_beyond", start=f"{source.start:g}", seconds=f"{found.seconds:g}")
+    return found
+
+
+def rows_of(job_id: str, brief: Brief, found: Sequence[Standing]) -> list[SourceRow]:
+    """What is written down with the job: each clip and upload once, however often the brief names it."""
+    relation = relation_of(brief.operation)
+    named = dict.fromkeys((one.clip_id, None if one.clip_id else one.sha256) for one in found)
+    return [SourceRow(job_id, position, relation, clip_id, upload) for position, (clip_id, upload) in enumerate(named)]
+
+
+async def parents_of(tx: Transaction, job_id: str) -> list[Parent]:
+    """The lineage of a clip that the job makes."""
+    rows = await sources.of_job(tx, job_id)
+    return [Parent(row.relation, row.clip_id, row.upload_sha256) for row in rows]
+
+
+async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
+    """The sources as a worker is told of them, if they may still be used."""
+    brief = brief_of(job)
+    try:
+        found = await standing(tx, brief.made_from, await _asker_of(tx, job))
+    except StudioError as gone:
+        raise StudioError("source.gone") from gone
+    relation = relation_of(brief.operation)
+    reports = []
+    for one in found:
+        film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
+        reports.append(
+            SourceReport(
+                clip_id=one.clip_id,
+                sha256=one.sha256,
+                media_type=one.media_type,
+                seconds=one.seconds,
+                relation=relation,
+                film=film,
+            )
+        )
+    return tuple(reports)
+
+
+async def _asker_of(tx: Transaction, job: JobRow) -> Asker:
+    """Who asked for the job. Two members may have become one meanwhile."""
+    member_id = await members.current_id(tx, job.member_id)
+    role = await members.role(tx, job.community_id, member_id)
+    member = await members.member(tx, member_id)
+    assert member is not None
+    return Asker(member_id, job.community_id, member.plan, role or Role.MEMBER)
+
+
+async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
+    """What was decided about the clips that the brief names: what they raised stays with what is made from them.
+
+    They were released, so a moderator who let them pass is not asked the same again.
+    """
+    found: list[Verdict] = []
+    for clip_id in dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource)):
+        take = await jobs.take(tx, clip_id)
+        job = await jobs.get(tx, take.job_id) if take is not None else None
+        stored = [one.verdict for one in (job, take) if one is not None and one.verdict is not None]
+        verdicts = [Verdict.model_validate(one) for one in stored]
+        found += [one.model_copy(update={"decision": Decision.ALLOW}) for one in verdicts if one.signals]
+    return tuple(found)
+
+
+async def shows_foreign_pixels(tx: Transaction, brief: Brief) -> bool:
+    """Whether a person has to look at what is made: it shows an upload, or says something new over one's pixels.
+
+    A released clip that shows an upload was looked at. With other words it may come to mean something else.
+    """
+    named = brief.made_from
+    if any(not isinstance(one, ClipSource) for one in named):
+        return True
+    has_words = bool(brief.prompt) or any(card.text for card in brief.cards)
+    several = len({one.clip_id for one in named if isinstance(one, ClipSource)}) > 1
+    if not (has_words or several):
+        return False
+    return any([await clips.shows_uploads(tx, one.clip_id) for one in named if isinstance(one, ClipSource)])

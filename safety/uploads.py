@@ -1,0 +1,34 @@
+"""Uploads: what is taken in at all, and who has to look at it.
+
+The limits are asked before anything large is decoded. Whether what an upload shows may be shown is a question for
+classifiers of uploads; as long as none is installed, a person looks at every take that shows pixels from outside.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from safety.categories import Category
+from safety.policy import Policy
+from safety.verdict import Fault, Signal, Surface, Verdict
+
+
+@dataclass(frozen=True)
+class Limits:
+    size: int = 64 * 2**20  # bytes
+    pixels: int = 40_000_000  # of one picture: a telephone's best photograph has 50 million since 2024, most have 12
+    side: int = 12_000  # pixels
+    least_side: int = 48
+    frames: int = 4_000
+    seconds: float = 61.0  # a minute, and a little for clocks that count in thirds
+    all_pixels: int = 12_000_000_000  # of all frames together: a minute of 4K at 24 frames
+
+
+LIMITS: Final = Limits()
+
+
+def with_foreign_pixels(verdict: Verdict, policy: Policy) -> Verdict:
+    """The verdict on a take that shows pixels from outside."""
+    unseen = Signal(
+        category=Category.UNCHECKED, score=0.0, classifier="uploads", surface=Surface.UPLOAD, fault=Fault.FOREIGN
+    )
+    return verdict.joined([policy.judge([unseen])])

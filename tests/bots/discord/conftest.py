@@ -1,0 +1,55 @@
+"""One local Discord and one `kinora run` for the tests of a file: starting them takes longer than most tests do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.worlds.discord.people import Place, local_discord
+from tests.worlds.discord.starting import kinora_run
+from tests.worlds.discord.world import MANAGE_SERVER, Channel, Guild, Interaction, Json, User
+
+SMALL = {"seconds": 1.0, "aspect": "1:1"}
+
+
+@dataclass
+class Club:
+    """A server with its people, and the bot in it."""
+
+    place: Place
+    folder: Path
+    guild: Guild
+    channel: Channel
+    mei: User
+    tom: User
+    lead: User
+    made: dict[str, Json] = field(default_factory=dict)
+
+    async def asks(self, user: User, prompt: str, **options: object) -> Interaction:
+        asked = await self.place.types(user, self.channel, "create", prompt=prompt, **(SMALL | options))
+        return await self.place.answered(asked)
+
+    async def clip_of(self, user: User, prompt: str, **options: object) -> Json:
+        """The message with the finished clip."""
+        return await self.place.shows(await self.asks(user, prompt, **options), "-# Made with Kinora")
+
+
+def furnished(place: Place, folder: Path) -> Club:
+    world = place.world
+    mei, tom = world.add_user("mei"), world.add_user("tom")
+    lead = world.add_user("ada", permissions=MANAGE_SERVER)
+    guild = world.add_guild(lead)
+    return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
+    folder = tmp_path_factory.mktemp("club")
+    async with local_discord() as place:
+        furnishing = furnished(place, folder)
+        async with kinora_run(place, folder):
+            yield furnishing
+        assert place.world.troubles == []
+        assert place.rest.too_many == 0

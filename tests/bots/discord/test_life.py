@@ -1,0 +1,221 @@
+"""The bot's life: connections that break, restarts, results that come late, kills while something is delivered."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.bots.discord.conftest import furnished
+from tests.worlds.discord.people import Place, local_discord
+from tests.worlds.discord.reading import read_message
+from tests.worlds.discord.starting import connected, kill, kinora_run, start
+from tests.worlds.discord.world import (
+    ATTACH,
+    NONCE_LIVES,
+    READ_HISTORY,
+    TOKEN_LIVES,
+    Channel,
+    Interaction,
+    Json,
+)
+
+POSTED = "POST /channels/{id}/messages"
+# Processes start and die here, on a machine that may be busy: how soon they acknowledge is not the subject.
+BUSY = 60.0  # seconds
+EDITED = "PATCH /webhooks/{id}/{token}/messages/{id}"
+
+
+def posts_in(channel: Channel) -> list[Json]:
+    """Messages of the bot that answer no interaction."""
+    return [one for one in channel.messages if not one.get("webhook_id")]
+
+
+def deliveries_of(place: Place) -> list[str]:
+    """The file of every clip that stands in any message, once for each time it does."""
+    return [one["filename"] for message in place.world.all_messages() for one in message["attachments"]]
+
+
+# -- the connection ------------------------------------------------------------------------------------------------
+
+
+async def test_a_broken_connection_is_resumed_and_a_forgotten_session_begun_anew(tmp_path: Path) -> None:
+    async with local_discord(heartbeat_every=0.5, acknowledge_within=BUSY) as place:
+        club = furnished(place, tmp_path)
+        async with kinora_run(place, tmp_path):
+            gateway = place.gateway
+            await place.until(lambda: gateway.heartbeats >= 3, what="heartbeats")
+            await gateway.ask_to_reconnect()
+            await place.until(lambda: gateway.resumed == 1, what="a resume")
+            gateway.forget_sessions()
+            await gateway.cut()
+            await place.until(lambda: gateway.identified == 2, what="a new session")
+            await place.until(gateway.is_connected.is_set, what="being connected")
+            asked = await place.types(club.mei, club.channel, "help")
+            await place.shows(asked, "/create")
+
+
+async def test_a_token_that_discord_refuses_ends_the_studio_with_a_sentence(tmp_path: Path) -> None:
+    async with local_discord(acknowledge_within=BUSY) as place:
+        right, place.world.token = place.world.token, "MTIz.other.token"
+        process = await start(place, tmp_path, discord__token=right)
+        assert await asyncio.wait_for(process.wait(), 30) == 1
+    written = (tmp_path / "log.txt").read_text()
+    assert "Discord does not take the token" in written
+    assert right not in written
+
+
+# -- restarts ------------------------------------------------------------------------------------------------------
+
+
+async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_again(tmp_path: Path) -> None:
+    async with local_discord(acknowledge_within=BUSY) as place:
+        club = furnished(place, tmp_path)
+        async with kinora_run(place, tmp_path):
+            message = await club.clip_of(club.mei, "a wolf howls at the moon")
+            opened = await place.answered(await place.presses(club.mei, club.channel, message, "✏️ Other words"))
+        assert place.world.syncs == 1
+        async with kinora_run(place, tmp_path):
+            assert place.world.syncs == 1
+            sent = await place.sends(opened, {"What the clip shows": "a fox howls at the moon"})
+            shown = await place.shows(sent, "-# Made with Kinora")
+            assert "a fox howls" in read_message(shown)
+            starred = await place.presses(club.mei, club.channel, message, "⭐ Favourite")
+            await place.shows(starred, "With a star")
+            stranger = await place.presses(club.tom, club.channel, message, "🗑️ Delete")
+            await place.shows(stranger, "was made by somebody else")
+            for old in ("k0:cancel:job-5k2m9x7a", "k2:x:y", "k1:dance:5k2m9x7a"):
+                pressed = await place.presses_id(club.mei, club.channel, message | _one_button(old), old)
+                await place.shows(pressed, "another version of Kinora")
+
+
+def _one_button(custom_id: str) -> Json:
+    button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+    return {"components": [{"type": 1, "components": [button]}]}
+
+
+# -- too late for the interaction ----------------------------------------------------------------------------------
+
+
+async def test_a_late_result_is_a_message_in_the_channel_or_a_direct_one(tmp_path: Path) -> None:
+    async with local_discord(acknowledge_within=BUSY) as place:
+        club = furnished(place, tmp_path)
+        async with kinora_run(place, tmp_path):
+            await club.asks(club.mei, "a wolf howls at the moon")
+            place.world.pass_time(TOKEN_LIVES)
+            (message,) = await place.until(lambda: posts_in(club.channel), what="the late result")
+            assert f"<@{club.mei.id}>, your clip is ready." in read_message(message)
+            assert message["attachments"][0]["filename"].endswith(".mp4")
+
+            club.channel.bot_may &= ~ATTACH
+            await club.asks(club.tom, "a red balloon over a village")
+            place.world.pass_time(TOKEN_LIVES)
+            direct = place.world.direct_channel(club.tom)
+            (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
+            assert "a red balloon" in read_message(message)
+            assert len(posts_in(club.channel)) == 1
+
+
+# -- kills ---------------------------------------------------------------------------------------------------------
+
+
+def killing_after(place: Place, operation: str, die: Callable[[], Awaitable[None]], *, times: int = 1) -> list[str]:
+    """Kill as soon as Discord has done this and before it answers; the list grows with every kill."""
+    killed: list[str] = []
+
+    async def when_done(done: str) -> None:
+        if done == operation and len(killed) < times and deliveries_of(place):
+            killed.append(done)
+            await die()
+
+    place.world.when_done = when_done
+    return killed
+
+
+@pytest.mark.parametrize(
+    ("operation", "late", "asleep"),
+    [
+        pytest.param(EDITED, False, 0.0, id="edit", marks=pytest.mark.soak),
+        pytest.param(POSTED, True, 0.0, id="nonce"),  # and no look at what was said before
+        pytest.param(POSTED, True, NONCE_LIVES + 1, id="look"),
+    ],
+)
+async def test_a_bot_killed_while_it_delivers_has_delivered_once(
+    tmp_path: Path, operation: str, late: bool, asleep: float
+) -> None:
+    async with local_discord(acknowledge_within=BUSY) as place:
+        club = furnished(place, tmp_path)
+        if not asleep:
+            club.channel.bot_may &= ~READ_HISTORY
+        process = await start(place, tmp_path)
+        await connected(place, process, tmp_path)
+        killed = killing_after(place, operation, lambda: kill(process))
+        asked = await club.asks(club.mei, "a wolf howls at the moon")
+        if late:
+            place.world.pass_time(TOKEN_LIVES)
+        await place.until(lambda: killed, what="the kill")
+        before = place.world.requests.count(operation)
+        place.world.pass_time(asleep)
+        async with kinora_run(place, tmp_path):
+            if asleep:
+                tom = await club.asks(club.tom, "a lighthouse in the rain")  # delivered behind it, in order
+                await place.shows(tom, "-# Made with Kinora")
+                assert place.world.requests.count(operation) == before
+            else:
+                await place.until(lambda: place.world.requests.count(operation) > before, what="the second attempt")
+            await asyncio.sleep(0.5)
+        files = deliveries_of(place)
+        assert len(files) == len(set(files)) == (2 if asleep else 1)
+        assert not late or len(posts_in(club.channel)) == 1
+        assert late or place.message_of(asked) is not None
+        assert place.rest.too_many == 0
+
+
+async def taken_down(place: Place, asked: Interaction) -> None:
+    """The card is there: from here on nothing may be lost. What dies before it, its author sees and types again."""
+    await place.until(lambda: (place.message_of(asked) or {}).get("components"), what="the card")
+
+
+async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> None:
+    """Ask, kill at random moments and start again, until everything is delivered: each clip once."""
+    moments = random.Random(seed)
+    async with local_discord(acknowledge_within=BUSY) as place:
+        club = furnished(place, folder)
+        process = await start(place, folder)
+        await connected(place, process, folder)
+        asked: list[Interaction] = []
+        per_round = -(-jobs // kills)
+        while len(asked) < jobs or kills:
+            for number in range(min(per_round, jobs - len(asked))):
+                user = place.world.add_user(f"member {len(asked)} {number}")
+                one = await club.asks(user, f"{len(asked) + 1} sailboats on a calm sea")
+                await taken_down(place, one)
+                asked.append(one)
+            if kills:
+                await asyncio.sleep(moments.uniform(0.0, 3.0))
+                kills -= 1
+                await kill(process)
+                process = await start(place, folder)
+                await connected(place, process, folder)
+        try:
+            for one in asked:
+                await place.shows(one, "-# Made with Kinora", within=120 + 10 * jobs)
+            await asyncio.sleep(1.0)
+        finally:
+            await kill(process)
+        files = deliveries_of(place)
+        assert len(files) == len(set(files)) == jobs
+        assert posts_in(club.channel) == []
+        assert place.rest.too_many == 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+async def test_jobs_are_delivered_once_whenever_the_bot_is_killed(tmp_path: Path, seed: int) -> None:
+    await kills_at_random(tmp_path, jobs=3, kills=2, seed=seed)
+
+
+@pytest.mark.soak
+async def test_a_thousand_jobs_are_delivered_once_across_twenty_kills(tmp_path: Path) -> None:
+    await kills_at_random(tmp_path, jobs=1_000, kills=20, seed=2)

@@ -1,0 +1,114 @@
+"""A clip asked for on Discord: acknowledged, followed, delivered, called off; through the real process and sockets."""
+
+import json
+import re
+
+import pytest
+
+from tests.bots.discord.conftest import SMALL, Club
+from tests.worlds.discord.reading import buttons_of, read_message
+from tests.worlds.discord.world import MIB, Unreachable
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_commands_are_there_in_three_languages(club: Club) -> None:
+    commands = {one["name"]: one for one in club.place.world.commands}
+    assert set(commands) == {"create", "show", "library", "explore", "credits", "queue", "help", "privacy"}
+    for one in commands.values():
+        assert set(one["name_localizations"]) == {"zh-TW", "zh-CN"}
+        assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
+        for option in one.get("options", ()):
+            assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
+        assert one["contexts"] == [0, 1]
+        assert one["integration_types"] == [0]
+
+
+async def test_a_clip_becomes_the_card_that_acknowledged_it(club: Club) -> None:
+    asked = await club.asks(club.mei, "a wolf howls at the moon")
+    assert asked.answered_within is not None and asked.answered_within < 3
+    message = await club.place.shows(asked, "-# Made with Kinora")
+    assert message["id"] == str(asked.message_id)
+    (attachment,) = message["attachments"]
+    assert club.place.world.files[int(attachment["id"])][4:8] == b"ftyp"
+    shown = read_message(message)
+    assert "a wolf howls at the moon" in shown and attachment["filename"] in shown
+    assert list(buttons_of(message)) == [
+        "🎲 Again", "✏️ Other words", "🔀 4 variations", "⭐ Favourite", "📣 Share", "🗑️ Delete",
+    ]  # fmt: skip
+
+
+async def test_variations_come_as_one_gallery_to_choose_from(club: Club) -> None:
+    asked = await club.asks(club.mei, "a red balloon over a village", variations=2)
+    message = await club.place.shows(asked, " · 2: ")
+    pictured = re.findall(r"\[(kinora-\w+\.mp4)\]", read_message(message))
+    assert sorted(pictured) == sorted(one["filename"] for one in message["attachments"]) and len(pictured) == 2
+    opened = await club.place.presses(club.mei, club.channel, message, "2")
+    alone = await club.place.shows(opened, "-# Made with Kinora")
+    assert alone["flags"] & 64
+    assert [one["filename"] for one in alone["attachments"]] == [pictured[1]]
+
+
+async def test_a_prompt_that_is_refused_is_not_repeated_and_only_its_maker_learns_why(club: Club) -> None:
+    asked = await club.asks(club.mei, "a naked woman on a beach")
+    message = await club.place.shows(asked, "This one is not made.")
+    assert "naked" not in json.dumps(message)
+    why = await club.place.presses(club.mei, club.channel, message, "Why?")
+    assert "sexual content" in read_message(await club.place.shows(why, "naked woman"))
+    stranger = await club.place.presses(club.tom, club.channel, message, "Why?")
+    assert "naked" not in read_message(await club.place.shows(stranger, "belongs to somebody else"))
+    moderator = await club.place.presses(club.lead, club.channel, message, "Why?")
+    await club.place.shows(moderator, "naked woman")
+
+
+async def test_a_job_is_called_off_by_its_maker_and_by_nobody_else(club: Club) -> None:
+    asked = await club.asks(club.mei, "a street fight")
+    message = await club.place.shows(asked, "A moderator looks at this first.")
+    others = await club.place.presses(club.tom, club.channel, message, "✖️ Cancel")
+    await club.place.shows(others, "belongs to somebody else")
+    assert "A moderator" in read_message(message)
+    await club.place.presses(club.mei, club.channel, message, "✖️ Cancel")
+    await club.place.shows(asked, "Called off.")
+
+
+async def test_what_makes_no_sense_is_told_to_its_author_alone(club: Club) -> None:
+    asked = await club.asks(club.mei, "…")
+    shown = await club.place.shows(asked, "The prompt needs some words")
+    assert shown["flags"] & 64
+    assert not [one for one in club.channel.messages if one["id"] == str(asked.message_id)]
+
+
+async def test_chinese_members_are_answered_in_their_chinese(club: Club) -> None:
+    yu = club.place.world.add_user("yu", "zh-TW")
+    asked = await club.asks(yu, "美麗的白鶴站在小溪中 @everyone <@1> **粗** ```")
+    message = await club.place.shows(asked, "由 Kinora 製作")
+    shown = read_message(message)
+    assert "白鶴" in shown and "再來一支" in shown
+    assert "@\u200beveryone" in shown and r"\*\*粗\*\*" in shown
+
+
+async def test_a_clip_too_large_for_the_server_comes_as_a_picture_and_says_so(club: Club) -> None:
+    club.guild.size_limit = 40_000
+    try:
+        message = await club.clip_of(club.mei, "a lighthouse in the rain")
+    finally:
+        club.guild.size_limit = 10 * MIB
+    assert message["attachments"][0]["filename"].endswith(".jpg")
+    assert "too large for this place" in read_message(message)
+
+
+async def test_direct_messages_work_like_a_server(club: Club) -> None:
+    direct = club.place.world.direct_channel(club.tom)
+    asked = await club.place.types(club.tom, direct, "create", prompt="three sailboats on a calm sea", **SMALL)
+    await club.place.shows(asked, "-# Made with Kinora")
+
+
+async def test_an_outage_of_discord_costs_no_result(club: Club) -> None:
+    asked = await club.asks(club.mei, "a wolf howls at the moon")
+    club.place.world.fail_next.extend([("GET /webhooks", Unreachable())] * 3)
+    await club.place.shows(asked, "-# Made with Kinora")
+    assert not club.place.world.fail_next
+
+
+async def test_nothing_reaches_a_member_that_discord_would_not_take(club: Club) -> None:
+    assert club.place.world.refused == []

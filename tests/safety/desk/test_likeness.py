@@ -1,0 +1,27 @@
+"""Prompts that differ by a sign or a word are alike; others are not."""
+
+import pytest
+
+from safety.desk.likeness import NEARLY_THE_SAME, likeness
+from safety.desk.transparency import percentile
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("a knight strikes the dragon", "A  KNIGHT strikes, the dragon!!", True),
+        ("騎士用燃燒的劍刺向巨龍", "騎士用燃燒的劍,刺向巨龍。", True),
+        ("ｆｕｌｌ width letters", "full width letters", True),
+        ("a knight strikes the dragon", "a quiet lake at dawn", False),
+        ("", "", False),
+        ("!!!", "!!!", False),
+        ("狼", "狼", True),
+    ],
+)
+def test_likeness(one: str, other: str, alike: bool) -> None:
+    assert (likeness(one, other) >= NEARLY_THE_SAME) is alike
+
+
+def test_the_95th_percentile_is_the_nearest_rank() -> None:
+    assert percentile(list(range(1, 101)), 95) == 95
+    assert (percentile([7], 50), percentile([], 95)) == (7, None)

@@ -1,0 +1,83 @@
+"""Kinora itself, with the local Discord where the real one would be.
+
+    python -m tests.worlds.discord.starting http://127.0.0.1:PORT run
+
+Everything else is what `kinora` does; only discord.py's addresses are others.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.worlds.discord.people import PATIENCE, Place
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@asynccontextmanager
+async def kinora_run(place: Place, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`kinora run` as a process of its own, connected; killed in the end if it is still there."""
+    process = await start(place, folder, **variables)
+    try:
+        await connected(place, process, folder)
+        yield process
+    finally:
+        await kill(process)
+
+
+async def start(place: Place, folder: Path, **variables: str) -> asyncio.subprocess.Process:
+    place.gateway.is_connected.clear()
+    log = (folder / "log.txt").open("ab")
+    with log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.worlds.discord.starting",
+            place.world.base,
+            "--data",
+            str(folder / "data"),
+            "run",
+            cwd=REPOSITORY,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "KINORA_DISCORD__TOKEN": place.world.token, "KINORA_LANGUAGE": "en"}
+            | {f"KINORA_{name.upper()}": value for name, value in variables.items()},
+        )
+
+
+async def connected(place: Place, process: asyncio.subprocess.Process, folder: Path) -> None:
+    waiting = asyncio.create_task(place.gateway.is_connected.wait())
+    ended = asyncio.create_task(process.wait())
+    done, _ = await asyncio.wait({waiting, ended}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    for task in (waiting, ended):
+        task.cancel()
+    assert waiting in done, (folder / "log.txt").read_text()[-4000:]
+
+
+async def kill(process: asyncio.subprocess.Process) -> None:
+    """With all its workers, as when the power fails."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def main(base: str, arguments: list[str]) -> int:
+    import discord
+    import yarl
+
+    discord.http.Route.BASE = f"{base}/api/v10"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(base.replace("http", "ws") + "/gateway")
+    discord.asset.Asset.BASE = base
+    from bots.main import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
