@@ -4,31 +4,48 @@ Nothing is fetched here, and nothing is unpickled: weights are safetensors of a 
 """
 
 import gc
+import inspect
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import StudioError
 from engine.renderers.diffusion import memory
 from engine.renderers.diffusion.memory import Weights
-from engine.renderers.diffusion.profile import Plan, Profile
+from engine.renderers.diffusion.profile import Plan, Profile, Way
 
 if TYPE_CHECKING:
     import torch
 
 log = logging.getLogger(__name__)
 
-_GROUP_PARTS: Final = ("transformer", "text_encoder", "vae")
+_GROUP_PARTS: Final = ("transformer", "transformer_2", "text_encoder", "vae")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Loaded:
     pipeline: Any  # diffusers gives its pipelines no common type for what they are called with
     profile: Profile
     plan: Plan
     device: "torch.device"
+    _others: dict[str, Any] = field(default_factory=dict)
+
+    def pipeline_for(self, name: str) -> Any:
+        """The same weights behind another of diffusers' classes, which can be given other things."""
+        import diffusers
+
+        if type(self.pipeline).__name__ == name:
+            return self.pipeline
+        if name not in self._others:
+            self._others[name] = _sibling(self.pipeline, getattr(diffusers, name))
+        other = self._others[name]
+        if self.plan in (Plan.MODEL, Plan.SEQUENTIAL):  # their hooks belong to one pipeline at a time
+            self.pipeline.remove_all_hooks()
+            _place(other, self.plan, self.device)
+            self.pipeline, self._others[type(self.pipeline).__name__] = other, self.pipeline
+        return other
 
 
 class Shelf:
@@ -58,9 +75,11 @@ class Shelf:
 
 
 def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
-    import diffusers
-    import torch
-
+    try:
+        import diffusers
+        import torch
+    except ImportError as error:
+        raise StudioError("model.not_installed") from error
     if not (folder / "model_index.json").is_file():
         raise StudioError("model.not_there", folder=str(folder), hub=profile.hub)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -68,19 +87,38 @@ def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
     if plan is None:
         free = torch.cuda.mem_get_info()[0] if device.type == "cuda" else 0
         plan = memory.choose(weights, profile, free) if device.type == "cuda" else Plan.RESIDENT
-    maker = getattr(diffusers, profile.pipeline)
-    # Half precision is slower than single on most processors, and some lack it.
-    dtype = getattr(torch, profile.dtype) if device.type == "cuda" else torch.float32
+    maker = getattr(diffusers, profile.pipelines[Way.TEXT])
     diffusers.logging.disable_progress_bar()
+    diffusers.logging.set_verbosity_error()  # it warns of what we do on purpose
     try:
-        pipeline = maker.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
-        pipeline.vae.to(getattr(torch, profile.decoder_dtype) if device.type == "cuda" else torch.float32)
+        pipeline = maker.from_pretrained(
+            folder, dtype=_precision(profile, device), local_files_only=True, use_safetensors=True
+        )
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise StudioError("model.unusable", folder=str(folder), cause=str(error).splitlines()[0]) from error
     pipeline.set_progress_bar_config(disable=True)
     _place(pipeline, plan, device)
     log.info("%s lies in memory as planned: %s on %s", profile.name, plan, device)
     return Loaded(pipeline, profile, plan, device)
+
+
+def _precision(profile: Profile, device: "torch.device") -> Any:
+    """By part. Half precision is slower than single on most processors, and some lack it."""
+    import torch
+
+    if device.type == "cpu":
+        return torch.float32
+    return {"default": getattr(torch, profile.dtype), "vae": getattr(torch, profile.decoder_dtype)}
+
+
+def _sibling(pipeline: Any, maker: Any) -> Any:
+    """diffusers' own way of doing this turns every weight into single precision."""
+    taken = inspect.signature(maker.__init__).parameters
+    parts = {name: part for name, part in pipeline.components.items() if name in taken}
+    said = {name: value for name, value in pipeline.config.items() if name in taken and name not in parts}
+    other = maker(**parts, **said)
+    other.set_progress_bar_config(disable=True)
+    return other
 
 
 def _place(pipeline: Any, plan: Plan, device: "torch.device") -> None:
@@ -102,12 +140,14 @@ def _in_groups(pipeline: Any, device: "torch.device") -> None:
     from diffusers.hooks import apply_group_offloading
 
     for name in _GROUP_PARTS:
-        part = getattr(pipeline, name)
+        part = getattr(pipeline, name, None)
+        if part is None:
+            continue
         apply_group_offloading(
             part,
             onload_device=device,
             offload_device=torch.device("cpu"),
-            offload_type="block_level" if name == "transformer" else "leaf_level",
-            num_blocks_per_group=1 if name == "transformer" else None,
+            offload_type="block_level" if name.startswith("transformer") else "leaf_level",
+            num_blocks_per_group=1 if name.startswith("transformer") else None,
             use_stream=True,
         )

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -24,6 +23,15 @@ class Family(StrEnum):
 
     LTX = "ltx"
     WAN = "wan"
+
+
+class Way(StrEnum):
+    """What a model can be given beside words."""
+
+    TEXT = "text"  # nothing
+    FIRST = "first"  # how it begins
+    ANYWHERE = "anywhere"  # pictures at any moments: the end, or both ends
+    STRUCTURE = "structure"  # a whole film, to be made anew
 
 
 class Plan(StrEnum):
@@ -47,11 +55,14 @@ class Frames(Strict):
     fps: int = Field(gt=0)
     step: int = Field(gt=0)
     most: int = Field(gt=0)
+    context: int = Field(default=1, gt=0)  # frames it is shown of what comes before, or after
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
-        if self.most % self.step != 1 % self.step:
-            raise ValueError("most frames are not a number that the model makes")
+        if self.most % self.step != 1 % self.step or self.context % self.step != 1 % self.step:
+            raise ValueError("a number of frames that the model does not make")
+        if self.most < 3 * self.context:
+            raise ValueError("no room for frames of its own between what comes before and after")
         return self
 
     def snapped(self, frames: int) -> int:
@@ -77,6 +88,15 @@ class Pictures(Strict):
 class Steps(Strict):
     steps: int = Field(gt=0)
     guidance: float = Field(ge=0.0)
+    timesteps: tuple[float, ...] = ()  # of a distilled model, which knows no others: from 1000 down
+
+    @model_validator(mode="after")
+    def _falling(self) -> Self:
+        if self.timesteps and (
+            len(self.timesteps) != self.steps or list(self.timesteps) != sorted(set(self.timesteps), reverse=True)
+        ):
+            raise ValueError("timesteps fall, and there is one for each step")
+        return self
 
 
 class Profile(Strict):
@@ -85,25 +105,37 @@ class Profile(Strict):
     version: str
     family: Family
     hub: str  # where it is published: owner/name
+    folder: Path | None = None  # where it lies, if not among the others
     licence: Licence
-    pipeline: str  # the class of diffusers that makes video of text
+    pipelines: Mapping[Way, str]  # the classes of diffusers for what it can be given
+    arguments: Mapping[str, float] = Field(default_factory=dict)  # said to each of them
     dtype: str
     decoder_dtype: str  # some decoders show bands at half precision
     working_gb: float = Field(gt=0)  # what denoising and decoding need beside the weights, at the largest size
+    gpu_gb: float = Field(gt=0)  # a card of this size makes its largest clip without waiting for weights
+    download_gb: float = Field(gt=0)  # about
     prompt_tokens: int = Field(gt=0)
     frames: Frames
     pictures: Pictures
     quality: Mapping[Quality, Steps]
 
     @model_validator(mode="after")
-    def _every_quality(self) -> Self:
+    def _complete(self) -> Self:
         if set(self.quality) != set(Quality):
             raise ValueError("a profile says what turbo and what best means")
+        if Way.TEXT not in self.pipelines:
+            raise ValueError("a profile names the pipeline that makes video of text")
         return self
 
-    @cached_property
-    def longest_seconds(self) -> float:
-        return self.frames.most / self.frames.fps
+    def can(self, way: Way) -> bool:
+        return way in self.pipelines or (way is Way.FIRST and Way.ANYWHERE in self.pipelines)
+
+    def pipeline_for(self, way: Way) -> str:
+        return self.pipelines[way if way in self.pipelines else Way.ANYWHERE]
+
+    def folder_in(self, models: Path) -> Path:
+        """Where its files lie: where the profile says, or in a folder of its name."""
+        return self.folder or models / self.name
 
     @classmethod
     def load(cls, name: str) -> Self:

@@ -1,18 +1,20 @@
-"""Has a loaded model make the frames of one take: the same brief and seed give the same frames.
+"""Has a loaded model make the frames of one segment: the same wish and seed give the same frames.
 
 The random numbers are drawn on the processor, so that a take does not depend on which GPU it met.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from PIL import Image
 
 from engine.brief import Quality
 from engine.footage import Pixels
+from engine.renderers.base import Stopped
 from engine.renderers.diffusion.loading import Loaded
-from engine.renderers.diffusion.profile import Family
+from engine.renderers.diffusion.profile import Family, Profile, Steps, Way
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 8  # frames that are brought from the GPU together
 # Said to every model: what people dislike most about generated clips. The operator's policy may add to it.
 _UNWANTED: Final = "worst quality, blurry, jittery, distorted, watermark, subtitles"
+_GREY: Final = (128, 128, 128)  # what a model of the VACE kind takes for "not there yet"
+_LEAST_STRENGTH: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Given:
+    """Pictures that are shown to the model: from which of its frames on."""
+
+    at: int
+    pictures: tuple[Image.Image, ...]
 
 
 @dataclass(frozen=True)
@@ -32,22 +44,33 @@ class Wish:
     height: int
     frames: int
     quality: Quality
+    given: tuple[Given, ...] = ()
+    after: tuple[Image.Image, ...] = ()  # a film of as many frames, which it is made after
+    strength: float = 1.0
 
-
-class Stopped(Exception):
-    """The take was called off between two steps."""
+    def way(self, profile: Profile) -> Way:
+        """The least that a pipeline has to understand."""
+        if self.after:
+            return Way.STRUCTURE
+        if not self.given:
+            return Way.TEXT
+        only_first = len(self.given) == 1 and self.given[0].at == 0
+        return Way.FIRST if only_first and profile.can(Way.FIRST) else Way.ANYWHERE
 
 
 def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped: Callable[[], bool]) -> "torch.Tensor":
-    """The clip as the model made it: frames x channels x height x width, 0 to 1, where the model is."""
+    """The frames as the model made them: frames x channels x height x width, 0 to 1, where the model is."""
     import torch
 
-    how = loaded.profile.quality[wish.quality]
+    profile = loaded.profile
+    how = profile.quality[wish.quality]
+    way = wish.way(profile)
+    pipeline = loaded.pipeline_for(profile.pipeline_for(way))
 
-    def after_step(_: Any, index: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+    def after_step(pipe: Any, index: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         if stopped():
             raise Stopped
-        step(index + 1, how.steps)
+        step(index + 1, pipe.num_timesteps)
         return tensors
 
     arguments: dict[str, Any] = {
@@ -55,30 +78,104 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
         "negative_prompt": _UNWANTED if how.guidance > 1.0 else None,
         "width": wish.width,
         "height": wish.height,
-        "num_frames": wish.frames,
         "num_inference_steps": how.steps,
         "guidance_scale": how.guidance,
         "generator": torch.Generator("cpu").manual_seed(wish.seed),
-        "max_sequence_length": loaded.profile.prompt_tokens,
+        "max_sequence_length": profile.prompt_tokens,
         "output_type": "pt",
         "callback_on_step_end": after_step,
+        **profile.arguments,
     }
-    if loaded.profile.family is Family.LTX:
-        arguments["frame_rate"] = loaded.profile.frames.fps
     with torch.inference_mode():
-        made: torch.Tensor = loaded.pipeline(**arguments).frames[0]
+        if profile.family is Family.LTX:
+            arguments |= _for_ltx(pipeline, wish, profile, how)
+        else:
+            arguments |= _for_wan(wish, way, profile, how)
+        made: torch.Tensor = pipeline(**arguments).frames[0]
     return made
 
 
-def frames_of(made: "torch.Tensor", size: tuple[int, int], count: int, fps: int, model_fps: int) -> Iterator[Pixels]:
-    """Exactly `count` frames of exactly this size and rate, a few at a time, of what the model made."""
+# -- LTX: one pipeline for everything ------------------------------------------------------------------------------
+
+
+def _for_ltx(pipeline: Any, wish: Wish, profile: Profile, how: Steps) -> dict[str, Any]:
+    from diffusers.pipelines.ltx.pipeline_ltx_condition import LTXVideoCondition
+
+    steps = _ltx_timesteps(how)
+    said: dict[str, Any] = {"num_frames": wish.frames, "frame_rate": profile.frames.fps, "timesteps": steps}
+    if wish.given:
+        said["conditions"] = [
+            LTXVideoCondition(video=list(one.pictures), frame_index=one.at)
+            if len(one.pictures) > 1
+            else LTXVideoCondition(image=one.pictures[0], frame_index=one.at)
+            for one in wish.given
+        ]
+    if wish.after:
+        begin = max(wish.strength, _LEAST_STRENGTH) * 1000.0
+        rest = [begin, *(step for step in steps if step < begin)]
+        # The pipeline leaves out steps from the beginning, by their share: the first one here is there to be left out.
+        # Its own way, a share of all steps, would begin a distilled model's film nearly anew at any strength.
+        said["timesteps"] = [max(1000.0, begin + 1.0), *rest]
+        said["denoise_strength"] = (len(rest) + 0.5) / (len(rest) + 1)
+        said["num_inference_steps"] = len(rest) + 1
+        said["latents"] = _ltx_latents(pipeline, wish)
+    return said
+
+
+def _ltx_timesteps(how: Steps) -> list[float]:
+    from diffusers.pipelines.ltx.pipeline_ltx_condition import linear_quadratic_schedule
+
+    if how.timesteps:
+        return list(how.timesteps)
+    # A list of numbers: the tensor that the pipeline makes itself cannot be read by newer numpy without a warning.
+    steps: list[float] = (linear_quadratic_schedule(how.steps) * 1000).tolist()
+    return steps
+
+
+def _ltx_latents(pipeline: Any, wish: Wish) -> "torch.Tensor":
+    """The film that the new one is made after, as the model sees it."""
+    vae = pipeline.vae
+    film = pipeline.video_processor.preprocess_video(list(wish.after), wish.height, wish.width)
+    film = film.to(device=pipeline._execution_device, dtype=vae.dtype)
+    latents = vae.encode(film).latent_dist.mode()
+    normal: torch.Tensor = pipeline._normalize_latents(latents, vae.latents_mean, vae.latents_std)
+    return normal
+
+
+# -- Wan: a pipeline for each kind of thing it is given ------------------------------------------------------------
+
+
+def _for_wan(wish: Wish, way: Way, profile: Profile, how: Steps) -> dict[str, Any]:
+    if way is Way.STRUCTURE:
+        least = 1.001 / how.steps  # one step is the least there is
+        return {"video": list(wish.after), "strength": min(1.0, max(wish.strength, least))}
+    if way is Way.TEXT:
+        return {"num_frames": wish.frames}
+    if way is Way.FIRST and Way.FIRST in profile.pipelines:
+        return {"num_frames": wish.frames, "image": wish.given[0].pictures[0]}
+    shown = [Image.new("RGB", (wish.width, wish.height), _GREY)] * wish.frames
+    masks = [Image.new("L", (wish.width, wish.height), 255)] * wish.frames
+    known = Image.new("L", (wish.width, wish.height), 0)
+    for one in wish.given:
+        for offset, picture in enumerate(one.pictures):
+            if one.at + offset < wish.frames:
+                shown[one.at + offset], masks[one.at + offset] = picture, known
+    return {"num_frames": wish.frames, "video": shown, "mask": masks}
+
+
+# -- what was made ---------------------------------------------------------------------------------------------------
+
+
+def frames_at(made: "torch.Tensor", indices: Sequence[int], size: tuple[int, int]) -> Iterator[Pixels]:
+    """The frames of these numbers, which never fall, brought to this size a few at a time."""
     import torch
 
     width, height = size
-    wanted = [min(index * model_fps // fps, len(made) - 1) for index in range(count)]
     with torch.inference_mode():
-        for first in range(0, wanted[-1] + 1, _AT_ONCE):
-            part = made[first : first + _AT_ONCE].float()
+        for first in range(0, len(indices), _AT_ONCE):
+            some = indices[first : first + _AT_ONCE]
+            low = some[0]
+            part = made[low : some[-1] + 1].float()
             if part.shape[-2:] != (height, width):
                 part = torch.nn.functional.interpolate(
                     part, size=(height, width), mode="bicubic", align_corners=False, antialias=True
@@ -87,6 +184,12 @@ def frames_of(made: "torch.Tensor", size: tuple[int, int], count: int, fps: int,
             if not bool(torch.isfinite(part).all()):
                 raise FloatingPointError("the model made frames that are not numbers")
             pixels = (part.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
-            for offset, frame in enumerate(pixels):
-                for _ in range(wanted.count(first + offset)):
-                    yield np.ascontiguousarray(frame)
+            for index in some:
+                yield np.ascontiguousarray(pixels[index - low])
+
+
+def pictures_of(made: "torch.Tensor", first: int, count: int) -> tuple[Image.Image, ...]:
+    """Frames to show to the model again; where there are fewer, the first one stands in for those before it."""
+    indices = [max(0, index) for index in range(first, first + count)]
+    height, width = made.shape[-2:]
+    return tuple(Image.fromarray(pixels) for pixels in frames_at(made, indices, (width, height)))

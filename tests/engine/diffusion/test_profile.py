@@ -18,15 +18,15 @@ PROFILES = [Profile.load(name) for name in known()]
 def test_every_profile_is_named_as_its_file_and_names_a_pipeline_that_exists() -> None:
     diffusers = pytest.importorskip("diffusers")
     assert [profile.name for profile in PROFILES] == known()
-    assert len(known()) >= 4
+    assert len(known()) >= 6
     for profile in PROFILES:
-        assert hasattr(diffusers, profile.pipeline)
+        assert all(hasattr(diffusers, pipeline) for pipeline in profile.pipelines.values())
         assert profile.licence.link.startswith("https://")
 
 
 @given(some.integers(1, 400), some.integers(1, 16))
 def test_a_snapped_number_of_frames_is_enough_and_the_smallest(frames: int, step: int) -> None:
-    snapped = Frames(fps=24, step=step, most=step * 100 + 1).snapped(frames)
+    snapped = Frames(fps=24, step=step, most=step * 100 + 1, context=1).snapped(frames)
     assert snapped >= frames
     assert (snapped - 1) % step == 0
     assert snapped - step < frames
