@@ -24,6 +24,7 @@ from engine.errors import StudioError
 from engine.months import zone_called
 from engine.plans import PlanChange, Plans
 from engine.prices import PriceList
+from engine.renderers.means import Means
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
@@ -55,6 +56,7 @@ class FleetSettings(Section):
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
     time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
+    model_memory_mb: int | None = Field(default=None, ge=200)  # of the worker with the trained model; None: no bound
 
 
 class Safety(Section):
@@ -110,6 +112,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     defaults: Defaults = Defaults()
     fleet: FleetSettings = FleetSettings()
+    renderers: Means = Means()
     safety: Safety = Safety()
     credits: Credits = Credits()
     plans: PlanSettings = PlanSettings()
@@ -181,8 +184,17 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.unreadable", cause=str(error)) from None
     if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
         raise StudioError("settings.half_certificate")
+    _check_profiles(settings.renderers)
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
+
+
+def _check_profiles(means: Means) -> None:
+    from engine.renderers.registry import known, profiles_of
+
+    profiles_of(means)
+    if means.usual not in known(means):
+        raise StudioError("settings.impossible", key="renderers.usual", allowed=", ".join(known(means)))
 
 
 def _mistake(first: ErrorDetails) -> StudioError:

@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -40,11 +40,21 @@ from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.presets import Presets
 from engine.remixing import Remixing
-from engine.renderers.registry import RENDERERS
+from engine.renderers import registry
+from engine.renderers.order import RenderOrder, SourceFile
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.tasks import (
+    CheckText,
+    DrawSheet,
+    EvaluateText,
+    GetReadyToCheck,
+    GetReadyToDraw,
+    GetReadyToGenerate,
+    ReadText,
+    TraceFile,
+)
 from engine.uploads import TakeIn
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
@@ -146,8 +156,13 @@ class Studio:
         own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own),
-                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
+                Setup(places.root, settings.safety.policy, own, settings.renderers),
+                Bounds(
+                    settings.fleet.memory_mb,
+                    settings.fleet.silence_seconds,
+                    settings.fleet.time_limits,
+                    settings.fleet.model_memory_mb,
+                ),
                 heavy=settings.fleet.workers,
             )
             try:
@@ -163,22 +178,37 @@ class Studio:
             return await members.at_home(tx, self.settings.credits.local, self.house.plans)
 
     async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
-        """What the brief will cost this member, before anything is spent."""
+        """What the brief will cost this member, before anything is spent; StudioError when it cannot be made."""
+        brief = self._by_its_renderer(brief)
         async with self.database.writing() as tx:
+            self._check_possible(brief, await sources.standing(tx, brief.made_from, asker))
             return await asking.quote(tx, self.house, brief, asker, terms)
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        if brief.renderer is not None and brief.renderer not in RENDERERS:
-            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
+        brief = self._by_its_renderer(brief)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
         # several cameras look at one and the same scene
         seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
             found = await sources.standing(tx, brief.made_from, asker)
+            self._check_possible(brief, found)
             job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
             await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
         return job_id
+
+    def _by_its_renderer(self, brief: Brief) -> Brief:
+        """The brief with the renderer that it will be made by: what it costs, and how it is told, follow from that."""
+        usual = self.settings.renderers.usual
+        if brief.renderer is not None or usual == DEFAULT_RENDERER:
+            return brief
+        return brief.model_copy(update={"renderer": usual})
+
+    def _check_possible(self, brief: Brief, found: Sequence[sources.Standing]) -> None:
+        """StudioError when the renderer cannot make this. Asked before any credit is set aside."""
+        files = tuple(SourceFile(self.blobs.root, one.sha256, one.media_type, one.seconds) for one in found)
+        order = RenderOrder(brief=brief, seed=0, sources=files)
+        registry.check(order, brief.renderer or DEFAULT_RENDERER, self.settings.renderers, self.places.root)
 
     async def fitted(
         self,
@@ -417,7 +447,7 @@ class Studio:
             pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
-            at_once=self.settings.fleet.workers + 1,
+            at_once=self.settings.fleet.workers + 1 + self._has_models,
             plans=self.house.plans,
             only=only,
         )
@@ -432,9 +462,16 @@ class Studio:
             await asyncio.gather(*beside, return_exceptions=True)
         return True
 
+    @property
+    def _has_models(self) -> bool:
+        """Whether there is a worker beside the ones that draw."""
+        return len(registry.known(self.settings.renderers)) > 1
+
     async def _warm_up(self) -> None:
         """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
         tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
+        if self.settings.renderers.usual == registry.DIFFUSION:
+            tasks.append(GetReadyToGenerate())
         for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
             if isinstance(failed, TaskFailed):
                 log.warning("a worker could not get ready: %s", failed)

@@ -79,23 +79,25 @@ def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
         import diffusers
         import torch
     except ImportError as error:
-        raise StudioError("model.not_installed") from error
+        raise StudioError("weights.not_installed") from error
     if not (folder / "model_index.json").is_file():
-        raise StudioError("model.not_there", folder=str(folder), hub=profile.hub)
+        raise StudioError("weights.not_there", folder=str(folder), hub=profile.hub)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     weights = Weights.lying_in(folder)
     if plan is None:
         free = torch.cuda.mem_get_info()[0] if device.type == "cuda" else 0
         plan = memory.choose(weights, profile, free) if device.type == "cuda" else Plan.RESIDENT
     maker = getattr(diffusers, profile.pipelines[Way.TEXT])
-    diffusers.logging.disable_progress_bar()
-    diffusers.logging.set_verbosity_error()  # it warns of what we do on purpose
+    from diffusers.utils import logging as their_log
+
+    their_log.disable_progress_bar()
+    their_log.set_verbosity_error()  # it warns of what we do on purpose
     try:
         pipeline = maker.from_pretrained(
             folder, dtype=_precision(profile, device), local_files_only=True, use_safetensors=True
         )
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise StudioError("model.unusable", folder=str(folder), cause=str(error).splitlines()[0]) from error
+        raise StudioError("weights.unusable", folder=str(folder), cause=str(error).splitlines()[0]) from error
     pipeline.set_progress_bar_config(disable=True)
     _place(pipeline, plan, device)
     log.info("%s lies in memory as planned: %s on %s", profile.name, plan, device)
@@ -137,7 +139,7 @@ def _place(pipeline: Any, plan: Plan, device: "torch.device") -> None:
 
 def _in_groups(pipeline: Any, device: "torch.device") -> None:
     import torch
-    from diffusers.hooks import apply_group_offloading
+    from diffusers.hooks.group_offloading import apply_group_offloading
 
     for name in _GROUP_PARTS:
         part = getattr(pipeline, name, None)

@@ -55,7 +55,7 @@ class Play:
         for reader in self._readers.values():
             reader.close()
 
-    # -- what is there already -----------------------------------------------------------------------------------------
+    # -- what is there already ----------------------------------------------------------------------------------------
 
     def _kept(self, part: Kept) -> Iterator[Pixels]:
         for frame in range(part.frames):
@@ -90,7 +90,7 @@ class Play:
         seen = (Image.fromarray(self._shown(film, seconds)) for seconds in moments)
         return tuple(one.resize(size, Image.Resampling.BICUBIC) for one in seen)
 
-    # -- what is made ---------------------------------------------------------------------------------------------------
+    # -- what is made --------------------------------------------------------------------------------------------------
 
     def _cut(self, part: Made) -> list[Segment]:
         return cut(part, self.profile, self.order.fps, goes_on=part.goes_on)
@@ -178,3 +178,10 @@ def mixed(one: Pixels, other: Pixels, share: float) -> Pixels:
         return other
     both = one.astype(np.float32) * (1 - share) + other.astype(np.float32) * share
     return np.asarray(both.round(), dtype=np.uint8)
+
+
+def first_picture(order: RenderOrder) -> Image.Image:
+    """What a clip that is made from one source begins with, at the clip's size."""
+    film = Stretch(order.sources[0], order.brief.made_from[0].start)
+    with _reader_of(film, *order.size) as reader:
+        return Image.fromarray(np.ascontiguousarray(reader.at(film.start)[..., 2::-1]))

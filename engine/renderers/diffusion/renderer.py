@@ -82,7 +82,7 @@ class DiffusionRenderer:
                 log.warning("no room for a take with %s; next plan: %s", profile.name, plan)
                 self.shelf.clear()
                 if plan is None:
-                    raise StudioError("model.no_room", profile=profile.title) from error
+                    raise StudioError("weights.no_room", profile=profile.title) from error
             else:
                 steps.segment_done()
                 return made

@@ -90,7 +90,11 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
         if profile.family is Family.LTX:
             arguments |= _for_ltx(pipeline, wish, profile, how)
         else:
-            arguments |= _for_wan(wish, way, profile, how)
+            arguments |= _for_wan(wish, way, profile) | _read_for_wan(pipeline, wish, profile)
+            if way is Way.STRUCTURE:
+                arguments["strength"] = min(
+                    1.0, max(wish.strength, 1.001 / how.steps)
+                )  # one step is the least there is
         made: torch.Tensor = pipeline(**arguments).frames[0]
     return made
 
@@ -123,12 +127,13 @@ def _for_ltx(pipeline: Any, wish: Wish, profile: Profile, how: Steps) -> dict[st
 
 
 def _ltx_timesteps(how: Steps) -> list[float]:
-    from diffusers.pipelines.ltx.pipeline_ltx_condition import linear_quadratic_schedule
+    from diffusers.pipelines.ltx import pipeline_ltx_condition
 
     if how.timesteps:
         return list(how.timesteps)
     # A list of numbers: the tensor that the pipeline makes itself cannot be read by newer numpy without a warning.
-    steps: list[float] = (linear_quadratic_schedule(how.steps) * 1000).tolist()
+    schedule: Any = pipeline_ltx_condition.linear_quadratic_schedule  # it says nothing of its types
+    steps: list[float] = (schedule(how.steps) * 1000).tolist()
     return steps
 
 
@@ -145,10 +150,9 @@ def _ltx_latents(pipeline: Any, wish: Wish) -> "torch.Tensor":
 # -- Wan: a pipeline for each kind of thing it is given ------------------------------------------------------------
 
 
-def _for_wan(wish: Wish, way: Way, profile: Profile, how: Steps) -> dict[str, Any]:
+def _for_wan(wish: Wish, way: Way, profile: Profile) -> dict[str, Any]:
     if way is Way.STRUCTURE:
-        least = 1.001 / how.steps  # one step is the least there is
-        return {"video": list(wish.after), "strength": min(1.0, max(wish.strength, least))}
+        return {"video": list(wish.after)}
     if way is Way.TEXT:
         return {"num_frames": wish.frames}
     if way is Way.FIRST and Way.FIRST in profile.pipelines:
@@ -161,6 +165,34 @@ def _for_wan(wish: Wish, way: Way, profile: Profile, how: Steps) -> dict[str, An
             if one.at + offset < wish.frames:
                 shown[one.at + offset], masks[one.at + offset] = picture, known
     return {"num_frames": wish.frames, "video": shown, "mask": masks}
+
+
+def _read_for_wan(pipeline: Any, wish: Wish, profile: Profile) -> dict[str, Any]:
+    """The words as the model reads them: exactly those that passed the gate. The pipelines would put some letters into
+    others first (entities of HTML; with another package, what looks like a wrong encoding)."""
+    guided = profile.quality[wish.quality].guidance > 1.0
+    return {
+        "prompt": None,
+        "negative_prompt": None,
+        "prompt_embeds": _embedded(pipeline, wish.prompt, profile.prompt_tokens),
+        "negative_prompt_embeds": _embedded(pipeline, _UNWANTED, profile.prompt_tokens) if guided else None,
+    }
+
+
+def _embedded(pipeline: Any, text: str, tokens: int) -> "torch.Tensor":
+    taken = pipeline.tokenizer(
+        [" ".join(text.split())],
+        padding="max_length",
+        max_length=tokens,
+        truncation=True,
+        return_attention_mask=True,
+        return_tensors="pt",
+    )
+    device = pipeline._execution_device
+    ids, mask = taken.input_ids.to(device), taken.attention_mask.to(device)
+    read = pipeline.text_encoder(ids, mask).last_hidden_state
+    words: torch.Tensor = read * mask.unsqueeze(-1).to(read.dtype)
+    return words
 
 
 # -- what was made ---------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from typing import Final
 
 from engine.brief import Blend, BlendMode, Brief, Operation, Source
 from engine.errors import StudioError
-from engine.renderers.order import RenderOrder, SourceFile
 from engine.renderers.diffusion.profile import Profile, Way
+from engine.renderers.order import RenderOrder, SourceFile
 
 NORMAL_JOIN: Final = 2.0  # seconds of a loop's join where nobody said
 NORMAL_STRENGTH: Final = 0.6  # of a remix
@@ -302,5 +302,3 @@ def best_for(script: Script, profiles: Sequence[Profile], operation: Operation, 
             return profile
     titles = ", ".join(profile.title for profile in profiles)
     raise StudioError("profile.cannot", profiles=titles, operation=operation.value)
-
-

@@ -9,36 +9,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.brief import Aspect, Brief, Card, Look, Operation, Resolution
+from engine.brief import Aspect, Brief, Look, Resolution, UploadSource
 from engine.errors import StudioError
 from engine.footage import Pixels
-from engine.renderers.base import RenderOrder
+from engine.renderers.base import RenderOrder, SourceFile, Stopped
 from engine.renderers.diffusion.loading import Shelf
-from engine.renderers.diffusion.profile import Frames, Pictures, Plan, Profile
+from engine.renderers.diffusion.profile import Plan, Profile
 from engine.renderers.diffusion.renderer import DiffusionRenderer
-from engine.renderers.diffusion.sampling import Stopped
 
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
-FAMILIES = {"ltx": "ltx-video-2b", "wan": "wan-1b"}
+FAMILIES = ("ltx-video-2b", "wan-1b")
 
 
 @pytest.fixture(scope="session", params=FAMILIES)
 def renderer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DiffusionRenderer:
     from tests.engine.diffusion import tiny
 
-    profile = Profile.load(FAMILIES[request.param])
-    small = profile.model_copy(
-        update={
-            "pictures": Pictures(multiple=32, most_pixels=96 * 64),
-            "frames": Frames(fps=profile.frames.fps, step=profile.frames.step, most=profile.frames.step * 8 + 1),
-            "quality": {name: how.model_copy(update={"steps": 2}) for name, how in profile.quality.items()},
-            "prompt_tokens": 32,
-        }
-    )
-    folder = tiny.save(request.param, tmp_path_factory.mktemp(request.param))
-    return DiffusionRenderer(small, folder, Shelf())
+    models = tmp_path_factory.mktemp(request.param)
+    tiny.save(request.param, models)
+    return DiffusionRenderer((tiny.profile(request.param),), models, Shelf())
 
 
 def order(seconds: float = 1.0, seed: int = 1, prompt: str = "a wolf howls at the moon", **more: Any) -> RenderOrder:
@@ -57,7 +48,7 @@ def test_a_clip_has_exactly_the_frames_that_were_asked_for(renderer: DiffusionRe
     assert len(made) == wanted.count == rendering.footage.count == 24
     assert all(frame.shape == (480, 854, 3) and frame.dtype == np.uint8 for frame in made)
     assert rendering.model is not None
-    assert rendering.model.licence == renderer.profile.licence.name
+    assert rendering.model.licence == renderer.profiles[0].licence.name
 
 
 def test_the_same_seed_gives_the_same_frames_and_another_seed_others(renderer: DiffusionRenderer) -> None:
@@ -80,23 +71,23 @@ def test_steps_are_told_and_a_take_ends_between_two_of_them(renderer: DiffusionR
         frames(replace(renderer, stopped=lambda: next(looks) == 1), order())
 
 
-def test_a_clip_longer_than_the_model_makes_is_refused_in_words(renderer: DiffusionRenderer) -> None:
-    with pytest.raises(StudioError) as refused:
-        renderer.draw(order(seconds=60.0))
-    assert refused.value.code == "profile.too_long"
-
-
-def test_what_the_model_cannot_do_is_refused_in_words(renderer: DiffusionRenderer) -> None:
-    for more in ({"operation": Operation.LOOP}, {"cards": (Card(at=0.0, text="a crane"),)}):
+def test_what_no_model_here_can_do_is_refused_in_words(tmp_path: Path) -> None:
+    only_words = DiffusionRenderer((Profile.load("wan-1b"),), tmp_path, Shelf())
+    upload = UploadSource(sha256="0" * 64, media_type="image/png")
+    still = SourceFile(tmp_path / "a.png", "0" * 64, "image/png", 0.0)
+    too_long, a_picture = order(seconds=60.0), order(operation="animate", sources=(upload,))
+    for wanted in (too_long, replace(a_picture, sources=(still,))):
         with pytest.raises(StudioError) as refused:
-            renderer.draw(order(**more))
+            only_words.draw(wanted)
         assert refused.value.code == "profile.cannot"
 
 
 def test_the_model_is_loaded_once(renderer: DiffusionRenderer) -> None:
-    first = renderer.shelf.get(renderer.profile, renderer.folder)
+    renderer.get_ready()
+    profile = renderer.profiles[0]
+    first = renderer.shelf.get(profile, profile.folder_in(renderer.models))
     frames(renderer, order())
-    assert renderer.shelf.get(renderer.profile, renderer.folder) is first
+    assert renderer.shelf.get(profile, profile.folder_in(renderer.models)) is first
 
 
 def test_a_take_that_does_not_fit_is_tried_with_every_more_careful_plan(renderer: DiffusionRenderer) -> None:
@@ -110,7 +101,7 @@ def test_a_take_that_fits_nowhere_fails_with_its_reason(renderer: DiffusionRende
     shelf = Full(fits=None)
     with pytest.raises(StudioError) as failed:
         frames(replace(renderer, shelf=shelf), order())
-    assert failed.value.code == "model.no_room"
+    assert failed.value.code == "weights.no_room"
     assert shelf.tried == [None, Plan.MODEL, Plan.GROUP, Plan.SEQUENTIAL]
 
 
@@ -155,26 +146,26 @@ def _pickled(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "code"),
     [
-        (_without_index, "model.not_there"),
-        (_garbled, "model.unusable"),
-        (_without_weights, "model.unusable"),
-        (_truncated, "model.unusable"),
-        (_pickled, "model.unusable"),  # weights that would be unpickled are not even looked at
+        (_without_index, "weights.not_there"),
+        (_garbled, "weights.unusable"),
+        (_without_weights, "weights.unusable"),
+        (_truncated, "weights.unusable"),
+        (_pickled, "weights.unusable"),  # weights that would be unpickled are not even looked at
     ],
 )
 def test_a_damaged_model_is_told(tmp_path: Path, damage: Callable[[Path], None], code: str) -> None:
     from tests.engine.diffusion import tiny
 
-    folder = tiny.save("ltx", tmp_path / "model")
-    damage(folder)
+    damage(tiny.save("ltx-video-2b", tmp_path))
     with pytest.raises(StudioError) as failed:
-        frames(DiffusionRenderer(Profile.load("ltx-video-2b"), folder, Shelf()), order())
+        frames(DiffusionRenderer((tiny.profile("ltx-video-2b"),), tmp_path, Shelf()), order())
     assert failed.value.code == code
 
 
 def test_frames_that_are_not_numbers_are_never_shown(renderer: DiffusionRenderer) -> None:
     shelf = Shelf()
-    loaded = shelf.get(renderer.profile, renderer.folder)
+    profile = renderer.profiles[0]
+    loaded = shelf.get(profile, profile.folder_in(renderer.models))
     with torch.no_grad():
         next(loaded.pipeline.vae.decoder.parameters()).fill_(float("nan"))
     with pytest.raises(FloatingPointError):
