@@ -63,6 +63,14 @@ class Safety(Section):
     policy: Path | None = None  # None: the policy that Kinora ships
 
 
+class ModelSettings(Section):
+    """Where models are pulled from. Nothing is pulled by itself."""
+
+    hub: str = Field(default="https://huggingface.co", pattern=r"https?://.+")
+    token: SecretStr | None = None  # for models that are given out only to who agreed to their licence
+    list: Path | None = None  # further models, or others' settings for those that Kinora knows
+
+
 class Credits(Section):
     local: int | None = Field(default=None, ge=0)  # None: the local member's plan has no limits
     zone: str = "UTC"  # where a member's month begins at midnight, when they do not say where they live
@@ -114,6 +122,7 @@ class Settings(BaseSettings):
     fleet: FleetSettings = FleetSettings()
     renderers: Means = Means()
     safety: Safety = Safety()
+    models: ModelSettings = ModelSettings()
     credits: Credits = Credits()
     plans: PlanSettings = PlanSettings()
     prices: PriceSettings = PriceSettings()

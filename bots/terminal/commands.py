@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
+from bots.terminal import (
+    desk_commands,
+    library_commands,
+    making,
+    member_commands,
+    privacy_commands,
+    safety_commands,
+    sharing_commands,
+)
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -145,6 +153,7 @@ def eval_text(
 
 
 app.add_typer(evaluation, name="eval")
+safety_commands.register(app)
 
 
 @app.command(**_texts("verify"))
