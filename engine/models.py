@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from engine.places import Places
+from engine.renderers.diffusion.profile import Profile, known
 from engine.settings import ModelSettings, Settings
 from storage.models import Catalogue, Model, Shelf, State
 from storage.pulling import Hub, Telling, ask_hub, pull
 
 _HOME: Final = Path(__file__).parents[1]
-# Each room lists its own.
-SHIPPED: Final = (_HOME / "safety" / "models.toml", _HOME / "engine" / "renderers" / "diffusion" / "models.toml")
+# The classifiers' list. A renderer's model is what its profile says.
+SHIPPED: Final = (_HOME / "safety" / "models.toml",)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Standing:
 
 def catalogue(own: Path | None = None) -> Catalogue:
     """The models of all rooms; the operator's own list wins."""
-    files = [file for file in SHIPPED if file.is_file()]
-    return Catalogue.load([*files, *([own] if own is not None else [])])
+    files = [*SHIPPED, *([own] if own is not None else [])]
+    profiles = [Profile.load(name).as_model() for name in known()]
+    return Catalogue([*profiles, *Catalogue.load(files)])
 
 
 class Models:

@@ -51,9 +51,7 @@ def _check_diffusion(order: RenderOrder, means: Means, data: Path) -> None:
     if find_spec("torch") is None or find_spec("diffusers") is None:
         raise StudioError("weights.not_installed")
     profile = best_for(write(order), profiles_of(means), order.brief.operation, order.fps)
-    folder = profile.folder_in(models_of(means, data))
-    if not (folder / "model_index.json").is_file():
-        raise StudioError("weights.not_there", folder=str(folder), hub=profile.hub)
+    profile.check_pulled(models_of(means, data))
 
 
 def profiles_of(means: Means) -> "tuple[Profile, ...]":

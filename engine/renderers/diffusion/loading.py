@@ -80,8 +80,7 @@ def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
         import torch
     except ImportError as error:
         raise StudioError("weights.not_installed") from error
-    if not (folder / "model_index.json").is_file():
-        raise StudioError("weights.not_there", folder=str(folder), hub=profile.hub)
+    profile.check_pulled(folder.parent)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     weights = Weights.lying_in(folder)
     if plan is None:

@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from engine.brief import Quality
 from engine.errors import StudioError
+from storage.models import PINNED, Model, ModelError, Shelf, State
+from storage.models import Licence as HubLicence
 
 FOLDER: Final = Path(__file__).parent / "profiles"
+_WANTED: Final = ("model_index.json", "*/*.json", "*/*.safetensors", "*/*.model", "*/*.txt")
 
 
 class Strict(BaseModel):
@@ -105,6 +108,7 @@ class Profile(Strict):
     version: str
     family: Family
     hub: str  # where it is published: owner/name
+    revision: str = "main"  # at its first pull, pinned to what that is then
     folder: Path | None = None  # where it lies, if not among the others
     licence: Licence
     pipelines: Mapping[Way, str]  # the classes of diffusers for what it can be given
@@ -132,6 +136,27 @@ class Profile(Strict):
 
     def pipeline_for(self, way: Way) -> str:
         return self.pipelines[way if way in self.pipelines else Way.ANYWHERE]
+
+    def as_model(self) -> Model:
+        """What is to be pulled: the parts that diffusers reads, and no weights in other formats."""
+        return Model(
+            name=self.name,
+            kind="renderer",
+            title=self.title,
+            licence=HubLicence(name=self.licence.name, link=self.licence.link, text=self.licence.summary),
+            source=self.hub,
+            revision=self.revision,
+            wanted=_WANTED,
+            size=round(self.download_gb * 1e9),
+        )
+
+    def check_pulled(self, models: Path) -> None:
+        """StudioError when it is not here; ModelError when it was pulled and is not whole any more."""
+        folder = self.folder_in(models)
+        if not (folder / "model_index.json").is_file():
+            raise StudioError("weights.not_there", folder=str(folder), hub=self.hub, name=self.name)
+        if (folder / PINNED).is_file() and Shelf(folder.parent).state(self.as_model()) is not State.WHOLE:
+            raise ModelError("model.damaged", name=self.name)
 
     def folder_in(self, models: Path) -> Path:
         """Where its files lie: where the profile says, or in a folder of its name."""
