@@ -45,6 +45,7 @@ def read_brief(
     quality: str = "turbo",
     variations: int = 1,
     seed: int | None = None,
+    renderer: str | None = None,
 ) -> Brief:
     """The brief that a member typed; a StudioError says what in it makes no sense."""
     check_prompt(prompt)
@@ -57,6 +58,7 @@ def read_brief(
             "quality": quality,
             "variations": variations,
             "seed": seed,
+            "renderer": renderer,
         }
     )
 

@@ -6,7 +6,7 @@ before anything is drawn or signed from them: a source may have been withdrawn m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from engine.brief import Brief, ClipSource, Operation, Source
 from engine.errors import StudioError
@@ -114,7 +114,7 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     reports = []
     for one in found:
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
-        said = await _words_of(tx, one.clip_id, film) if one.clip_id else ""
+        said = await words_of(tx, one.clip_id) if one.clip_id else ""
         reports.append(
             SourceReport(
                 clip_id=one.clip_id,
@@ -129,8 +129,9 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     return tuple(reports)
 
 
-async def _words_of(tx: Transaction, clip_id: str, film: dict[str, Any] | None) -> str:
+async def words_of(tx: Transaction, clip_id: str) -> str:
     """What a clip was made from: all of it where its renderer kept that, else its own brief's words."""
+    film = await clips.film_of(tx, clip_id)
     if film is not None and isinstance(film.get("said"), str):
         return str(film["said"])
     take = await jobs.take(tx, clip_id)

@@ -17,7 +17,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
+from engine import (
+    asking,
+    credits,
+    finishing,
+    handed,
+    jobs,
+    looks,
+    members,
+    review,
+    shift,
+    sources,
+    speeds,
+    sweeping,
+    turns,
+)
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
@@ -223,6 +237,15 @@ class Studio:
         async with self.database.reading() as tx:
             found = await sources.standing(tx, brief.made_from, asker)
         return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def finished(self, draft: ClipSource | UploadSource, asker: Asker, wished: Mapping[str, Any]) -> Brief:
+        """The brief by which a trained model makes an own draft again: its words, its shape, and what moves in it.
+
+        `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
+        """
+        async with self.database.reading() as tx:
+            words = await finishing.words_of_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(draft, words, wished), asker)
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""

@@ -147,10 +147,9 @@ def write(order: RenderOrder) -> Script:
 def words(brief: Brief, files: Sequence[SourceFile] = (), *more: str) -> str:
     """What the model is told: the words behind the sources, the member's own, and the style by its name. Nothing is
     put into other words: all of it has passed the gate as it stands here."""
-    said = [said for file in files if (said := file.said)]
     style = f"{brief.look.style} style" if brief.look.style else ""
-    parts = [part.strip().rstrip(".") for part in (*dict.fromkeys(said), brief.prompt, *more, style)]
-    return ". ".join(part for part in parts if part)
+    parts = (part.strip().rstrip(".") for part in (*(file.said for file in files), brief.prompt, *more, style))
+    return ". ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _stretch(files: Sequence[SourceFile], brief: Brief, number: int) -> Stretch:
