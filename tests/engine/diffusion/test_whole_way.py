@@ -95,6 +95,19 @@ async def test_a_remix_of_a_generated_clip_keeps_its_words(studio: Studio) -> No
     assert clip.sha256 != first.sha256
 
 
+async def test_a_draft_is_finished_after_its_own_words_and_shape(studio: Studio) -> None:
+    me = await studio.at_home()
+    draft = (await ask(studio, renderer=None)).clips[0]
+    assert draft.is_draft
+    brief = await studio.finished(ClipSource(clip_id=draft.id), me, {})
+    assert (brief.renderer, brief.prompt, brief.look.seconds) == ("diffusion", PROMPT, 1.0)
+    final = (await allowed(studio, await ask(studio, **brief.model_dump()))).clips[0]
+    assert not final.is_draft
+    with pytest.raises(StudioError) as refused:
+        await studio.finished(ClipSource(clip_id=final.id), me, {})
+    assert refused.value.code == "finish.no_draft"
+
+
 async def test_the_model_is_loaded_once_and_its_worker_lives_on(studio: Studio) -> None:
     await ask(studio)
     before = set(studio.fleet.pids)  # type: ignore[attr-defined]
