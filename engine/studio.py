@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -52,10 +52,10 @@ from engine.membership import Membership
 from engine.origin import Origin
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
 from engine.remixing import Remixing
 from engine.renderers import registry
-from engine.renderers.order import RenderOrder, SourceFile
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
@@ -193,36 +193,24 @@ class Studio:
 
     async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
         """What the brief will cost this member, before anything is spent; StudioError when it cannot be made."""
-        brief = self._by_its_renderer(brief)
+        brief = by_its_renderer(brief, self.settings.renderers)
         async with self.database.writing() as tx:
-            self._check_possible(brief, await sources.standing(tx, brief.made_from, asker))
+            found = await sources.standing(tx, brief.made_from, asker)
+            check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        brief = self._by_its_renderer(brief)
+        brief = by_its_renderer(brief, self.settings.renderers)
         first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
         # several cameras look at one and the same scene
         seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
             found = await sources.standing(tx, brief.made_from, asker)
-            self._check_possible(brief, found)
+            check_possible(brief, found, self.settings.renderers, self.places.root)
             job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
             await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
         return job_id
-
-    def _by_its_renderer(self, brief: Brief) -> Brief:
-        """The brief with the renderer that it will be made by: what it costs, and how it is told, follow from that."""
-        usual = self.settings.renderers.usual
-        if brief.renderer is not None or usual == DEFAULT_RENDERER:
-            return brief
-        return brief.model_copy(update={"renderer": usual})
-
-    def _check_possible(self, brief: Brief, found: Sequence[sources.Standing]) -> None:
-        """StudioError when the renderer cannot make this. Asked before any credit is set aside."""
-        files = tuple(SourceFile(self.blobs.root, one.sha256, one.media_type, one.seconds) for one in found)
-        order = RenderOrder(brief=brief, seed=0, sources=files)
-        registry.check(order, brief.renderer or DEFAULT_RENDERER, self.settings.renderers, self.places.root)
 
     async def fitted(
         self,
