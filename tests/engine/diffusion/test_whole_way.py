@@ -3,7 +3,9 @@ it cannot be made, loaded once, called off between steps."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from bots.terminal.courier import Address, TerminalCourier
 from engine import settings
 from engine.brief import Brief, ClipSource, Look
 from engine.errors import StudioError
+from engine.fleet.base import Lane
 from engine.jobs import JobState
 from engine.studio import JobView, Studio
 from safety.verdict import Decision, Fault
@@ -140,17 +143,46 @@ async def test_a_model_that_breaks_is_told_and_paid_back(studio: Studio) -> None
     assert (await studio.balance(me)).available == before
 
 
-async def test_a_clip_is_called_off_between_two_steps_and_the_model_stays(studio: Studio) -> None:
+async def _when_it_steps(studio: Studio, seconds: float, do: Callable[[str], Awaitable[None]]) -> JobView:
+    """A job to which something happens as soon as its model takes steps, and how it ends."""
     me = await studio.at_home()
-    await ask(studio, seed=4)
-    before = set(studio.fleet.pids)  # type: ignore[attr-defined]
-    wanted = Brief(prompt=PROMPT, look=Look(seconds=20), seed=1, renderer="diffusion")
+    wanted = Brief(prompt=PROMPT, look=Look(seconds=seconds), seed=1, renderer="diffusion")
     job_id = await studio.ask(wanted, me, Address(folder=str(studio.places.root)).as_origin())
     finishing = asyncio.create_task(studio.finish(job_id, [TerminalCourier(studio)]))
     async for event in studio.follow(job_id):
-        if event.kind == "progress" and event.data.get("done"):
-            await studio.cancel(job_id, me)
+        if event.kind == "progress" and event.data.get("of"):
+            await do(job_id)
             break
     await finishing
-    assert (await studio.job(job_id)).state is JobState.CANCELLED
-    assert set(studio.fleet.pids) >= before  # type: ignore[attr-defined]
+    return await studio.job(job_id)
+
+
+def _model_worker(studio: Studio) -> int:
+    (worker,) = (one for one in studio.fleet._workers if one.lane is Lane.MODEL)  # type: ignore[attr-defined]
+    pid: int = worker.process.pid
+    return pid
+
+
+async def test_a_clip_is_called_off_between_two_steps_and_the_model_stays(studio: Studio) -> None:
+    me = await studio.at_home()
+    await ask(studio, seed=4)
+    before = _model_worker(studio)
+
+    async def call_off(job_id: str) -> None:
+        await studio.cancel(job_id, me)
+
+    view = await _when_it_steps(studio, 20.0, call_off)
+    assert view.state is JobState.CANCELLED
+    assert _model_worker(studio) == before
+
+
+async def test_the_take_of_a_worker_that_is_killed_is_made_by_another(studio: Studio) -> None:
+    killed: list[int] = []
+
+    async def kill(_: str) -> None:
+        killed.append(_model_worker(studio))
+        os.kill(killed[0], signal.SIGKILL)
+
+    view = await _when_it_steps(studio, 6.0, kill)
+    assert view.state is JobState.HELD  # whole, and waiting for somebody to look at it
+    assert _model_worker(studio) != killed[0]

@@ -6,18 +6,24 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import c2pa
 import numpy as np
 import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from engine.brief import Brief
+from bots.terminal.courier import Address, TerminalCourier
+from engine import settings
+from engine.brief import Brief, Look
 from engine.errors import StudioError
 from engine.footage import Pixels
+from engine.jobs import JobState
 from engine.renderers.base import RenderOrder, SourceFile, Stopped
 from engine.renderers.means import RemoteMeans
 from engine.renderers.remote import server as client
 from engine.renderers.remote.renderer import RemoteRenderer
+from engine.studio import Studio
+from safety.verdict import Decision
 from tests.worlds.videos import MANNERS, VideoServer, video_server
 
 
@@ -151,3 +157,22 @@ async def test_what_the_interface_has_no_words_for_is_refused_before_anything_is
             await draw(served, order(operation="loop", sources=(source,), files=(clip,)))
     assert refused.value.code == "remote.cannot"
     assert served.asked == []
+
+
+async def test_a_clip_from_a_server_takes_the_way_of_every_other(tmp_path: Path) -> None:
+    async with video_server(VideoServer()) as served:
+        remote = {"url": served.url, "title": "Wan of the server", "licence": "Apache-2.0"}
+        found = settings.load(data=tmp_path / "data", renderers={"remote": remote})
+        async with Studio.open(found) as studio:
+            me = await studio.at_home()
+            wanted = Brief(prompt="a wolf", look=Look(seconds=1), seed=1, renderer="remote")
+            courier = TerminalCourier(studio)
+            job_id = await studio.ask(wanted, me, Address(folder=str(tmp_path)).as_origin())
+            await studio.finish(job_id, [courier])
+            held = await studio.job(job_id)
+            assert held.state is JobState.HELD
+            await studio.decide(held.case_ids[0], Decision.ALLOW, me)
+            await studio.finish(job_id, [courier])
+            (clip,) = (await studio.job(job_id)).clips
+    with c2pa.Reader(str(clip.file)) as reader:
+        assert "Wan of the server" in reader.json()
