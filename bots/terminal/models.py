@@ -42,7 +42,7 @@ def pull(context: typer.Context, name: str, *, agreed: bool, as_json: bool) -> i
         if model.kind == "renderer":
             screen.show("  " + say("models.use_renderer", name=name))
         else:
-            screen.show("  " + say("models.use", name=name, kind=model.kind))
+            screen.show("  " + say("models.use", kind=model.kind))
     return 0
 
 

@@ -210,7 +210,7 @@ def frames_at(made: "torch.Tensor", indices: Sequence[int], size: tuple[int, int
             part = made[low : some[-1] + 1].float()
             if part.shape[-2:] != (height, width):
                 part = torch.nn.functional.interpolate(
-                    part, size=(height, width), mode="bicubic", align_corners=False, antialias=True
+                    part, size=(height, width), mode="bicubic", align_corners=False, antialias=part.shape[-1] > width
                 )
             # Not a number would become some colour or other: a broken model must not pass for a strange picture.
             if not bool(torch.isfinite(part).all()):
