@@ -28,7 +28,7 @@ class Standing:
 def catalogue(own: Path | None = None) -> Catalogue:
     """The models of all rooms; the operator's own list wins."""
     files = [*SHIPPED, *([own] if own is not None else [])]
-    profiles = [Profile.load(name).as_model() for name in known()]
+    profiles = [profile.as_model() for profile in map(Profile.load, known()) if profile.model is None]
     return Catalogue([*profiles, *Catalogue.load(files)])
 
 

@@ -82,7 +82,7 @@ def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
         raise StudioError("weights.not_installed") from error
     profile.check_pulled(folder.parent)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    weights = Weights.lying_in(folder)
+    weights = Weights.lying_in(folder, halved=profile.fp8)
     if plan is None:
         free = torch.cuda.mem_get_info()[0] if device.type == "cuda" else 0
         plan = memory.choose(weights, profile, free) if device.type == "cuda" else Plan.RESIDENT
@@ -98,6 +98,8 @@ def load(profile: Profile, folder: Path, plan: Plan | None = None) -> Loaded:
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise StudioError("weights.unusable", folder=str(folder), cause=str(error).splitlines()[0]) from error
     pipeline.set_progress_bar_config(disable=True)
+    if profile.fp8:
+        _in_eight_bits(pipeline)
     _place(pipeline, plan, device)
     log.info("%s lies in memory as planned: %s on %s", profile.name, plan, device)
     return Loaded(pipeline, profile, plan, device)
@@ -134,6 +136,14 @@ def _place(pipeline: Any, plan: Plan, device: "torch.device") -> None:
         Plan.SEQUENTIAL: lambda: pipeline.enable_sequential_cpu_offload(device=device),
     }
     places[plan]()
+
+
+def _in_eight_bits(pipeline: Any) -> None:
+    import torch
+
+    for part in (pipeline.transformer, getattr(pipeline, "transformer_2", None)):
+        if part is not None:
+            part.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=part.dtype)
 
 
 def _in_groups(pipeline: Any, device: "torch.device") -> None:

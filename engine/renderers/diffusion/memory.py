@@ -24,9 +24,16 @@ class Weights:
     largest: int
 
     @classmethod
-    def lying_in(cls, folder: Path) -> "Weights":
-        """Read off the files, not believed of the profile: an operator may bring a smaller or a quantised model."""
-        parts = [sum(size for _, size in _weight_files(part)) for part in folder.iterdir() if part.is_dir()]
+    def lying_in(cls, folder: Path, *, halved: bool = False) -> "Weights":
+        """Read off the files, not believed of the profile: an operator may bring a smaller or a quantised model.
+
+        `halved`: the part that denoises will be kept in eight bits a weight.
+        """
+        parts = [
+            sum(size for _, size in _weight_files(part)) // (2 if halved and part.name.startswith("transformer") else 1)
+            for part in folder.iterdir()
+            if part.is_dir()
+        ]
         return cls(sum(parts), max(parts, default=0))
 
 

@@ -110,10 +110,12 @@ class Profile(Strict):
     hub: str  # where it is published: owner/name
     revision: str = "main"  # at its first pull, pinned to what that is then
     folder: Path | None = None  # where it lies, if not among the others
+    model: str | None = None  # the profile whose files it uses; None: it has files of its own
     licence: Licence
     pipelines: Mapping[Way, str]  # the classes of diffusers for what it can be given
     arguments: Mapping[str, float] = Field(default_factory=dict)  # said to each of them
     dtype: str
+    fp8: bool = False  # keep the largest part's weights in eight bits each, and compute as ever: half the room
     decoder_dtype: str  # some decoders show bands at half precision
     working_gb: float = Field(gt=0)  # what denoising and decoding need beside the weights, at the largest size
     gpu_gb: float = Field(gt=0)  # a card of this size makes its largest clip without waiting for weights
@@ -140,7 +142,7 @@ class Profile(Strict):
     def as_model(self) -> Model:
         """What is to be pulled: the parts that diffusers reads, and no weights in other formats."""
         return Model(
-            name=self.name,
+            name=self.model or self.name,
             kind="renderer",
             title=self.title,
             licence=HubLicence(name=self.licence.name, link=self.licence.link, text=self.licence.summary),
@@ -154,13 +156,13 @@ class Profile(Strict):
         """StudioError when it is not here; ModelError when it was pulled and is not whole any more."""
         folder = self.folder_in(models)
         if not (folder / "model_index.json").is_file():
-            raise StudioError("weights.not_there", folder=str(folder), hub=self.hub, name=self.name)
+            raise StudioError("weights.not_there", folder=str(folder), hub=self.hub, name=self.model or self.name)
         if (folder / PINNED).is_file() and Shelf(folder.parent).state(self.as_model()) is not State.WHOLE:
-            raise ModelError("model.damaged", name=self.name)
+            raise ModelError("model.damaged", name=self.model or self.name)
 
     def folder_in(self, models: Path) -> Path:
         """Where its files lie: where the profile says, or in a folder of its name."""
-        return self.folder or models / self.name
+        return self.folder or models / (self.model or self.name)
 
     @classmethod
     def load(cls, name: str) -> Self:

@@ -162,6 +162,14 @@ def test_a_damaged_model_is_told(tmp_path: Path, damage: Callable[[Path], None],
     assert failed.value.code == code
 
 
+def test_weights_in_eight_bits_draw_nearly_the_same(renderer: DiffusionRenderer) -> None:
+    (profile,) = renderer.profiles
+    small = profile.model_copy(update={"fp8": True})
+    whole, halved = (frames(replace(renderer, profiles=(one,)), order())[0] for one in (profile, small))
+    assert not np.array_equal(whole, halved)
+    assert np.abs(whole.astype(int) - halved).mean() < 8
+
+
 def test_frames_that_are_not_numbers_are_never_shown(renderer: DiffusionRenderer) -> None:
     shelf = Shelf()
     profile = renderer.profiles[0]
