@@ -33,7 +33,7 @@ def renderer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def order(seconds: float = 1.0, seed: int = 1, prompt: str = "a wolf howls at the moon", **more: Any) -> RenderOrder:
-    look = Look(aspect=Aspect.WIDE, resolution=Resolution.P480, seconds=seconds)
+    look = Look(aspect=Aspect.SQUARE, resolution=Resolution.P480, seconds=seconds)
     return RenderOrder(brief=Brief(prompt=prompt, look=look, **more), seed=seed)
 
 
@@ -46,7 +46,7 @@ def test_a_clip_has_exactly_the_frames_that_were_asked_for(renderer: DiffusionRe
     rendering = renderer.draw(wanted)
     made = list(rendering.footage.frames)
     assert len(made) == wanted.count == rendering.footage.count == 24
-    assert all(frame.shape == (480, 854, 3) and frame.dtype == np.uint8 for frame in made)
+    assert all(frame.shape == (480, 480, 3) and frame.dtype == np.uint8 for frame in made)
     assert rendering.model is not None
     assert rendering.model.licence == renderer.profiles[0].licence.name
 
@@ -58,8 +58,8 @@ def test_the_same_seed_gives_the_same_frames_and_another_seed_others(renderer: D
 
 
 def test_the_prompt_reaches_the_model_in_english_and_chinese(renderer: DiffusionRenderer) -> None:
-    said = [frames(renderer, order(prompt=prompt))[0] for prompt in ("a wolf howls", "the quick fox", "三艘帆船")]
-    assert len({frame.tobytes() for frame in said}) == 3
+    said = [frames(renderer, order(prompt=prompt))[0] for prompt in ("a wolf howls", "三艘帆船")]
+    assert not np.array_equal(*said)
 
 
 def test_steps_are_told_and_a_take_ends_between_two_of_them(renderer: DiffusionRenderer) -> None:
