@@ -24,7 +24,7 @@ from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
-from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
+from engine.tasks import CheckText, JudgeTake, SealTake, draw_task, submission_of
 from safety.categories import Category
 from safety.desk import bank
 from safety.desk.people import Kind
@@ -131,11 +131,12 @@ class Pipeline:
 
     async def _render(self, job: JobRow, take: TakeRow, watch: "_Watch") -> TakeRow:
         brief = brief_of(job)
-        order = DrawTake(
+        renderer = brief.renderer or DEFAULT_RENDERER
+        order = draw_task(renderer)(
             take_id=take.id,
             brief=brief,
             seed=take.seed,
-            renderer=brief.renderer or DEFAULT_RENDERER,
+            renderer=renderer,
             number=take.number,
             sources=await self._sources(job),
             visible_mark=job.visible_mark,
@@ -155,6 +156,7 @@ class Pipeline:
                 frames=report.frames,
                 inspections=report.inspections,
                 foreign=foreign,
+                trained=report.trained,
                 overlay=await self._overlay(job),
             )
             judged = await self._insist(job, take, order)

@@ -43,6 +43,7 @@ class SourceReport(Report):
     seconds: float
     relation: str
     film: dict[str, Any] | None = None
+    said: str = ""  # the words that a clip was made from
 
 
 class UploadReport(Report):

@@ -118,6 +118,7 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     reports = []
     for one in found:
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
+        said = await words_of(tx, one.clip_id) if one.clip_id else ""
         reports.append(
             SourceReport(
                 clip_id=one.clip_id,
@@ -126,9 +127,23 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
                 seconds=one.seconds,
                 relation=relation,
                 film=film,
+                said=said,
             )
         )
     return tuple(reports)
+
+
+async def words_of(tx: Transaction, clip_id: str) -> str:
+    """What a clip was made from: all of it where its renderer kept that, else its own brief's words."""
+    film = await clips.film_of(tx, clip_id)
+    if film is not None and isinstance(film.get("said"), str):
+        return str(film["said"])
+    take = await jobs.take(tx, clip_id)
+    job = await jobs.get(tx, take.job_id) if take is not None else None
+    if job is None:
+        return ""
+    brief = brief_of(job)
+    return ". ".join(text for text in (brief.prompt, *(card.text for card in brief.cards)) if text)
 
 
 async def _asker_of(tx: Transaction, job: JobRow) -> Asker:

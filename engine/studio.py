@@ -16,7 +16,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
+from engine import (
+    asking,
+    credits,
+    finishing,
+    handed,
+    jobs,
+    looks,
+    members,
+    review,
+    shift,
+    sources,
+    speeds,
+    sweeping,
+    turns,
+)
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
 from engine.boards import Boards
@@ -40,12 +54,23 @@ from engine.membership import Membership
 from engine.origin import Origin
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
 from engine.remixing import Remixing
+from engine.renderers import registry
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.tasks import (
+    CheckText,
+    DrawSheet,
+    EvaluateText,
+    GetReadyToCheck,
+    GetReadyToDraw,
+    GetReadyToGenerate,
+    ReadText,
+    TraceFile,
+)
 from engine.uploads import TakeIn
 from safety import audit
 from safety.desk.people import Queue
@@ -130,7 +155,7 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
-        self.house = House(settings.house_plans, settings.price_list)
+        self.house = House(settings.house_plans, settings.price_list, settings.renderers, places.root)
         self.membership = Membership(database, self.house.plans, settings.safety.policy)
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
@@ -151,8 +176,13 @@ class Studio:
         own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own),
-                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
+                Setup(places.root, settings.safety.policy, own, settings.renderers),
+                Bounds(
+                    settings.fleet.memory_mb,
+                    settings.fleet.silence_seconds,
+                    settings.fleet.time_limits,
+                    settings.fleet.model_memory_mb,
+                ),
                 heavy=settings.fleet.workers,
             )
             try:
@@ -168,8 +198,11 @@ class Studio:
             return await members.at_home(tx, self.settings.credits.local, self.house.plans)
 
     async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
-        """What the brief will cost this member, before anything is spent."""
+        """What the brief will cost this member, before anything is spent; StudioError when it cannot be made."""
+        brief = by_its_renderer(brief, self.settings.renderers)
         async with self.database.writing() as tx:
+            found = await sources.standing(tx, brief.made_from, asker)
+            check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
@@ -190,6 +223,15 @@ class Studio:
         async with self.database.reading() as tx:
             found = await sources.standing(tx, brief.made_from, asker)
         return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def finished(self, draft: ClipSource | UploadSource, asker: Asker, wished: Mapping[str, Any]) -> Brief:
+        """The brief by which a trained model makes an own draft again: its words, its shape, and what moves in it.
+
+        `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
+        """
+        async with self.database.reading() as tx:
+            words = await finishing.words_of_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(draft, words, wished), asker)
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
@@ -451,7 +493,7 @@ class Studio:
             pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
-            at_once=self.settings.fleet.workers + 1,
+            at_once=self.settings.fleet.workers + 1 + self._has_models,
             plans=self.house.plans,
             only=only,
         )
@@ -467,9 +509,16 @@ class Studio:
             await asyncio.gather(*beside, return_exceptions=True)
         return True
 
+    @property
+    def _has_models(self) -> bool:
+        """Whether there is a worker beside the ones that draw."""
+        return len(registry.known(self.settings.renderers)) > 1
+
     async def _warm_up(self) -> None:
         """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
         tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
+        if self.settings.renderers.usual == registry.DIFFUSION:
+            tasks.append(GetReadyToGenerate())
         for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
             if isinstance(failed, TaskFailed):
                 log.warning("a worker could not get ready: %s", failed)

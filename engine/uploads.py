@@ -172,7 +172,7 @@ class _Intake:
         import numpy as np
         from PIL import Image
 
-        from engine.footage import FRAMES_PER_SECOND
+        from engine.brief import FRAMES_PER_SECOND
         from storage.media import Converter, Mp4Writer
 
         scale = min(1.0, _LARGEST_FILM / max(width, height))

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     UNDECODABLE = "undecodable"
     TOO_LONG = "too_long"
     FOREIGN = "foreign"  # pixels from outside, which nothing here can judge
+    TRAINED = "trained"  # pixels that a trained model made, and nothing here can judge
 
 
 class Span(BaseModel):
