@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from engine.banks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.exporting import DOCUMENT, FORMAT, FORMAT_VERSION
@@ -25,7 +26,7 @@ from engine.members import Asker
 from engine.places import Places
 from engine.presets import NAME_LIMIT as PRESET_NAME_LIMIT
 from engine.presets import PRESETS_LIMIT, PresetContent
-from engine.reports import InspectionReport, Report
+from engine.reports import Report
 from safety.policy import Overlay
 from safety.verdict import Decision, Verdict
 
@@ -289,7 +290,7 @@ class _Import:
     def _passes_the_inspectors(self, film: Path, clip: ClipOf, overlay: Overlay) -> bool:
         """Every frame is decoded and looked at, as when a clip is made."""
         from engine.darkroom import DarkroomError, inspect
-        from engine.tasks import JudgeTake
+        from engine.tasks import JudgeTake, inspection_report
         from safety.gate import frame_inspectors
         from safety.policy import Policy
         from storage.media import MediaError, probe, read_frames
@@ -307,8 +308,10 @@ class _Import:
             )
         except (MediaError, DarkroomError) as error:
             raise _Damaged from error
-        inspections = tuple(InspectionReport(**vars(inspection)) for inspection in seen)
-        judged = JudgeTake(frames=frames, inspections=inspections, overlay=overlay).do(self.bench)
+        banks = AskedBanks(database=self.task.database, community_id=self.task.community_id)
+        inspections = tuple(map(inspection_report, seen))
+        order = JudgeTake(frames=frames, inspections=inspections, overlay=overlay, banks=banks)
+        judged = order.do(self.bench)
         return judged.verdict.decision is Decision.ALLOW
 
     # -- presets ---------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ class InspectionReport(Report):
     inspector: str
     frames_seen: int
     signals: tuple[Signal, ...] = ()
+    looks: tuple[tuple[float, str], ...] = ()  # seconds, and hashes in hexadecimal
 
 
 class ModelUsed(Report):
@@ -45,6 +46,13 @@ class SourceReport(Report):
     film: dict[str, Any] | None = None
 
 
+class UploadSeen(Report):
+    """What was found in an upload when it was taken in: looked at again whenever something is made of it."""
+
+    looks: tuple[tuple[float, str], ...] = ()
+    codes: tuple[str, ...] = ()  # what QR and bar codes in it say
+
+
 class UploadReport(Report):
     """An upload that was taken in: decoded, written anew and stored. `original` is the hash of what was brought."""
 
@@ -55,6 +63,7 @@ class UploadReport(Report):
     width: int
     height: int
     seconds: float
+    seen: UploadSeen = UploadSeen()
 
 
 class TakeReport(Report):

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from engine.banks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
@@ -31,24 +32,27 @@ from engine.uploads import SUFFIXES
 from safety.evaluation import Evaluation
 from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
-from safety.verdict import Verdict
+from safety.verdict import Surface, Verdict
 
 if TYPE_CHECKING:
     from engine.renderers.base import SourceFile
     from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
+    from safety.frames.base import Inspection
     from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
 
 
-def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = ()) -> Submission:
-    """Every word of a brief that the gate has to see, and what was decided about the clips it names."""
+def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = ()) -> Submission:
+    """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
+    clips it names."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    return Submission(texts=(*prompt, *cards, *style), lineage=lineage)
+    told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
+    return Submission(texts=(*prompt, *cards, *style, *told), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -58,12 +62,19 @@ class CheckText(Task[Judged]):
 
     submission: Submission
     overlay: Overlay = Overlay()  # the community's
+    looks: tuple[tuple[float, str], ...] = ()  # of the uploads that it names
+    banks: AskedBanks | None = None
 
     def do(self, bench: Bench) -> Judged:
         from safety.gate import check_text
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
-        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+        verdict = check_text(self.submission, policy)
+        if self.banks is not None and self.looks:
+            from safety.banks import with_banks
+
+            verdict = with_banks(verdict, self.banks.matches(self.looks), Surface.UPLOAD)
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
 class ReadText(Task[Reading]):
@@ -214,7 +225,7 @@ class DrawTake(Task[TakeReport]):
             not_drawn=rendering.not_drawn,
             notes=rendering.notes,
             film=dict(rendering.film) if rendering.film is not None else None,
-            inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
+            inspections=tuple(map(inspection_report, developed.inspections)),
         )
         _write_report(places.report(self.take_id), report)
         return report
@@ -224,6 +235,13 @@ class DrawTake(Task[TakeReport]):
         return hashlib.sha256(ordered.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def inspection_report(inspection: "Inspection") -> InspectionReport:
+    looks = tuple((look.seconds, look.hashes) for look in inspection.looks)
+    return InspectionReport(
+        inspector=inspection.inspector, frames_seen=inspection.frames_seen, signals=inspection.signals, looks=looks
+    )
+
+
 class JudgeTake(Task[Judged]):
     """What the policy makes of what the inspectors saw."""
 
@@ -231,8 +249,10 @@ class JudgeTake(Task[Judged]):
     inspections: tuple[InspectionReport, ...]
     foreign: bool = False  # it shows pixels from outside
     overlay: Overlay = Overlay()
+    banks: AskedBanks | None = None  # None: there are none here
 
     def do(self, bench: Bench) -> Judged:
+        from safety.banks import with_banks
         from safety.frames.base import Inspection
         from safety.gate import judge_frames
         from safety.uploads import with_foreign_pixels
@@ -240,6 +260,9 @@ class JudgeTake(Task[Judged]):
         policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
         verdict = judge_frames(seen, self.frames, policy)
+        if self.banks is not None:
+            looks = [look for one in self.inspections for look in one.looks]
+            verdict = with_banks(verdict, self.banks.matches(looks), Surface.FRAME)
         if self.foreign:
             verdict = with_foreign_pixels(verdict, policy)
         return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))

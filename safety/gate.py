@@ -14,6 +14,7 @@ from itertools import pairwise
 from safety.categories import KNOWN, Category
 from safety.frames.base import Inspection, Inspector
 from safety.frames.flashing import Flashing
+from safety.frames.looks import Looker
 from safety.policy import Policy
 from safety.submission import Submission, TextRole
 from safety.text.base import Deadline, OutOfTimeError, TextClassifier
@@ -27,7 +28,7 @@ _OVERLAP = 300  # of neighbouring windows, so that no sentence is cut for both
 _SEAM = 80  # characters on either side of where two cards meet
 
 TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": Rules}
-FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {"flashing": Flashing}
+FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {"flashing": Flashing, "banks": Looker}
 
 
 def check_text(
