@@ -23,10 +23,11 @@ from engine.exporting import DOCUMENT, FORMAT, FORMAT_VERSION
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.library import tidy_name
 from engine.members import Asker
+from engine.models import model_room
 from engine.places import Places
 from engine.presets import NAME_LIMIT as PRESET_NAME_LIMIT
 from engine.presets import PRESETS_LIMIT, PresetContent
-from engine.reports import Report
+from engine.reports import Report, inspection_report
 from safety.policy import Overlay
 from safety.verdict import Decision, Verdict
 
@@ -290,7 +291,7 @@ class _Import:
     def _passes_the_inspectors(self, film: Path, clip: ClipOf, overlay: Overlay) -> bool:
         """Every frame is decoded and looked at, as when a clip is made."""
         from engine.darkroom import DarkroomError, inspect
-        from engine.tasks import JudgeTake, inspection_report
+        from engine.tasks import JudgeTake
         from safety.gate import frame_inspectors
         from safety.policy import Policy
         from storage.media import MediaError, probe, read_frames
@@ -303,7 +304,9 @@ class _Import:
             frames, seen = inspect(
                 (frame.planes for frame in read_frames(film)),
                 clip.fps,
-                frame_inspectors(policy, width=clip.width, height=clip.height, fps=clip.fps),
+                frame_inspectors(
+                    policy, width=clip.width, height=clip.height, fps=clip.fps, models=model_room(self.bench)
+                ),
                 most=round(clip.seconds * clip.fps) + clip.fps,
             )
         except (MediaError, DarkroomError) as error:

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from engine.fleet.base import Bench
 from engine.places import Places
 from engine.settings import ModelSettings, Settings
 from storage.models import Catalogue, Model, Shelf, State
 from storage.pulling import Hub, Telling, ask_hub, pull
+
+if TYPE_CHECKING:
+    from safety.models import ModelRoom
 
 _HOME: Final = Path(__file__).parents[1]
 # Each room lists its own.
@@ -28,6 +32,13 @@ def catalogue(own: Path | None = None) -> Catalogue:
     """The models of all rooms; the operator's own list wins."""
     files = [file for file in SHIPPED if file.is_file()]
     return Catalogue.load([*files, *([own] if own is not None else [])])
+
+
+def model_room(bench: Bench) -> "ModelRoom":
+    """The models as a worker's classifiers find them."""
+    from safety.models import ModelRoom
+
+    return ModelRoom(Shelf(Places(bench.data).models), catalogue(bench.models))
 
 
 class Models:

@@ -25,14 +25,14 @@ from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
-from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
+from engine.tasks import AskGuard, CheckText, DrawTake, JudgeTake, SealTake, submission_of
 from safety.categories import Category
 from safety.desk import bank
-from safety.desk.people import Kind
+from safety.desk.people import Kind, Subject
 from safety.known import is_known
 from safety.policy import Overlay
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, members, policies, recognition, speeds
+from storage import cases, clips, events, members, policies, recognition, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -101,6 +101,7 @@ class Pipeline:
                 submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes),
                 overlay=communities.settings_of(await communities.get(tx, job.community_id)).overlay,
                 looks=tuple(look for one in seen for look in one.looks),
+                uploads=tuple(seen),
                 banks=await asked_banks(tx, self.database_url, job.community_id),
             )
 
@@ -118,16 +119,36 @@ class Pipeline:
         async with self.database.writing() as tx:
             await jobs.begin_rendering(tx, job)
         async with asyncio.TaskGroup() as group:
+            guard = group.create_task(self._guarded(job))
             for take in await self._takes(job):
-                group.create_task(self._make_take(job, take))
+                group.create_task(self._make_take(job, take, guard))
 
-    async def _make_take(self, job: JobRow, take: TakeRow) -> None:
+    async def _guarded(self, job: JobRow) -> Verdict | None:
+        """What the guard models say of the words, asked while the takes are made; None where none is required."""
+        if job.verdict is None:
+            return None
+        allowed = Verdict.model_validate(job.verdict)
+        async with self.database.reading() as tx:
+            policy = await policies.get(tx, allowed.policy_version) or {}
+            case = await cases.about(tx, Subject.BRIEF, job.id)
+        if not policy.get("profiles", {}).get(policy.get("profile"), {}).get("guard"):
+            return None
+        if case is not None and case.decision is not None:  # a person has read them
+            return Verdict(decision=Decision.ALLOW, policy_version=allowed.policy_version)
+        question = await self._question(job)
+        order = AskGuard(submission=question.submission, overlay=question.overlay)
+        try:
+            return (await self._insist(job, None, order)).verdict
+        except TaskFailed as failed:
+            return _unchecked(Surface.TEXT, failed)
+
+    async def _make_take(self, job: JobRow, take: TakeRow, guard: "asyncio.Task[Verdict | None]") -> None:
         watch = _Watch()
         try:
             if take.state == TakeState.WAITING:
                 take = await self._render(job, take, watch)
             if take.state == TakeState.RENDERED:
-                take = await self._inspect(job, take)
+                take = await self._inspect(job, take, await guard)
             if take.state == TakeState.ALLOWED:
                 await self._seal(job, take)
                 await self._note_speed(job, take, watch)
@@ -153,15 +174,20 @@ class Pipeline:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
         return await self._fresh(take)
 
-    async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
+    async def _inspect(self, job: JobRow, take: TakeRow, guard: Verdict | None) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
             async with self.database.reading() as tx:
                 foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
+                uploads = await sources.judged_by_themselves(tx, job.member_id, brief_of(job))
             order = JudgeTake(
                 frames=report.frames,
                 inspections=report.inspections,
                 foreign=foreign,
+                uploads=uploads,
+                guard=guard,
+                trained=report.trained,
+                stopped=report.stopped,
                 overlay=await self._overlay(job),
                 banks=await self._banks(job),
             )

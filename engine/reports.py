@@ -1,10 +1,13 @@
 """What workers answer, and what is kept of it with the take: plain data, light to import."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from safety.verdict import Signal, Verdict
+
+if TYPE_CHECKING:  # numpy
+    from safety.frames.base import Inspection
 
 
 class Report(BaseModel):
@@ -29,6 +32,13 @@ class InspectionReport(Report):
     looks: tuple[tuple[float, str], ...] = ()  # seconds, and hashes in hexadecimal
 
 
+def inspection_report(inspection: "Inspection") -> InspectionReport:
+    looks = tuple((look.seconds, look.hashes) for look in inspection.looks)
+    return InspectionReport(
+        inspector=inspection.inspector, frames_seen=inspection.frames_seen, signals=inspection.signals, looks=looks
+    )
+
+
 class ModelUsed(Report):
     name: str
     version: str
@@ -51,6 +61,8 @@ class UploadSeen(Report):
 
     looks: tuple[tuple[float, str], ...] = ()
     codes: tuple[str, ...] = ()  # what QR and bar codes in it say
+    frames: int = 0
+    inspections: tuple[InspectionReport, ...] = ()  # of the classifiers that the policy requires for uploads
 
 
 class UploadReport(Report):
@@ -87,6 +99,7 @@ class TakeReport(Report):
     notes: tuple[str, ...] = ()
     film: dict[str, Any] | None = None
     inspections: tuple[InspectionReport, ...] = ()
+    stopped: bool = False  # refused while it was made: there is no file
 
 
 class SealedTake(Report):

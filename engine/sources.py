@@ -162,6 +162,17 @@ async def seen_in_uploads(tx: Transaction, member_id: str, brief: Brief) -> list
     return found
 
 
+async def judged_by_themselves(tx: Transaction, member_id: str, brief: Brief) -> tuple[UploadSeen, ...]:
+    """What was found in each upload that the brief shows; none where of any of them nothing is known, or where an
+    upload comes in by way of a clip."""
+    uploads = {one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)}
+    seen = await seen_in_uploads(tx, member_id, brief)
+    by_clip = [one.clip_id for one in brief.made_from if isinstance(one, ClipSource)]
+    if len(seen) < len(uploads) or any([await clips.shows_uploads(tx, clip_id) for clip_id in by_clip]):
+        return ()
+    return tuple(seen)
+
+
 async def shows_foreign_pixels(tx: Transaction, brief: Brief) -> bool:
     """Whether a person has to look at what is made: it shows an upload, or says something new over one's pixels.
 

@@ -17,7 +17,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
+from engine import (
+    asking,
+    communities,
+    credits,
+    handed,
+    jobs,
+    looks,
+    members,
+    review,
+    shift,
+    sources,
+    speeds,
+    sweeping,
+    turns,
+)
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.banks import Banks, asked_banks
 from engine.belongings import Belongings
@@ -149,7 +163,7 @@ class Studio:
         own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own),
+                Setup(places.root, settings.safety.policy, own, settings.models.list),
                 Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
                 heavy=settings.fleet.workers,
             )
@@ -202,8 +216,9 @@ class Studio:
         async with self.database.reading() as tx:
             await sources.check_may_bring(tx, asker)
             banks = await asked_banks(tx, self.settings.database_url, asker.community_id)
+            overlay = communities.settings_of(await communities.get(tx, asker.community_id)).overlay
         try:
-            report = await self.fleet.do(TakeIn(file=file, banks=banks))
+            report = await self.fleet.do(TakeIn(file=file, banks=banks, overlay=overlay))
         except TaskFailed as failed:
             if failed.code == "upload.known":
                 await self._note_known(asker, failed)

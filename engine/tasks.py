@@ -14,6 +14,7 @@ from engine.banks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
+from engine.models import model_room
 from engine.places import Places
 from engine.reports import (
     ForeignReport,
@@ -27,18 +28,23 @@ from engine.reports import (
     SourceReport,
     TakeReport,
     TraceReport,
+    UploadSeen,
+    inspection_report,
 )
 from engine.uploads import SUFFIXES
 from safety.evaluation import Evaluation
 from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
-from safety.verdict import Surface, Verdict
+from safety.verdict import Decision, Surface, Verdict
 
 if TYPE_CHECKING:
-    from engine.renderers.base import SourceFile
+    from collections.abc import Sequence
+
+    from engine.darkroom import Stopped
+    from engine.footage import Footage
+    from engine.renderers.base import Renderer, SourceFile
     from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
-    from safety.frames.base import Inspection
     from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
@@ -64,16 +70,40 @@ class CheckText(Task[Judged]):
     overlay: Overlay = Overlay()  # the community's
     looks: tuple[tuple[float, str], ...] = ()  # of the uploads that it names
     banks: AskedBanks | None = None
+    uploads: tuple[UploadSeen, ...] = ()
 
     def do(self, bench: Bench) -> Judged:
         from safety.gate import check_text
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
-        verdict = check_text(self.submission, policy)
+        verdict = check_text(self.submission, policy, models=model_room(bench))
         if self.banks is not None and self.looks:
             from safety.banks import with_banks
 
             verdict = with_banks(verdict, self.banks.matches(self.looks), Surface.UPLOAD)
+        # What is to be held is held with its take; what is refused need not be made first.
+        refused = [one for one in judged_uploads(self.uploads, policy) if one.decision is Decision.REFUSE]
+        verdict = verdict.joined(refused) if refused else verdict
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
+
+
+class AskGuard(Task[Judged]):
+    """Ask the guard models about the words, while the clip is made."""
+
+    lane: ClassVar[Lane] = Lane.GUARD
+
+    submission: Submission
+    overlay: Overlay = Overlay()
+
+    def time_limit(self) -> float:
+        """To load a model of 8 GB from a slow disk, and to think."""
+        return 900.0
+
+    def do(self, bench: Bench) -> Judged:
+        from safety.gate import guard_text
+
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        verdict = guard_text(self.submission, policy, model_room(bench))
         return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
@@ -105,12 +135,12 @@ class EvaluateText(Task[Evaluation]):
         from safety.gate import check_text
         from safety.policy import Policy
 
-        policy = Policy.load(bench.policy)
+        policy, room = Policy.load(bench.policy), model_room(bench)
 
         def judge(text: str) -> Verdict:
             if bench.cancelled():
                 raise TaskCancelled
-            return check_text(Submission(texts=(SubmittedText(text=text),)), policy)
+            return check_text(Submission(texts=(SubmittedText(text=text),)), policy, models=room)
 
         return evaluate(self.file, judge, lambda done: bench.report(done=done))
 
@@ -159,7 +189,7 @@ class DrawTake(Task[TakeReport]):
         return 120.0 + 40.0 * self.brief.look.seconds
 
     def do(self, bench: Bench) -> TakeReport:
-        from engine.darkroom import Cancelled, develop
+        from engine.darkroom import Cancelled, Stopped, develop
         from engine.renderers import registry
         from engine.renderers.base import RenderOrder
         from provenance.invisible import InvisibleMark
@@ -199,6 +229,7 @@ class DrawTake(Task[TakeReport]):
                     width=footage.width,
                     height=footage.height,
                     fps=footage.fps,
+                    models=model_room(bench),
                 ),
                 marks=[*visible, InvisibleMark(footage.width, footage.height, self.take_id, mark_key.secret)],
                 progress=lambda done, of: bench.report(done=done, of=of),
@@ -206,6 +237,8 @@ class DrawTake(Task[TakeReport]):
             )
         except Cancelled:
             raise TaskCancelled from None
+        except Stopped as stopped:
+            return self._stopped(order, renderer, footage, stopped)
         model = rendering.model
         report = TakeReport(
             order=order,
@@ -230,16 +263,29 @@ class DrawTake(Task[TakeReport]):
         _write_report(places.report(self.take_id), report)
         return report
 
+    @staticmethod
+    def _stopped(order: str, renderer: "Renderer", footage: "Footage", stopped: "Stopped") -> TakeReport:
+        """A take that was refused while it was made: there is no file of it."""
+        return TakeReport(
+            order=order,
+            sha256="",
+            size=0,
+            width=footage.width,
+            height=footage.height,
+            fps=footage.fps,
+            frames=stopped.frames,
+            seconds=stopped.frames / footage.fps,
+            renderer=renderer.name,
+            renderer_version=renderer.version,
+            is_draft=renderer.is_draft,
+            trained=renderer.trained,
+            inspections=tuple(map(inspection_report, stopped.inspections)),
+            stopped=True,
+        )
+
     def _order_digest(self, renderer_version: str) -> str:
         ordered = json.dumps([self.model_dump(mode="json"), renderer_version], sort_keys=True)
         return hashlib.sha256(ordered.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def inspection_report(inspection: "Inspection") -> InspectionReport:
-    looks = tuple((look.seconds, look.hashes) for look in inspection.looks)
-    return InspectionReport(
-        inspector=inspection.inspector, frames_seen=inspection.frames_seen, signals=inspection.signals, looks=looks
-    )
 
 
 class JudgeTake(Task[Judged]):
@@ -248,24 +294,52 @@ class JudgeTake(Task[Judged]):
     frames: int
     inspections: tuple[InspectionReport, ...]
     foreign: bool = False  # it shows pixels from outside
+    trained: bool = False  # a trained renderer made it
+    stopped: bool = False  # it was refused while it was made: there is no file of it
     overlay: Overlay = Overlay()
     banks: AskedBanks | None = None  # None: there are none here
+    uploads: tuple[UploadSeen, ...] = ()  # what was found in those that it shows
+    guard: Verdict | None = None  # what the guard model says of its words
 
     def do(self, bench: Bench) -> Judged:
         from safety.banks import with_banks
         from safety.frames.base import Inspection
-        from safety.gate import judge_frames
+        from safety.gate import judge_frames, unguarded
         from safety.uploads import with_foreign_pixels
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
-        verdict = judge_frames(seen, self.frames, policy)
+        verdict = judge_frames(seen, self.frames, policy, trained=self.trained)
+        if self.stopped:  # whatever the policy says by now
+            verdict = verdict.model_copy(update={"decision": Decision.REFUSE})
+        if self.guard is not None:
+            verdict = verdict.joined([self.guard])
+        elif policy.required.guard:
+            verdict = verdict.joined([unguarded(policy)])
         if self.banks is not None:
             looks = [look for one in self.inspections for look in one.looks]
             verdict = with_banks(verdict, self.banks.matches(looks), Surface.FRAME)
         if self.foreign:
-            verdict = with_foreign_pixels(verdict, policy)
+            verdict = with_foreign_pixels(verdict, policy, judged_uploads(self.uploads, policy))
         return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
+
+
+def judged_uploads(uploads: "Sequence[UploadSeen]", policy: Policy) -> list[Verdict]:
+    """The verdict on each upload by itself; none where the policy requires no classifier of uploads."""
+    from safety.frames.base import Inspection
+    from safety.gate import judge_frames
+
+    if not policy.required.uploads:
+        return []
+    return [
+        judge_frames(
+            [Inspection(one.inspector, one.frames_seen, one.signals) for one in upload.inspections],
+            upload.frames,
+            policy,
+            surface=Surface.UPLOAD,
+        )
+        for upload in uploads
+    ]
 
 
 class SealTake(Task[SealedTake]):

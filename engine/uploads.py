@@ -16,8 +16,10 @@ from engine.banks import AskedBanks
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
 from engine.places import Places
-from engine.reports import UploadReport, UploadSeen
+from engine.reports import UploadReport, UploadSeen, inspection_report
+from safety.policy import Overlay, Policy
 from safety.uploads import LIMITS
+from safety.verdict import Surface
 from storage.errors import StorageError
 
 if TYPE_CHECKING:  # heavy, and only needed in the worker
@@ -49,6 +51,7 @@ class TakeIn(Task[UploadReport]):
 
     file: Path
     banks: AskedBanks | None = None  # None: there are none here
+    overlay: Overlay = Overlay()  # the community's
 
     def time_limit(self) -> float:
         """A minute of 4K, on a machine that is slow."""
@@ -66,7 +69,8 @@ class TakeIn(Task[UploadReport]):
         bench.report(done=0, of=0)
         with self.file.open("rb") as opened:
             original = hashlib.file_digest(opened, "sha256").hexdigest()
-        return _Intake(blobs, bench, self.file, original, self.banks).take()
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        return _Intake(blobs, bench, self.file, original, self.banks, policy).take()
 
 
 def _size_of(file: Path) -> int:
@@ -79,9 +83,11 @@ def _size_of(file: Path) -> int:
 
 
 class _Intake:
-    def __init__(self, blobs: "Blobs", bench: Bench, file: Path, original: str, banks: AskedBanks | None) -> None:
+    def __init__(
+        self, blobs: "Blobs", bench: Bench, file: Path, original: str, banks: AskedBanks | None, policy: Policy
+    ) -> None:
         self._blobs, self._bench, self._file, self._original = blobs, bench, file, original
-        self._banks = banks
+        self._banks, self._policy = banks, policy
 
     def take(self) -> UploadReport:
         picture = self._picture()
@@ -127,7 +133,7 @@ class _Intake:
                 _pixels_alone(plain).save(part, format="PNG")
             else:
                 _pixels_alone(plain).convert("RGB").save(part, format="JPEG", quality=_STILL_QUALITY, subsampling=0)
-            watch = _Watch()
+            watch = _Watch(plain.width, plain.height, self._policy, self._bench)
             watch.see_still(_on_white(plain))
             return self._stored(part, media_type, plain.width, plain.height, 0.0, watch)
         finally:
@@ -188,7 +194,7 @@ class _Intake:
         count = max(1, min(round(seconds * FRAMES_PER_SECOND), round((LIMITS.seconds - 1) * FRAMES_PER_SECOND)))
         part = self._blobs.temporary(".mp4")
         converter = Converter()
-        watch = _Watch()
+        watch = _Watch(*size, self._policy, self._bench)
 
         def put(picture: Image.Image) -> None:
             planes = converter.planes(np.asarray(picture), "rgb24")
@@ -241,34 +247,49 @@ class _Intake:
 
 
 class _Watch:
-    """Looks at what is taken in while it is written: what it looks like, and what codes in it say."""
+    """Looks at what is taken in while it is written: what it looks like, what codes in it say, and what the classifiers
+    that the policy requires for uploads see in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int, height: int, policy: Policy, bench: Bench) -> None:
+        from engine.darkroom import Watched
         from engine.footage import FRAMES_PER_SECOND
+        from engine.models import model_room
         from safety.frames.looks import Looker
         from safety.frames.moments import Moments
+        from safety.gate import frame_inspectors
 
-        self._looker = Looker(1, 1, FRAMES_PER_SECOND, turned=True)
+        self._looker = Looker(width, height, FRAMES_PER_SECOND, turned=True)
         self._moments = Moments(FRAMES_PER_SECOND)
-        self._fps = FRAMES_PER_SECOND
+        self._fps, self._frames = FRAMES_PER_SECOND, 0
         self._codes: dict[str, None] = {}
+        asked = frame_inspectors(
+            policy,
+            width=width,
+            height=height,
+            fps=FRAMES_PER_SECOND,
+            surface=Surface.UPLOAD,
+            models=model_room(bench) if policy.required.uploads else None,
+        )
+        self._inspectors = [Watched(inspector) for inspector in asked]
 
     def see(self, planes: "Planes", index: int) -> None:
         from safety.frames.base import SeenFrame
 
         frame = SeenFrame(index, index / self._fps, planes.luma, planes.cb, planes.cr)
+        self._frames += 1
         self._looker.see(frame)
+        for inspector in self._inspectors:
+            inspector.see(frame)
         if self._moments.wants(frame):
             self._read(planes.luma)
 
     def see_still(self, picture: "Image.Image") -> None:
         import numpy as np
 
-        from safety.frames.base import SeenFrame
+        from storage.media import Converter
 
-        luma = np.asarray(picture.convert("L", (0.2126, 0.7152, 0.0722, 0)))
-        self._looker.see(SeenFrame(0, 0.0, luma, luma[::2, ::2], luma[::2, ::2]))
-        self._read(luma)
+        even = picture.crop((0, 0, picture.width // 2 * 2, picture.height // 2 * 2))  # as the planes of a film are
+        self.see(Converter().planes(np.asarray(even), "rgb24"), 0)
 
     def _read(self, luma: "NDArray[np.uint8]") -> None:
         from safety.frames.codes import MOST, codes_in
@@ -279,7 +300,8 @@ class _Watch:
 
     def seen(self) -> UploadSeen:
         looks = tuple((look.seconds, look.hashes) for look in self._looker.conclude().looks)
-        return UploadSeen(looks=looks, codes=tuple(self._codes))
+        seen = tuple(inspection_report(inspector.conclude()) for inspector in self._inspectors)
+        return UploadSeen(looks=looks, codes=tuple(self._codes), frames=self._frames, inspections=seen)
 
 
 @contextmanager

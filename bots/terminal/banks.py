@@ -109,7 +109,9 @@ def check(context: typer.Context, file: Path, *, as_json: bool) -> int:
         screen.show(say("bank.unknown_file"))
     else:
         headings = ("bank", "entry", "distance", "moments", "decision")
-        rows = [(one.bank, str(one.entry), str(one.distance), str(one.moments), _decided(one.decision)) for one in found]
+        rows = [
+            (one.bank, str(one.entry), str(one.distance), str(one.moments), _decided(one.decision)) for one in found
+        ]
         screen.table([say(f"table.{name}") for name in headings], rows)
     return 3 if found else 0
 

@@ -19,6 +19,7 @@ class Lane(StrEnum):
 
     QUICK = "quick"
     HEAVY = "heavy"
+    GUARD = "guard"  # models that read words while clips are made: neither lane waits for them
 
 
 class Bench(Protocol):
@@ -32,6 +33,10 @@ class Bench(Protocol):
 
     @property
     def certificate(self) -> tuple[Path, Path] | None: ...
+
+    @property
+    def models(self) -> Path | None:
+        """The operator's own list of models."""
 
     def report(self, **progress: object) -> None:
         """Say how far the task is; a task that says nothing for too long is taken to hang."""

@@ -41,12 +41,14 @@ class Setup:
     data: Path
     policy: Path | None = None
     certificate: tuple[Path, Path] | None = None
+    models: Path | None = None  # the operator's own list
 
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
             "policy": str(self.policy.resolve()) if self.policy else None,
             "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
+            "models": str(self.models.resolve()) if self.models else None,
         }
 
 
@@ -57,7 +59,7 @@ class LocalFleet:
         self._setup = setup
         self._bounds = bounds
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
-        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
+        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.GUARD, *[Lane.HEAVY] * heavy)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)
 

@@ -28,6 +28,7 @@ class Workbench:
         self.policy = Path(setup["policy"]) if setup.get("policy") else None
         certificate = setup.get("certificate")
         self.certificate = (Path(certificate[0]), Path(certificate[1])) if certificate else None
+        self.models = Path(setup["models"]) if setup.get("models") else None
         self._out = out
         self._cancelled = threading.Event()
         self._reported = 0.0

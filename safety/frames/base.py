@@ -44,6 +44,8 @@ class Inspection:
 
 
 class Inspector(Protocol):
+    """One that has a property `refused`, and says so, ends the rendering: nobody will see the rest."""
+
     @property
     def name(self) -> str: ...
 

@@ -36,6 +36,8 @@ class Looker:
     name = NAME
 
     def __init__(self, width: int, height: int, fps: int, *, turned: bool = False) -> None:
+        if min(width, height, fps) < 1:
+            raise ValueError("banks.no_picture")
         self._turned = turned
         self._moments = Moments(fps)
         self._frames = 0

@@ -95,7 +95,7 @@ async def test_a_known_upload_is_refused_and_nothing_of_it_is_kept(room: Room) -
     await room.banks.make(Wish("never", "gore"), room.lead)
     await room.banks.add("never", room.file(3), room.lead)
     assert await refused(room.bring(3, mirrored=True)) == "upload.known"
-    assert not [path for path in (room.folder / "files").rglob("*.jpg")]
+    assert not list((room.folder / "files").rglob("*.jpg"))
     report = await room.bring(4)
     assert len(report.seen.looks) == 1
 
