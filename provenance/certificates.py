@@ -165,23 +165,24 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     return True
 
 
-def signing_algorithm(key: SigningKey) -> str:
-    """C2PA's name for how this key signs."""
-    if isinstance(key, ed25519.Ed25519PrivateKey):
+def signing_algorithm(key: object) -> str:
+    """C2PA's name for how the holder of this public key signs."""
+    if isinstance(key, ed25519.Ed25519PublicKey):
         return "ed25519"
-    if isinstance(key, rsa.RSAPrivateKey):
+    if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < _SMALLEST_RSA:
             raise UnfitCertificateError(reason="rsa_too_short", bits=str(key.key_size))
         return "ps256"
-    if key.curve.name not in _CURVES:
-        raise UnfitCertificateError(reason="curve", curve=key.curve.name)
-    return _CURVES[key.curve.name]
+    curve = key.curve.name if isinstance(key, ec.EllipticCurvePublicKey) else type(key).__name__
+    if curve not in _CURVES:
+        raise UnfitCertificateError(reason="curve", curve=curve)
+    return _CURVES[curve]
 
 
-def check_brought_chain(chain: list[x509.Certificate], key: SigningKey, now: datetime) -> None:
-    """Say what C2PA would refuse, before a clip depends on it."""
+def check_brought_chain(chain: list[x509.Certificate], key: SigningKey | None, now: datetime) -> None:
+    """Say what C2PA would refuse, before a clip depends on it. A key that is held elsewhere shows when it signs."""
     leaf = chain[0]
-    if not belong_together(key, leaf):
+    if key is not None and not belong_together(key, leaf):
         raise MismatchedPairError(serial=serial_of(leaf))
     if len(chain) > _LONGEST_CHAIN:
         raise UnfitCertificateError(reason="chain_too_long")
@@ -196,7 +197,7 @@ def check_brought_chain(chain: list[x509.Certificate], key: SigningKey, now: dat
         if now < certificate.not_valid_before_utc:
             raise NotYetValidError(serial=serial_of(certificate))
     _check_signing_leaf(leaf)
-    signing_algorithm(key)
+    signing_algorithm(leaf.public_key())
 
 
 def _check_signing_leaf(leaf: x509.Certificate) -> None:

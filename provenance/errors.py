@@ -92,6 +92,12 @@ class SigningError(SealError):
     code = "seal.signing"
 
 
+class SignerCommandError(SealError):
+    """The operator's program did not answer with a signature by the key of the certificate."""
+
+    code = "seal.signer_command"
+
+
 class ReadBackError(SealError):
     """The signed file, read back, was not Trusted or did not name this clip."""
 

@@ -62,10 +62,14 @@ _ASIDE = ".making-"
 
 @dataclass(frozen=True)
 class OwnCertificate:
-    """Where an operator keeps a certificate of their own: a PEM chain, leaf first, and its key."""
+    """Where an operator keeps a certificate of their own: a PEM chain, leaf first, and its key or who holds that.
+
+    `command` is a program that signs for a key nobody can read, such as one in a security module: signer.py.
+    """
 
     chain: Path
-    key: Path
+    key: Path | None
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ class SigningIdentity:
 
     algorithm: str
     chain_pem: bytes
-    key_pem: bytes
+    key_pem: bytes | None  # None: `command` signs
     serial: str
+    command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"SigningIdentity(algorithm={self.algorithm!r}, serial={self.serial!r})"
@@ -241,7 +246,7 @@ class Keyring:
         key_file = leaf.folder / "leaf.key"
         key = _read_pair_key(key_file, leaf.certificate)
         return SigningIdentity(
-            algorithm=certificates.signing_algorithm(key),
+            algorithm=certificates.signing_algorithm(key.public_key()),
             chain_pem=certificates.to_pem(leaf.certificate),
             key_pem=certificates.key_to_pem(key),
             serial=certificates.serial_of(leaf.certificate),
@@ -267,7 +272,7 @@ class Keyring:
 
     def _brought_identity(self, own: OwnCertificate) -> SigningIdentity:
         chain = certificates.read_certificates(read_key_file(own.chain, private=False), str(own.chain))
-        key = certificates.read_key(read_key_file(own.key, private=True), str(own.key))
+        key = certificates.read_key(read_key_file(own.key, private=True), str(own.key)) if own.key else None
         certificates.check_brought_chain(chain, key, self._clock())
         serial = certificates.serial_of(chain[0])
         kept = self.folder / _BROUGHT / f"{serial}.pem"
@@ -278,10 +283,11 @@ class Keyring:
                 write_whole(kept, b"".join(map(certificates.to_pem, chain)), PUBLIC_FILE)
         sent = [certificate for certificate in chain if certificate.issuer != certificate.subject]
         return SigningIdentity(
-            algorithm=certificates.signing_algorithm(key),
+            algorithm=certificates.signing_algorithm(chain[0].public_key()),
             chain_pem=b"".join(map(certificates.to_pem, sent)),
-            key_pem=certificates.key_to_pem(key),
+            key_pem=certificates.key_to_pem(key) if key else None,
             serial=serial,
+            command=own.command,
         )
 
     def _current_leaf(self) -> _Leaf:
@@ -477,5 +483,5 @@ def _state_of(certificate: x509.Certificate, *, brought: bool = False) -> Certif
 
 def _permissions_ok(folder: Path, own: OwnCertificate | None) -> bool:
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
-    keys = [*folder.rglob("*.key"), *([own.key] if own else [])]
+    keys = [*folder.rglob("*.key"), *([own.key] if own and own.key else [])]
     return all(path.stat().st_mode & 0o077 == 0 for path in (*folders, *keys))

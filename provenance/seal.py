@@ -23,6 +23,7 @@ from provenance.facts import ClipFacts, Ingredient, Sealed
 from provenance.formats import JPEG, MP4, PNG, media_type_of
 from provenance.keys import Keyring
 from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition
+from provenance.signer import signer_of
 from storage.files import flush_folder, sha256_of
 
 _ASIDE = ".sealing"
@@ -122,11 +123,7 @@ def _sign(
                     builder.add_ingredient_from_stream(
                         ingredient_definition(facts, index), media_type_of(source.path), file
                     )
-            signer = stack.enter_context(
-                c2pa.Signer.from_info(
-                    c2pa.C2paSignerInfo(identity.algorithm.encode(), identity.chain_pem, identity.key_pem, None)
-                )
-            )
+            signer = stack.enter_context(signer_of(identity))
             # c2pa reads back what it has written: the stream must allow both.
             with unsigned.open("rb") as plain, aside.open("x+b") as signed:
                 builder.sign(signer, media_type, plain, signed)

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.darkroom import Developed, Encoding, develop
 from engine.footage import Footage, Pixels
+from storage.media import Converter, Mp4Writer
 
 RED, GREEN, BLUE, WHITE, BLACK, GREY = (
     (255, 0, 0),
@@ -35,6 +36,14 @@ def moving_frames(width: int, height: int, count: int) -> Iterator[Pixels]:
         left = index * 5 % max(1, width - side)
         buffer[height // 3 : height // 3 + side, left : left + side, :3] = (40, 200, 250)
         yield buffer
+
+
+def write_clip(path: Path, width: int = 160, height: int = 90, count: int = 12, fps: int = 24, **options: int) -> Path:
+    converter = Converter()
+    with Mp4Writer(path, width, height, fps, **options) as writer:  # type: ignore[arg-type]
+        for pixels in moving_frames(width, height, count):
+            writer.write(converter.planes(pixels, "bgra"))
+    return path
 
 
 def moving_footage(width: int = 320, height: int = 180, count: int = 24, fps: int = 24) -> Footage:

@@ -16,13 +16,15 @@ How a term is written:
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from functools import lru_cache
+from itertools import chain, product
 from operator import add
 
 from safety.text.letters import folded_text, is_han
 
 _WORD = re.compile(r"[a-z0-9]+")  # one class of characters: linear
 _GROUP = re.compile(r"\(([^()]*)\)")
+_PARTS = re.compile(r"[a-z0-9]+\*?|\.\.")
 _GAP = ".."
 _WORDS_BETWEEN = 3
 _CHARACTERS_BETWEEN = 6
@@ -55,31 +57,33 @@ def _with_endings(word: str) -> set[str]:
     return forms
 
 
-def latin_forms(term: str) -> Iterator[tuple[str, ...]]:
-    """A term's spellings, each as the words it consists of."""
+# A place of a phrase: any of some words, the beginning of a word ("masturbat*"), or a gap.
+Place = frozenset[str] | str
+Places = tuple[Place, ...]
+Phrase = tuple[tuple[Place, ...], str]  # its places, the list it stands in
+
+
+def _latin_places(term: str) -> Iterator[Places]:
+    """How a term may stand in a text. A word keeps its endings with it: a phrase of five, spelled out, is a hundred."""
     for plain in _alternatives(term):
-        choices: list[set[str]] = []
-        for part in plain.replace("_", " _ ").split():
-            if part == _GAP or part == "_":
-                choices.append({part})
-            elif part.endswith("~"):
-                choices.append(_with_endings(folded_text(part[:-1])))
-            elif part.endswith("*"):
-                choices.append({folded_text(part[:-1]) + "*"})
-            else:
-                choices.append({folded_text(part)})
-        for words in product(*choices):
-            spelled = " ".join(words)
-            yield _words(spelled.replace(" _ ", " "))
-            if "_" in words:
-                yield _words(spelled.replace(" _ ", ""))
+        for spelled in {plain.replace("_", " "), plain.replace("_", "")}:
+            for chosen in product(*map(_places, spelled.split())):
+                yield tuple(chain.from_iterable(chosen))
 
 
-def _words(spelled: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[a-z0-9]+\*?|\.\.", spelled))
+@lru_cache(maxsize=1 << 14)  # the same few words stand in most terms
+def _places(part: str) -> tuple[Places, ...]:
+    """One part of a term: most often one place, but two for "don't"."""
+    if not part.endswith("~"):
+        return (tuple(_place(word) for word in _PARTS.findall(folded_text(part))),)
+    stem = folded_text(part[:-1])
+    if stem.isalnum() and stem.isascii():
+        return ((frozenset(_with_endings(stem)),),)
+    return tuple(tuple(_place(word) for word in _PARTS.findall(form)) for form in _with_endings(stem))
 
 
-Phrase = tuple[tuple[str, ...], str]  # its words, the list it stands in
+def _place(word: str) -> Place:
+    return word if word == _GAP or word.endswith("*") else frozenset((word,))
 
 
 class Lexicon:
@@ -88,14 +92,16 @@ class Lexicon:
         self._pairs: dict[tuple[str, str], list[Phrase]] = defaultdict(list)  # by their first two words
         self._open: dict[str, list[Phrase]] = defaultdict(list)  # whose second word is a gap or a beginning
         self._prefixes: dict[str, list[Phrase]] = defaultdict(list)
-        self._han: dict[str, list[Phrase]] = defaultdict(list)  # by the first two characters, or the only one
+        self._han: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(
+            list
+        )  # by the first two characters, or the only one
         for name, terms in lists.items():
             for term in dict.fromkeys(terms):
                 if any(map(is_han, folded_text(term))):
                     self._add_han(name, term)
                 else:
-                    for words in latin_forms(term):
-                        self._add_latin(name, term, words)
+                    for places in _latin_places(term):
+                        self._add_latin(name, term, places)
         self._first_words = {*self._single, *self._open, *(first for first, _ in self._pairs)}
         self._lone_han = frozenset(key for key in self._han if len(key) == 1)
 
@@ -106,19 +112,23 @@ class Lexicon:
                 raise ValueError(f"{name}: {term!r} begins with nothing")
             self._han[parts[0][:2]].append((parts, name))
 
-    def _add_latin(self, name: str, term: str, words: tuple[str, ...]) -> None:
-        if not words or words[0] == _GAP or words[-1] == _GAP:
+    def _add_latin(self, name: str, term: str, places: Places) -> None:
+        if not places or _GAP in (places[0], places[-1]):
             raise ValueError(f"{name}: {term!r} says nothing")
-        if words[0].endswith("*"):
-            if len(words[0]) <= _PREFIX + (len(words) == 1):
+        first, second = places[0], places[1] if len(places) > 1 else None
+        if isinstance(first, str):
+            if len(first) <= _PREFIX + (second is None):
                 raise ValueError(f"{name}: {term!r} is too short to stand for all words that begin so")
-            self._prefixes[words[0][:_PREFIX]].append((words, name))
-        elif len(words) == 1:
-            self._single[words[0]].append(name)
-        elif words[1] == _GAP or words[1].endswith("*"):
-            self._open[words[0]].append((words, name))
+            self._prefixes[first[:_PREFIX]].append((places, name))
+        elif second is None:
+            for word in first:
+                self._single[word].append(name)
+        elif isinstance(second, str):
+            for word in first:
+                self._open[word].append((places, name))
         else:
-            self._pairs[words[0], words[1]].append((words, name))
+            for pair in product(first, second):
+                self._pairs[pair].append((places, name))
 
     def find(self, text: str) -> Hits:
         """Where the terms of each list stand."""
@@ -146,9 +156,9 @@ class Lexicon:
             if at + 1 < len(tokens):
                 phrases = phrases + self._pairs.get((word, tokens[at + 1]), [])
             if word[:_PREFIX] in self._prefixes:
-                phrases = phrases + [it for it in self._prefixes[word[:_PREFIX]] if word.startswith(it[0][0][:-1])]
-            for words, name in phrases:
-                if (last := _follows(words, tokens, at)) is not None:
+                phrases = phrases + [it for it in self._prefixes[word[:_PREFIX]] if _stands(it[0][0], word)]
+            for places, name in phrases:
+                if (last := _follows(places, tokens, at)) is not None:
                     note(name, at, last)
 
     def _find_han(self, text: str, hits: Hits) -> None:
@@ -173,17 +183,19 @@ def _reads(parts: tuple[str, ...], text: str, at: int) -> int | None:
     return end
 
 
-def _follows(words: tuple[str, ...], tokens: list[str], at: int) -> int | None:
+def _stands(place: Place, token: str) -> bool:
+    return token.startswith(place[:-1]) if isinstance(place, str) else token in place
+
+
+def _follows(places: Places, tokens: list[str], at: int) -> int | None:
     """The index of the token that ends the phrase which begins at `at`, if it stands there."""
     position, wanted = at + 1, 1
-    while wanted < len(words):
+    while wanted < len(places):
         reach = 1
-        if words[wanted] == _GAP:
+        if places[wanted] == _GAP:
             wanted, reach = wanted + 1, 1 + _WORDS_BETWEEN
-        word = words[wanted]
         for candidate in range(position, min(position + reach, len(tokens))):
-            token = tokens[candidate]
-            if token == word or (word.endswith("*") and token.startswith(word[:-1])):
+            if _stands(places[wanted], tokens[candidate]):
                 position = candidate + 1
                 break
         else:

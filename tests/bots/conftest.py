@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,24 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("studio") / "data"
+
+
+@pytest.fixture(scope="module")
+def served(data: Path) -> Iterator[None]:
+    """`kinora run` beside the tests of a file: a command then asks and waits, and starts no workers of its own."""
+    data.parent.mkdir(exist_ok=True)
+    service = subprocess.Popen(
+        [sys.executable, "-m", "bots.main", "--data", str(data), "run"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "KINORA_LANGUAGE": "en"},
+    )
+    assert service.stdout is not None
+    assert any("waits for jobs" in line for line in service.stdout)
+    yield
+    service.send_signal(signal.SIGTERM)
+    service.communicate(timeout=60)
+    assert service.returncode == 0
 
 
 @pytest.fixture

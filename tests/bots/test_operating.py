@@ -11,6 +11,7 @@ from PIL import Image
 from bots.main import run
 from storage.media import Converter, probe, read_frames
 
+pytestmark = pytest.mark.usefixtures("served")
 SHORT = ("--seconds", "1", "--resolution", "480p", "--seed", "3")
 
 

@@ -1,12 +1,15 @@
 """Small real files and real certificates for the provenance tests."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import av
+import c2pa  # type: ignore[import-untyped]
 import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -193,6 +196,23 @@ def brought_pair(
     own.key.write_bytes(certificates.key_to_pem(key))
     own.key.chmod(0o600)
     return own
+
+
+def read_as_anybody(path: Path, anchors: str | None, media_type: str = "video/mp4") -> dict[str, Any]:
+    """c2pa's own Reader with nothing of ours but the anchor."""
+    settings = {"trust": {"trust_anchors": anchors}} if anchors else {}
+    with (
+        path.open("rb") as file,
+        c2pa.Context.from_dict(settings) as context,
+        c2pa.Reader(media_type, file, context=context) as reader,
+    ):
+        told: dict[str, Any] = json.loads(reader.json())
+    return told
+
+
+def active(told: dict[str, Any]) -> dict[str, Any]:
+    manifest: dict[str, Any] = told["manifests"][told["active_manifest"]]
+    return manifest
 
 
 def organization() -> x509.NameAttribute:

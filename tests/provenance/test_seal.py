@@ -23,33 +23,18 @@ from storage.files import sha256_of
 from tests.provenance.samples import (
     EMAIL,
     Shelf,
+    active,
     boxes,
     brought_pair,
     facts,
     flipped,
     keyring_whose_leaf_ends_in,
     public_authority,
+    read_as_anybody,
     write_mp4,
     write_still,
     write_webm,
 )
-
-
-def read_as_anybody(path: Path, anchors: str | None, media_type: str = "video/mp4") -> dict[str, Any]:
-    """c2pa's own Reader with nothing of ours but the anchor."""
-    settings = {"trust": {"trust_anchors": anchors}} if anchors else {}
-    with (
-        path.open("rb") as file,
-        c2pa.Context.from_dict(settings) as context,
-        c2pa.Reader(media_type, file, context=context) as reader,
-    ):
-        told: dict[str, Any] = json.loads(reader.json())
-    return told
-
-
-def active(told: dict[str, Any]) -> dict[str, Any]:
-    manifest: dict[str, Any] = told["manifests"][told["active_manifest"]]
-    return manifest
 
 
 def assertion(manifest: dict[str, Any], label: str) -> Any:

@@ -4,16 +4,15 @@ said, never guessed at."""
 
 from dataclasses import replace
 
-from engine.renderers.animatic.drafts import TOGETHER, Draft, finished, furnished, idle, relate, seated, unable
-from engine.renderers.animatic.figures.catalogue import STAGE_LIMIT, design_of, kind_of
+from engine.renderers.animatic.concluding import Heard, concluded
+from engine.renderers.animatic.drafts import TOGETHER, Draft, idle, relate
+from engine.renderers.animatic.figures.catalogue import design_of, kind_of
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
-from engine.renderers.animatic.graph import Scene, seated_again
-from engine.renderers.animatic.styles import STYLES
+from engine.renderers.animatic.graph import Scene
 from engine.renderers.animatic.tokens import Token, tokens
 from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
 
-_REPORT_LIMIT = 40
 _SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
 _CANDLES = 9  # there is room for on a cake
 _PREPOSITIONS = frozenset(
@@ -48,13 +47,8 @@ _TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "c
 }
 _ROLES = (
     "break", "split", "subject", "part", "then", "group", "colour", "count", "size", "camera", "style", "mood", "hour",
-    "setting", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
+    "setting", "ground", "weather", "action", "beside", "place", "heading", "relation", "stands", "unseen", "quiet",
 )  # fmt: skip
-# Where those are who do this, when the prompt names no place.
-_AT_HOME = {
-    "swim": "lake", "surf": "sea", "dive": "underwater", "fish": "lake", "sail": "sea", "ski": "snow", "skate": "snow",
-    "cook": "room", "play piano": "room", "skateboard": "street",
-}  # fmt: skip
 
 
 def read(text: str, style: str | None = None) -> Scene:
@@ -66,18 +60,11 @@ def read(text: str, style: str | None = None) -> Scene:
     return reader.scene(style)
 
 
-class _Reader:
+class _Reader(Heard):
     """Goes through the tokens once, keeping what is still waiting for its noun."""
 
     def __init__(self) -> None:
-        self.subjects: list[Draft] = []
-        self.settings: list[str] = []
-        self.hours: list[str] = []
-        self.weather: list[str] = []
-        self.cameras: list[str] = []
-        self.styles: list[str] = []
-        self.moods: list[str] = []
-        self.missing: list[str] = []
+        super().__init__()
         self.told = ""  # the member's word for the last action
         self._clear()
         self.after = 0.0  # set once "then" was read
@@ -341,6 +328,10 @@ class _Reader:
             self._action(done, token)
         self._drop_adjectives()
 
+    def _ground(self, value: str, token: Token) -> None:
+        self.grounds.append(value)
+        self._drop_adjectives()
+
     def _weather(self, value: str, token: Token) -> None:
         if value not in self.weather:
             self.weather.append(value)
@@ -379,6 +370,8 @@ class _Reader:
     def _tell(self, draft: Draft, action: str, later: bool = False) -> None:
         if action == "play" and draft.carries and f"play {draft.carries[0]}" in gestures():
             action = f"play {draft.carries[0]}"
+        elif action == "play" and draft.known.action.startswith("play "):
+            action = draft.known.action  # a violinist plays the violin
         draft.told[action] = self.told
         if later:
             draft.later = action
@@ -429,83 +422,7 @@ class _Reader:
 
     def scene(self, style: str | None) -> Scene:
         self._settle()
-        chosen, not_a_style = _style_of(style, self.styles)
-        setting = self._where()
-        self._admit_absent()
-        furnished(self.subjects)
-        self.missing += seated(self.subjects)
-        for draft in self.subjects:
-            self.missing += unable(draft)
-        hour = self.hours[0] if self.hours else ""
-        if setting in ("street",) and hour in ("", "night", "blue", "dusk"):
-            hour = "neon"
-        if (
-            not hour
-            and any(d.kind in ("moon",) or (d.kind == "wolf" and d.action == "howl") for d in self.subjects)
-            and setting not in ("street", "space")
-        ):
-            hour = "night"
-        if not hour and ({"stars", "fireflies"} & set(self.weather)) and setting != "street":
-            hour = "night"
-        camera, framing = _shot_of(self.cameras)
-        subjects = finished(
-            [d for d in self.subjects if not (d.kind in ("tree", "pine") and setting in ("road", "forest"))]
-        )
-        # who rides in a train sees it from within: it is the place, and not one more thing there
-        subjects = seated_again((s for s in subjects if s.kind != setting), [Scene("", "", subjects=subjects)])
-        if setting == "underwater":
-            subjects = tuple(replace(s, action="swim") if kind_of(s.kind).habitat == "water" else s for s in subjects)
-        mood = self.moods[-1] if self.moods else ""
-        missing = tuple(dict.fromkeys([*not_a_style, *self.missing]))[:_REPORT_LIMIT]
-        return Scene(setting, hour, tuple(self.weather), subjects, camera, chosen, missing, framing, mood)
-
-    def _admit_absent(self) -> None:
-        """Whoever finds no more room on the stage."""
-        room = STAGE_LIMIT
-        present = []
-        for draft in self.subjects:
-            if not kind_of(draft.kind).figure:
-                present.append(draft)
-                continue
-            if draft.count > room:
-                self.missing.append(draft.said)
-                draft.count = room
-            room -= draft.count
-            if draft.count:
-                present.append(draft)
-        self.subjects = present
-
-    def _where(self) -> str:
-        from engine.renderers.animatic.settings.catalogue import SETTINGS
-
-        named = [s for s in self.settings if s in SETTINGS]
-        if "snow" in named and set(named) <= {"snow", "meadow", "mountains", "forest"}:
-            return "snow"
-        if "road" in named:
-            return "road"
-        if named:
-            return named[0]
-        for draft in self.subjects:
-            home = kind_of(draft.kind).setting
-            if home in SETTINGS:
-                return home
-            doing = _AT_HOME.get(draft.action or "", "")
-            if doing in SETTINGS and draft.known.habitat != "air":
-                return doing
-        if "snow" in self.weather:
-            return "snow"
-        return "meadow"
-
-
-def _shot_of(named: list[str]) -> tuple[str, str]:
-    """What the camera does, and how near it is where the prompt says both."""
-    from engine.renderers.animatic.camera import FRAMINGS
-
-    moves = [name for name in named if name not in FRAMINGS]
-    framings = [name for name in named if name in FRAMINGS]
-    if moves and framings:
-        return moves[-1], framings[-1]
-    return (named[-1] if named else "drift"), ""
+        return concluded(self, style)
 
 
 def _own_colour(kind: str, text: str) -> str | None:
@@ -524,17 +441,3 @@ def _has(kind: str, part: str) -> bool:
     if not known.figure or known.held:
         return False
     return any(part in (p.name, p.coat, *p.name.split()) for p in design_of(known.figure).parts)
-
-
-def _style_of(asked: str | None, named: list[str]) -> tuple[str, list[str]]:
-    """The look to draw in, and what was asked for in vain."""
-    if asked and asked.strip():
-        for token in tokens(asked):
-            value = token.of("style")
-            if value in STYLES:
-                return value, []
-        plain = asked.strip().lower()
-        if plain in STYLES:
-            return plain, []
-        return (named[-1] if named else "cutout"), [asked.strip()]
-    return (named[-1] if named else "cutout"), []

@@ -10,7 +10,7 @@ class AnimaticRenderer:
     """Drawn drafts on any machine: no weights, no graphics card; the same order gives the same bytes."""
 
     name = "animatic"
-    version = "4"
+    version = "5"
     is_draft = True
     trained = False
 

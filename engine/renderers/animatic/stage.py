@@ -100,6 +100,7 @@ class Stage:
     pivot: tuple[float, float] = (0.0, 0.0)  # what the lens closes in on
     infinity: float = INFINITY
     outdoors: Palette | None = None  # the light outside, for what windows show
+    outside: frozenset[str] = frozenset()  # the weather out there, seen on the glass
 
     def matrix(self, view: View, depth: float) -> Matrix:
         """Where a plane lies: `depth` 0 is infinity, 1 the subject's, more is nearer to us."""

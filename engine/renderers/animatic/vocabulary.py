@@ -104,7 +104,7 @@ def _inside(word: str) -> Iterator[str]:
 
 
 _BY_VERB = ("action", "quiet", "unseen", "cousin")
-_BY_NOUN = ("subject", "setting", "part", "weather", "group", "cousin")
+_BY_NOUN = ("subject", "setting", "ground", "part", "weather", "group", "cousin")
 
 
 def _forms(word: str, role: str) -> set[tuple[str, bool]]:

@@ -13,6 +13,9 @@ from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.geometry import Path, ease, ellipse, mul, polygon, scale, shift, smooth, wave
 from engine.renderers.animatic.settings import shows
 from engine.renderers.animatic.stage import Stage, View
+from engine.renderers.animatic.styles import Style
+
+_FROM_THE_SKY = frozenset(("rain", "drizzle", "storm", "snow", "blizzard", "hail", "sandstorm"))
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,19 @@ class Kind:
     over: bool = False  # may be seen before walls and woods, where these hide the sky
 
 
+def with_style(kinds: tuple[str, ...], style: Style) -> tuple[str, ...]:
+    """Some styles never go without rain."""
+    return (*kinds, "rain") if style.rain and not {"rain", "drizzle", "storm"} & set(kinds) else kinds
+
+
+def under_a_roof(kinds: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What of the weather there is in a room, and what stays outside its windows."""
+    return tuple(kind for kind in kinds if kind not in _FROM_THE_SKY), _FROM_THE_SKY.intersection(kinds)
+
+
 def add(stage: Stage, kinds: tuple[str, ...], *, far: bool | None = None) -> None:
     """Paints what falls and shines: all of it, or what belongs to the sky, or what does not."""
-    found = [kind for kind in kinds if kind in KINDS and far in (None, KINDS[kind].far)]
-    if not far and stage.style.rain and not {"rain", "drizzle", "storm"} & set(found):
-        found.append("rain")
-    for name in found:
+    for name in (kind for kind in kinds if kind in KINDS and far in (None, KINDS[kind].far)):
         paint, inland = KINDS[name].paint, KINDS[name].inland
         if inland is not None and far is None:
             inland(stage)

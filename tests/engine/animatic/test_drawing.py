@@ -10,13 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.brief import Aspect, Brief, Look, Resolution, frame_size
+from engine.renderers.animatic.casting import cast
 from engine.renderers.animatic.company import Placed
-from engine.renderers.animatic.directing import _cast, set_stage
+from engine.renderers.animatic.directing import set_stage
 from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.renderer import AnimaticRenderer
 from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.styles import STYLES
 from engine.renderers.base import Renderer, Rendering, RenderOrder
+from tests.engine.animatic.screening import screened
 
 Frame = NDArray[np.uint8]
 
@@ -89,7 +91,7 @@ def _placed(prompt: str, seed: int = 1, width: int = 854, height: int = 480) -> 
     scene = read(prompt)
     stage = set_stage(scene, width, height, 2.0, seed).stage
     try:
-        return _cast(scene, SETTINGS[scene.setting], stage, -1.0)
+        return cast(scene, SETTINGS[scene.setting], stage, -1.0)
     finally:
         stage.canvas.close()
 
@@ -171,3 +173,13 @@ def test_frames_are_made_only_when_they_are_read_and_share_one_buffer() -> None:
     first, second = next(footage.frames), next(footage.frames)
     assert first is second or first.base is second.base
     footage.frames.close()  # type: ignore[attr-defined]
+
+
+def test_rain_stays_outside_a_room_and_runs_down_its_window() -> None:
+    """Only the window differs between a dry room and a wet one."""
+    dry, wet = (
+        next(screened(read(f"a man reads in a library{rain}"), [2.0], (320, 180))).astype(int)
+        for rain in (" at noon", " at noon, heavy rain")
+    )
+    differs = np.abs(dry - wet).max(axis=-1) > 24
+    assert 0 < differs.mean() < 0.06

@@ -325,3 +325,32 @@ def test_every_kind_in_the_lexicon_has_a_figure_and_every_home_exists() -> None:
         if kind.figure:
             design = design_of(kind.figure)
             assert min(design.extent) > 0 and {part.coat for part in design.parts} <= set(design.coats)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting"),
+    [
+        ("a tiger walks through tall grass in the jungle", "jungle"),
+        ("a fox in tall grass", "meadow"),
+        ("老虎在丛林的草丛里走", "jungle"),
+        ("a ballerina dances on a stage in a spotlight", "theatre"),
+        ("一隻黑貓坐在屋頂上看星星", "rooftop"),
+        ("a doctor walks down a hospital corridor", "hospital"),
+        ("火车穿过下雪的山谷", "snow"),
+        ("snow falls, a cat sleeps in a bedroom", "bedroom"),
+    ],
+)
+def test_a_place_is_more_than_what_it_is_made_of(prompt: str, setting: str) -> None:
+    assert read(prompt).setting == setting
+
+
+def test_a_dragon_is_danced_in_the_village_and_flies_by_itself_in_the_clouds() -> None:
+    kinds_of = {
+        prompt: read(prompt).subjects[0].kind for prompt in ("a dragon dances", "一條金龍在雲中飛翔", "巨龙飞过城堡")
+    }
+    assert list(kinds_of.values()) == ["dragon", "sky dragon", "sky dragon"]
+
+
+@pytest.mark.parametrize("prompt", ["a violinist plays on a bridge", "小提琴手在桥上演奏"])
+def test_musicians_play_what_they_are_named_after(prompt: str) -> None:
+    assert read(prompt).subjects[0].action == "play violin"

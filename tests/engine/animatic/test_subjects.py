@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.renderers.animatic.casting import cast
 from engine.renderers.animatic.company import seat_of
-from engine.renderers.animatic.directing import _cast, set_stage
+from engine.renderers.animatic.directing import set_stage
 from engine.renderers.animatic.figures.catalogue import design_of, kind_of, kinds
 from engine.renderers.animatic.figures.design import Motion
 from engine.renderers.animatic.figures.gestures import OTHER, gestures
@@ -141,7 +142,7 @@ def test_a_rider_goes_where_its_horse_goes() -> None:
     scene = read("a girl rides a white horse in the snow")
     take = set_stage(scene, 320, 180, 2.0, 3)
     try:
-        placed = _cast(scene, SETTINGS[scene.setting], take.stage, -1.0)
+        placed = cast(scene, SETTINGS[scene.setting], take.stage, -1.0)
     finally:
         take.stage.canvas.close()
     horse, girl = placed

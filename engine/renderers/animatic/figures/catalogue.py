@@ -38,6 +38,7 @@ class Kind:
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
     seats: bool = False  # people sit on it, whatever they do
+    aloft: str = ""  # the kind that it is where it flies
     mixed: tuple[str, ...] = ()  # the figures of the others, where there are more than one
     vehicle: bool = False  # whoever is in it is on it, or is not seen
     words: tuple[str, ...] = ()

@@ -315,8 +315,8 @@ def cake(count: int = 9) -> Thing:
     return Thing((Part("legs", "wood", legs), Part("cloth", "cloth", table, -0.04, fade=(-0.72, -0.4, 0.06)), *raised), coats, (1.6, 1.32), move, 0.0, frozenset(("blow",)))
 
 
-def _dragon() -> Thing:
-    """The dancing dragon of the lunar new year: a long body on poles, in waves that run from the head."""
+def _dragon(flying: bool = False) -> Thing:
+    """The dragon of the lunar new year, a long body in waves that run from the head: danced on poles, or by itself."""
     joints = 17
     head = smooth([(-0.16, -0.10), (-0.05, -0.19), (0.12, -0.18), (0.20, -0.10), (0.36, -0.11), (0.41, -0.05), (0.34, -0.01), (0.22, 0.0), (0.10, 0.03), (-0.10, 0.10)])
     jaw = smooth([(0.02, 0.02), (0.20, 0.04), (0.33, 0.06), (0.32, 0.11), (0.14, 0.13), (-0.04, 0.10)])
@@ -324,9 +324,10 @@ def _dragon() -> Thing:
     mane = Path()
     for k in range(6):
         mane.join(smooth([(-0.08, -0.13 + 0.045 * k), (-0.26, -0.19 + 0.06 * k), (-0.34, -0.14 + 0.06 * k), (-0.22, -0.10 + 0.055 * k), (-0.06, -0.06 + 0.04 * k)]))
+    below = (Part("legs", "main"),) if flying else (Part("poles", "wood", inner=True), Part("people", "people"))
+    high = 0.26 if flying else 0.15
     parts = (
-        Part("poles", "wood", inner=True),
-        Part("people", "people"),
+        *below,
         Part("spines", "gold", inner=True),
         Part("body", "main"),
         Part("belly", "gold", inner=True),
@@ -348,18 +349,24 @@ def _dragon() -> Thing:
         spine: list[Point] = []
         for k in range(joints):
             x = 1.05 - 0.15 * k
-            y = -0.66 + 0.15 * wave(beat - k * 0.085) + 0.05 * wave(beat * 0.5 - k * 0.05)
+            y = -0.66 + high * wave(beat - k * 0.085) + 0.05 * wave(beat * 0.5 - k * 0.05)
             spine.append((x + 0.04 * wave(beat * 1.3 - k * 0.09), y))
         widths = [0.17 + 0.03 * min(k, 4) / 4 - 0.012 * max(0, k - 8) for k in range(joints)]
         body = ribbon(spine, widths)
         belly = ribbon([(x, y + w * 0.34) for (x, y), w in zip(spine, widths, strict=True)], [w * 0.26 for w in widths])
-        spines, scales, poles, people = Path(), Path(), Path(), Path()
+        spines, scales, poles, people, legs = Path(), Path(), Path(), Path(), Path()
         for k in range(1, joints):
             (x, y), w = spine[k], widths[k]
             spines.join(polygon([(x - 0.05, y - w * 0.40), (x - 0.035, y - w * 0.80), (x + 0.04, y - w * 0.42)]))
             if k < joints - 2:
                 scales.join(ellipse(x, y - w * 0.08, w * 0.17, w * 0.15))
-            if k % 3 == 1:
+            if flying and k in (4, 5, 10, 11):
+                bent = 0.03 * wave(beat * 2 + k)
+                knee, foot = (x - 0.10 + bent, y + w * 0.95), (x + 0.02 + bent, y + w * 1.35)
+                legs.join(ribbon([(x, y + w * 0.2), knee, foot], [w * 0.44, w * 0.28, w * 0.14]))
+                for claw in (-0.05, 0.0, 0.05):
+                    legs.join(ribbon([foot, (foot[0] + 0.08, foot[1] + claw)], [w * 0.13, 0.008]))
+            elif not flying and k % 3 == 1:
                 sway = 0.02 * wave(beat + k * 0.2)
                 poles.join(ribbon([(x, y), (x - 0.01, y * 0.35 - 0.10)], [0.018, 0.018]))
                 step = 0.05 * wave(motion.t / 0.7 + k * 0.3)
@@ -375,7 +382,8 @@ def _dragon() -> Thing:
         out["jaw"] = mul(turn, joint(-0.02, 0.02, 9 + 9 * wave(motion.t / 1.3)))
         whisk = [(0.36, -0.03), (0.46, 0.04), (0.52, 0.14 + 0.03 * wave(beat * 2)), (0.60, 0.12 + 0.05 * wave(beat * 2 - 0.2))]
         out.update(
-            body=body, belly=belly, spines=spines, scales=scales, poles=poles, people=people,
+            body=body, belly=belly, spines=spines, scales=scales,
+            **({"legs": legs} if flying else {"poles": poles, "people": people}),
             tail=smooth([(tx + 0.05, ty - 0.04), (tx - 0.12, ty - 0.14), (tx - 0.26, ty - 0.10 + 0.04 * wave(beat)), (tx - 0.15, ty), (tx - 0.24, ty + 0.10), (tx + 0.04, ty + 0.05)]),
             whisker=ribbon(whisk, [0.014, 0.012, 0.010, 0.004]).moved(turn),
         )
@@ -477,5 +485,5 @@ def _rocket() -> Thing:
 MAKERS: dict[str, Callable[[], Thing]] = {
     "suv": _suv, "suv rear": _suv_rear, "train": _train, "sailboat": _sailboat, "house": _house, "tree": lambda: _tree("broad"),
     "pine": lambda: _tree("pine"), "cherry": lambda: _tree("cherry"), "flower": _flower, "balloon": _balloon, "cake": cake,
-    "dragon": _dragon, "thing": _thing, "kangaroo": _kangaroo, "rocket": _rocket,
+    "dragon": _dragon, "sky dragon": lambda: _dragon(flying=True), "thing": _thing, "kangaroo": _kangaroo, "rocket": _rocket,
 }

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
+
 from engine.renderers.animatic.canvas import Shape
 from engine.renderers.animatic.colour import Colour
-from engine.renderers.animatic.geometry import Path, box, polygon, ribbon, rounded, smooth
+from engine.renderers.animatic.geometry import Path, box, ellipse, polygon, ribbon, rounded, smooth
 from engine.renderers.animatic.settings.flora import Pieces
 from engine.renderers.animatic.settings.kit import Layer, cut
 from engine.renderers.animatic.stage import Stage
@@ -143,6 +145,24 @@ def outside(stage: Stage) -> tuple[Colour, ...]:
     return stage.outdoors.sky if stage.outdoors else (Colour(0.66, 0.10, 245), Colour(0.86, 0.05, 225))
 
 
+def on_the_glass(stage: Stage, left: float, top: float, w: float, h: float) -> list[Shape]:
+    """What the weather outside leaves on a pane: streaks of rain, or flakes."""
+    if not stage.outside:
+        return []
+    rng = np.random.default_rng([round(abs(left) * 1000), round(w * 1000)])
+    wet = stage.outside & {"rain", "drizzle", "storm"}
+    drops = Path()
+    for _ in range(min(90, 12 + round(220 * w * h))):
+        x, y = left + w * (0.03 + 0.94 * rng.random()), top + h * rng.random()
+        if wet:
+            drops.join(box(x, y, 0.0022, min(0.02 + 0.05 * rng.random(), top + h - y)))
+        else:
+            size = 0.003 + 0.004 * rng.random()
+            drops.join(ellipse(x, min(y, top + h - size), size, size))
+    tone = Colour(0.70, 0.09, 75) if "sandstorm" in stage.outside else outside(stage)[-1].lighter(0.25)
+    return [stage.paint(drops, tone.clear(0.55 if wet else 0.85))]
+
+
 def window(
     x: float,
     y: float,
@@ -205,6 +225,7 @@ def window(
                 stage.paint(blocks, Colour(0.50, 0.05, 260).towards(haze, 0.4).lighter(-0.2 if night else 0.0)),
                 stage.paint(lights, Colour(0.9, 0.1, 82) if night else Colour(0.72, 0.03, 240).towards(haze, 0.3)),
             ]
+        group += on_the_glass(stage, left, top + (ww / 3 if arched else 0.0), ww, wh - (ww / 3 if arched else 0.0))
         cross = Path()
         for k in range(1, bars):
             cross.join(box(left + ww * k / bars - 0.006, top, 0.012, wh))

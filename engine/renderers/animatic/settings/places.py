@@ -7,6 +7,7 @@ from engine.renderers.animatic.canvas import Group, Paint, Shape
 from engine.renderers.animatic.colour import Colour
 from engine.renderers.animatic.geometry import Path, ellipse, mul, polygon, ribbon, rounded, scale, shift, smooth, wave
 from engine.renderers.animatic.settings.base import Setting, clouds, floor, layer, period
+from engine.renderers.animatic.settings.interior import on_the_glass
 from engine.renderers.animatic.settings.land import (
     GRASS,
     GRASS_FAR,
@@ -245,6 +246,7 @@ def room_behind(stage: Stage) -> None:
     stage.plane(
         0.35,
         evening,
+        *on_the_glass(stage, wx - ww / 2, wy, ww, wh),
         stage.paint(bars, Colour(0.86, 0.03, 75).lit(stage.palette.ambient)),
         frame_,
         stage.paint(curtains, Colour(0.50, 0.12, 20).lit(stage.palette.ambient)),
