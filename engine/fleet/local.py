@@ -44,6 +44,7 @@ class Setup:
     policy: Path | None = None
     certificate: tuple[Path, Path] | None = None
     means: Means = field(default_factory=Means)
+    models: Path | None = None  # the operator's own list
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,11 +52,12 @@ class Setup:
             "policy": str(self.policy.resolve()) if self.policy else None,
             "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
             "means": self.means.with_secrets(),
+            "models": str(self.models.resolve()) if self.models else None,
         }
 
 
 class LocalFleet:
-    """Starts workers when they are first needed: one for quick tasks, one for trained models, `heavy` that draw."""
+    """Starts workers when they are first needed: for quick tasks, for trained models, for guards, `heavy` that draw."""
 
     def __init__(self, setup: Setup, bounds: Bounds, *, heavy: int = 1) -> None:
         self._setup = setup
@@ -63,7 +65,7 @@ class LocalFleet:
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
         roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
         self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
-        self._workers.append(_Worker(setup, roomy, Lane.MODEL))
+        self._workers += [_Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)
 

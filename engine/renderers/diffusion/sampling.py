@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.brief import Quality
 from engine.footage import Pixels
-from engine.renderers.base import Stopped
+from engine.renderers.base import CalledOff
 from engine.renderers.diffusion.loading import Loaded
 from engine.renderers.diffusion.profile import Family, Profile, Steps, Way
 
@@ -69,7 +69,7 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
 
     def after_step(pipe: Any, index: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         if stopped():
-            raise Stopped
+            raise CalledOff
         step(index + 1, pipe.num_timesteps)
         return tensors
 

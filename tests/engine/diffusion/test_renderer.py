@@ -12,7 +12,7 @@ import pytest
 from engine.brief import Aspect, Brief, Look, Resolution, UploadSource
 from engine.errors import StudioError
 from engine.footage import Pixels
-from engine.renderers.base import RenderOrder, SourceFile, Stopped
+from engine.renderers.base import CalledOff, RenderOrder, SourceFile
 from engine.renderers.diffusion.loading import Shelf
 from engine.renderers.diffusion.profile import Plan, Profile
 from engine.renderers.diffusion.renderer import DiffusionRenderer
@@ -67,7 +67,7 @@ def test_steps_are_told_and_a_take_ends_between_two_of_them(renderer: DiffusionR
     frames(replace(renderer, tell=lambda done, of: told.append((done, of))), order())
     assert told == [(1, 2), (2, 2)]
     looks = count()
-    with pytest.raises(Stopped):
+    with pytest.raises(CalledOff):
         frames(replace(renderer, stopped=lambda: next(looks) == 1), order())
 
 
