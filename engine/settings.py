@@ -86,15 +86,25 @@ class PlanSettings(Section):
     own: Mapping[str, PlanChange] = Field(default_factory=dict)
 
 
+# An operator's chain, its key, and the program that signs where the key cannot be read.
+Pair = tuple[Path, Path | None, tuple[str, ...]]
+
+
 class PriceSettings(Section):
     file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
-    """An operator's own signing certificate, instead of the one that Kinora makes."""
+    """An operator's own signing certificate, instead of the one that Kinora makes, and its key or who signs with it."""
 
     chain: Path | None = None
     private_key: Path | None = None
+    command: tuple[str, ...] = ()
+
+    def pair(self) -> "Pair | None":
+        if self.chain is None or (self.private_key is None and not self.command):
+            return None
+        return self.chain, self.private_key, self.command
 
 
 class ManifestSettings(Section):
@@ -205,7 +215,10 @@ def load(**overrides: Any) -> Settings:
         raise _mistake(error.errors(include_url=False, include_input=False)[0]) from None
     except (ValueError, OSError) as error:  # a TOML file that is no TOML, a variable that is no JSON
         raise StudioError("settings.unreadable", cause=str(error)) from None
-    if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
+    brought = settings.certificate
+    if brought.private_key is not None and brought.command:
+        raise StudioError("settings.two_signers")
+    if (brought.chain is None) != (brought.private_key is None and not brought.command):
         raise StudioError("settings.half_certificate")
     if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
         raise StudioError("settings.no_public_url")

@@ -175,11 +175,15 @@ class Studio:
     async def open(cls, settings: Settings) -> AsyncIterator["Studio"]:
         places = Places(settings.data.resolve())
         _check_folder(places.root)
-        certificate = settings.certificate
-        own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own, settings.renderers, settings.models.list),
+                Setup(
+                    places.root,
+                    settings.safety.policy,
+                    settings.certificate.pair(),
+                    settings.renderers,
+                    settings.models.list,
+                ),
                 Bounds(
                     settings.fleet.memory_mb,
                     settings.fleet.silence_seconds,
