@@ -75,8 +75,7 @@ class Desk:
         """What waits for this moderator, the gravest and oldest first."""
         async with self.database.reading() as tx:
             waiting = await at_desk.queue(tx, await review.at_desk(tx, by), only=only)
-            found = [await cases.get(tx, case.id) for case in waiting]
-        return [case for case in found if case is not None]
+            return await cases.some(tx, [case.id for case in waiting])
 
     async def unwatched(self, by: Asker) -> int:
         """How many cases wait in the closed queue while nobody is named for it; told to leads and the operator."""
@@ -239,8 +238,7 @@ class Desk:
             matters = await cases.matters(tx, others)
         alike = await asyncio.to_thread(_alike, own, matters)  # two thousand prompts are more than a moment's work
         async with self.database.reading() as tx:
-            found = [await cases.get(tx, other) for other in others if other in alike]
-        return [one for one in found if one is not None]
+            return await cases.some(tx, [other for other in others if other in alike])
 
     async def decide_alike(self, case_id: str, choice: Choice, by: Asker) -> list[Decided]:
         """Decide the case and all that are alike, each in a transaction of its own. Severe ones are left out."""

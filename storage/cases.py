@@ -92,6 +92,15 @@ async def get(tx: Transaction, case_id: str, *, lock: bool = False) -> CaseRow |
     return await one(tx, CaseRow, query.with_for_update() if lock else query)
 
 
+async def some(tx: Transaction, case_ids: Sequence[str]) -> list[CaseRow]:
+    """These cases, in this order."""
+    found: dict[str, CaseRow] = {}
+    for start in range(0, len(case_ids), _AT_ONCE):
+        query = select(cases).where(cases.c.id.in_(case_ids[start : start + _AT_ONCE]))
+        found |= {case.id: case for case in await every(tx, CaseRow, query)}
+    return [found[case_id] for case_id in case_ids if case_id in found]
+
+
 async def about(tx: Transaction, subject: str, subject_id: str, *, lock: bool = False) -> CaseRow | None:
     query = select(cases).where(cases.c.subject == subject, cases.c.subject_id == subject_id)
     return await one(tx, CaseRow, query.with_for_update() if lock else query)
