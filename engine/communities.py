@@ -45,6 +45,8 @@ class CommunitySettings(BaseModel):
     who_may_start: WhoMayAsk = WhoMayAsk.MODERATORS  # chains and parties
     quiet_channels: tuple[str, ...] = Field(default=(), max_length=500)  # where the studio says nothing by itself
     explore: bool = True
+    case_channel: str | None = Field(default=None, max_length=40)  # where its moderators are shown what waits for them
+    lead_role: str | None = Field(default=None, max_length=40)  # who is told there of what was passed up
     overlay: Overlay = Overlay()  # how much stricter than the studio's its policy is
 
 

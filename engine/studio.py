@@ -19,6 +19,7 @@ from typing import Any, Final
 from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
+from engine.boards import Boards
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
@@ -26,6 +27,7 @@ from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
+from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.gatherings import Gatherings
@@ -45,6 +47,8 @@ from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from engine.uploads import TakeIn
+from safety import audit
+from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -133,6 +137,7 @@ class Studio:
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
+        self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
@@ -213,6 +218,14 @@ class Studio:
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
 
+    async def brought(self, asker: Asker, sha256: str) -> UploadSource:
+        """What the member brought earlier; StudioError when they did not."""
+        async with self.database.reading() as tx:
+            upload = await stored_sources.brought(tx, asker.member_id, sha256)
+        if upload is None:
+            raise StudioError("upload.unknown")
+        return UploadSource(sha256=upload.sha256, media_type=upload.media_type)
+
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
             job = await self._own_job(tx, job_id, asker)
@@ -283,6 +296,15 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
+        """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
+        if clip.file.stat().st_size <= limit:
+            return clip
+        copy = self.places.copy(clip.id, limit)
+        if not copy.exists():
+            await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
+        return replace(clip, file=copy)
 
     async def credentials(self, clip_id: str) -> ManifestRow | None:
         """What was signed into a clip, as it was written down then. `verify` reads the file itself."""
@@ -364,6 +386,15 @@ class Studio:
         await self.desk.looked(case, by, hidden=True)
         await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
+
+    async def exhibit_for_channel(self, case: CaseRow, destination: Path) -> Exhibit:
+        """The same, for the case's card in its community's own channel. That it was posted there is written down."""
+        if case.queue == Queue.CHILD_SAFETY:
+            raise StudioError("case.never_shown", case=case.id)
+        async with self.database.writing() as tx:
+            await audit.append(tx, "posted", actor=None, community_id=case.community_id, case_id=case.id)
+        await self._draw_sheet(case, destination, hidden=True)
+        return Exhibit(case.id, destination)
 
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""

@@ -79,6 +79,11 @@ async def community_known_as(tx: Transaction, platform: str, external_id: str) -
     )
 
 
+async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:
+    query = select(communities).where(communities.c.platform == platform).order_by(communities.c.id)
+    return await every(tx, CommunityRow, query)
+
+
 async def add_community(tx: Transaction, community_id: str, platform: str, external_id: str) -> None:
     await tx.execute(
         insert(communities).values(

@@ -459,6 +459,25 @@ presets = Table(
     UniqueConstraint("owner", "name"),
 )
 
+boards = Table(
+    "boards",  # storyboards that somebody is building
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("content", Json, nullable=False),  # the look and the cards
+    Column("is_open", Boolean, nullable=False),  # others of the community may build, too
+    Column("version", Integer, nullable=False),  # raised by each change
+    Column("saved_at", Moment, nullable=False),
+)
+
+board_uploads = Table(
+    "board_uploads",  # files that a board's cards show, kept as long as it is
+    metadata,
+    Column("board_id", ForeignKey("boards.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+)
+
 # -- credits -------------------------------------------------------------------------------------------------------
 
 ledger = Table(
@@ -660,6 +679,18 @@ case_skips = Table(
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("member_id", ForeignKey("members.id"), primary_key=True),
     Column("until", Moment, nullable=False),
+)
+
+case_cards = Table(
+    "case_cards",  # where a case is shown to a community's moderators, and what is said of it there
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("platform", String(20), primary_key=True),
+    Column("address", Json, nullable=False),
+    Column("round", Integer, nullable=False),  # a case that is opened again gets a new card
+    Column("shown", String(64), nullable=False),  # a digest
+    Column("pinged", Integer, nullable=False),  # how many escalations the leads were told of
+    Column("is_final", Boolean, nullable=False),  # nothing of it changes any more
 )
 
 moderators = Table(
