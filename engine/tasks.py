@@ -169,7 +169,7 @@ class DrawTake(Task[TakeReport]):
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, develop
         from engine.renderers import registry
-        from engine.renderers.base import RenderOrder, Stopped
+        from engine.renderers.base import CalledOff, RenderOrder
         from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
@@ -213,7 +213,7 @@ class DrawTake(Task[TakeReport]):
                 progress=progress.frame,
                 cancelled=bench.cancelled,
             )
-        except (Cancelled, Stopped):
+        except (Cancelled, CalledOff):
             raise TaskCancelled from None
         model = rendering.model
         report = TakeReport(

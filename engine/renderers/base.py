@@ -13,7 +13,7 @@ from engine.renderers.order import RenderOrder as RenderOrder
 from engine.renderers.order import SourceFile as SourceFile
 
 
-class Stopped(Exception):
+class CalledOff(Exception):
     """The take was called off while its frames were being made. Whoever stops knows why."""
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.brief import Quality
 from engine.footage import Pixels
-from engine.renderers.base import Stopped
+from engine.renderers.base import CalledOff
 from engine.renderers.diffusion.loading import Loaded
 from engine.renderers.diffusion.profile import Family, Profile, Steps, Way
 
@@ -69,7 +69,7 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
 
     def after_step(pipe: Any, index: int, __: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         if stopped():
-            raise Stopped
+            raise CalledOff
         step(index + 1, pipe.num_timesteps)
         return tensors
 
@@ -97,6 +97,11 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
                 )  # one step is the least there is
         made: torch.Tensor = pipeline(**arguments).frames[0]
     return made
+
+
+def words_left_out(loaded: Loaded, text: str) -> bool:
+    """Whether the text is longer than what the model reads of it."""
+    return len(loaded.pipeline.tokenizer(text).input_ids) > loaded.profile.prompt_tokens
 
 
 # -- LTX: one pipeline for everything ------------------------------------------------------------------------------

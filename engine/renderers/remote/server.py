@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from engine.errors import StudioError
-from engine.renderers.base import Stopped
+from engine.renderers.base import CalledOff
 from engine.renderers.means import RemoteMeans
 from engine.renderers.remote.asking import Wanted
 
@@ -41,7 +41,7 @@ class Server:
     stopped: Callable[[], bool]
 
     async def fetch(self, wanted: Wanted, picture: bytes | None, destination: Path) -> None:
-        """The clip as a file at `destination`; StudioError in words when there is none, Stopped when called off."""
+        """The clip as a file at `destination`; StudioError in words when there is none, CalledOff when called off."""
         deadline = time.monotonic() + self.means.wait_seconds
         headers = {"Authorization": f"Bearer {self.means.key.get_secret_value()}"} if self.means.key else {}
         async with aiohttp.ClientSession(headers=headers, auto_decompress=True) as session:
@@ -122,7 +122,7 @@ class Server:
         with destination.open("wb") as file:
             async for chunk in answer.content.iter_chunked(2**16):
                 if self.stopped():
-                    raise Stopped
+                    raise CalledOff
                 size += len(chunk)
                 if size > LARGEST:
                     raise StudioError("remote.too_large", megabytes=LARGEST // 2**20)
@@ -149,7 +149,7 @@ class Server:
         pause, failed = _FIRST_PAUSE, 0
         while True:
             if self.stopped():
-                raise Stopped
+                raise CalledOff
             try:
                 return await request()
             except (aiohttp.ClientError, TimeoutError, _Busy) as error:
@@ -165,7 +165,7 @@ class Server:
         until = time.monotonic() + seconds
         while (now := time.monotonic()) < until:
             if self.stopped():
-                raise Stopped
+                raise CalledOff
             if now >= deadline:
                 raise StudioError("remote.slow", seconds=f"{self.means.wait_seconds:g}")
             await asyncio.sleep(min(_LOOK_EVERY, until - now))

@@ -18,7 +18,7 @@ from engine.brief import Brief, Look
 from engine.errors import StudioError
 from engine.footage import Pixels
 from engine.jobs import JobState
-from engine.renderers.base import RenderOrder, SourceFile, Stopped
+from engine.renderers.base import CalledOff, RenderOrder, SourceFile
 from engine.renderers.means import RemoteMeans
 from engine.renderers.remote import server as client
 from engine.renderers.remote.renderer import RemoteRenderer
@@ -144,7 +144,7 @@ async def test_progress_that_makes_no_sense_is_not_told(progress: object) -> Non
 async def test_a_clip_that_is_called_off_is_deleted_there() -> None:
     looks = count()
     async with video_server(VideoServer(endless=True)) as served:
-        with pytest.raises(Stopped):
+        with pytest.raises(CalledOff):
             await draw(served, stopped=lambda: next(looks) > 8)
     assert served.deleted == ["video_1"]
 
