@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from engine.fleet.base import Bench
 from engine.places import Places
 from engine.renderers.diffusion.profile import Profile, known
 from engine.settings import ModelSettings, Settings
 from storage.models import Catalogue, Model, Shelf, State
 from storage.pulling import Hub, Telling, ask_hub, pull
+
+if TYPE_CHECKING:
+    from safety.models import ModelRoom
 
 _HOME: Final = Path(__file__).parents[1]
 # The classifiers' list. A renderer's model is what its profile says.
@@ -30,6 +34,13 @@ def catalogue(own: Path | None = None) -> Catalogue:
     files = [*SHIPPED, *([own] if own is not None else [])]
     profiles = [profile.as_model() for profile in map(Profile.load, known()) if profile.model is None]
     return Catalogue([*profiles, *Catalogue.load(files)])
+
+
+def model_room(bench: Bench) -> "ModelRoom":
+    """The models as a worker's classifiers find them."""
+    from safety.models import ModelRoom
+
+    return ModelRoom(Shelf(Places(bench.data).models), catalogue(bench.models))
 
 
 class Models:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from engine import (
     asking,
+    communities,
     credits,
     finishing,
     handed,
@@ -33,6 +34,7 @@ from engine import (
     turns,
 )
 from engine.asking import USUAL_TERMS, House, Quote, Terms
+from engine.banks import Banks, asked_banks
 from engine.belongings import Belongings
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
@@ -70,6 +72,7 @@ from engine.tasks import (
     TraceFile,
 )
 from engine.uploads import TakeIn
+from safety import audit
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -158,6 +161,7 @@ class Studio:
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
         self.desk = Desk(database)
+        self.banks = Banks(database, settings.database_url, fleet)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
 
@@ -170,7 +174,7 @@ class Studio:
         own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own, settings.renderers),
+                Setup(places.root, settings.safety.policy, own, settings.models.list, settings.renderers),
                 Bounds(
                     settings.fleet.memory_mb,
                     settings.fleet.silence_seconds,
@@ -239,8 +243,14 @@ class Studio:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
         async with self.database.reading() as tx:
             await sources.check_may_bring(tx, asker)
+            banks = await asked_banks(tx, self.settings.database_url, asker.community_id)
+            overlay = communities.settings_of(await communities.get(tx, asker.community_id)).overlay
         try:
-            report = await self.fleet.do(TakeIn(file=file))
+            report = await self.fleet.do(TakeIn(file=file, banks=banks, overlay=overlay))
+        except TaskFailed as failed:
+            if failed.code == "upload.known":
+                await self._note_known(asker, failed)
+            raise
         except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
             raise StudioError("upload.unreadable") from lost
         async with self.database.writing() as tx:
@@ -258,9 +268,16 @@ class Studio:
                     height=report.height,
                     seconds=report.seconds,
                     brought_at=now(),
+                    seen=report.seen.model_dump(mode="json"),
                 ),
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
+
+    async def _note_known(self, asker: Asker, failed: TaskFailed) -> None:
+        """Somebody brought what a bank refuses: the audit keeps who and which entry, and nothing of the file."""
+        async with self.database.writing() as tx:
+            about = {name: str(failed.params.get(name, "")) for name in ("bank", "entry")}
+            await audit.append(tx, "upload_known", actor=asker.member_id, community_id=asker.community_id, **about)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
@@ -445,7 +462,8 @@ class Studio:
 
     def _pipeline(self) -> Pipeline:
         attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
-        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, training)
+        url = self.settings.database_url
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training)
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""

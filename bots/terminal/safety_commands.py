@@ -3,11 +3,13 @@
 Help texts are keys here, as in `commands`; what a command does is imported when it is called.
 """
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
+BankName = Annotated[str, typer.Argument(metavar="BANK", help="help.bank.name")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="help.models.name")]
 
 
@@ -26,6 +28,7 @@ def _leave(code: int) -> None:
 
 def register(app: typer.Typer) -> None:
     app.add_typer(models)
+    app.add_typer(bank)
 
 
 # -- models --------------------------------------------------------------------------------------------------------
@@ -68,3 +71,89 @@ def models_remove(context: typer.Context, name: ModelName, as_json: Json = False
     from bots.terminal import models as on_shelf
 
     on_shelf.remove(context, name, as_json=as_json)
+
+
+# -- banks ---------------------------------------------------------------------------------------------------------
+
+bank = _group("bank")
+
+
+@bank.command("list", **_texts("bank.list"))
+def bank_list(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import banks
+
+    banks.show(context, as_json=as_json)
+
+
+@bank.command("make", **_texts("bank.make"))
+def bank_make(
+    context: typer.Context,
+    name: BankName,
+    category: Annotated[str, typer.Option("--category", metavar="NAME", help="help.bank.category")],
+    action: Annotated[str, typer.Option("--action", metavar="refuse|hold", help="help.bank.action")] = "refuse",
+    sure: Annotated[int, typer.Option("--sure", metavar="BITS", help="help.bank.sure")] = 31,
+    like: Annotated[int, typer.Option("--like", metavar="BITS", help="help.bank.like")] = 60,
+    moments: Annotated[int, typer.Option("--moments", metavar="N", help="help.bank.moments")] = 1,
+    closed: Annotated[bool, typer.Option("--closed", help="help.bank.closed")] = False,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="help.bank.everywhere")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import banks
+    from engine.banks import Wish
+
+    wish = Wish(name, category, action, sure, like, moments, closed, everywhere)
+    banks.make(context, wish, as_json=as_json)
+
+
+@bank.command("add", **_texts("bank.add"))
+def bank_add(
+    context: typer.Context,
+    name: BankName,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="help.bank.files")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import banks
+
+    _leave(banks.add(context, name, files, as_json=as_json))
+
+
+@bank.command("import", **_texts("bank.import"))
+def bank_import(
+    context: typer.Context,
+    name: BankName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help.bank.hashes")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import banks
+
+    banks.take_in(context, name, file, as_json=as_json)
+
+
+@bank.command("export", **_texts("bank.export"))
+def bank_export(context: typer.Context, name: BankName) -> None:
+    from bots.terminal import banks
+
+    banks.hand_out(context, name)
+
+
+@bank.command("remove", **_texts("bank.remove"))
+def bank_remove(
+    context: typer.Context,
+    name: BankName,
+    entry: Annotated[int | None, typer.Argument(metavar="ENTRY", help="help.bank.entry")] = None,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import banks
+
+    banks.remove(context, name, entry, as_json=as_json)
+
+
+@bank.command("check", **_texts("bank.check"))
+def bank_check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="help.bank.file")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import banks
+
+    _leave(banks.check(context, file, as_json=as_json))

@@ -29,7 +29,7 @@ _PANELS: Final = {
         "standing",
         "appeal",
     ),
-    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "models", "eval"),
+    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "models", "bank", "eval"),
 }
 
 

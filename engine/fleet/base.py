@@ -21,6 +21,7 @@ class Lane(StrEnum):
     QUICK = "quick"
     HEAVY = "heavy"
     MODEL = "model"  # a worker of its own: its model stays at hand, and drafts do not wait behind it
+    GUARD = "guard"  # models that read words while clips are made: neither lane waits for them
 
 
 class Bench(Protocol):
@@ -36,7 +37,12 @@ class Bench(Protocol):
     def certificate(self) -> tuple[Path, Path] | None: ...
 
     @property
-    def means(self) -> Means: ...
+    def models(self) -> Path | None:
+        """The operator's own list of models."""
+
+    @property
+    def means(self) -> Means:
+        """What the renderers may work with."""
 
     def report(self, **progress: object) -> None:
         """Say how far the task is; a task that says nothing for too long is taken to hang."""

@@ -43,6 +43,7 @@ class Setup:
     data: Path
     policy: Path | None = None
     certificate: tuple[Path, Path] | None = None
+    models: Path | None = None  # the operator's own list
     means: Means = field(default_factory=Means)
 
     def as_json(self) -> dict[str, Any]:
@@ -51,6 +52,7 @@ class Setup:
             "policy": str(self.policy.resolve()) if self.policy else None,
             "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
             "means": self.means.with_secrets(),
+            "models": str(self.models.resolve()) if self.models else None,
         }
 
 
@@ -62,7 +64,7 @@ class LocalFleet:
         self._bounds = bounds
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
         roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
-        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
+        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.GUARD, *[Lane.HEAVY] * heavy)]
         self._workers.append(_Worker(setup, roomy, Lane.MODEL))
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)

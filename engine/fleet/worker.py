@@ -32,6 +32,7 @@ class Workbench:
         certificate = setup.get("certificate")
         self.certificate = (Path(certificate[0]), Path(certificate[1])) if certificate else None
         self._means = setup.get("means") or {}
+        self.models = Path(setup["models"]) if setup.get("models") else None
         self._out = out
         self._cancelled = threading.Event()
         self._reported = 0.0

@@ -72,7 +72,7 @@ async def allowed(studio: Studio, view: JobView) -> JobView:
 async def test_a_generated_clip_is_held_until_somebody_looked_and_says_how_it_was_made(studio: Studio) -> None:
     held = await ask(studio)
     assert held.verdict is not None
-    assert Fault.TRAINED in {signal.fault for signal in held.verdict.signals}
+    assert Fault.UNJUDGED in {signal.fault for signal in held.verdict.signals}
     assert held.clips == ()
     view = await allowed(studio, held)
     assert view.state is JobState.DELIVERED
