@@ -132,7 +132,8 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
 async def words_behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
     """The words of all the clips that the brief names."""
     clips_named = dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource))
-    return tuple(words for clip_id in clips_named if (words := await words_of(tx, clip_id)))
+    said = [await words_of(tx, clip_id) for clip_id in clips_named]
+    return tuple(words for words in said if words)
 
 
 async def words_of(tx: Transaction, clip_id: str) -> str:
