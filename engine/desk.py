@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import review, statements, takedown
-from engine.dossier import Dossier, open_dossier
+from engine.dossier import Dossier, gather, open_dossier
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
 from engine.names import new_id
@@ -19,17 +19,19 @@ from safety.desk import cases as at_desk
 from safety.desk import rules, standing, transparency
 from safety.desk.decisions import Decided
 from safety.desk.likeness import NEARLY_THE_SAME, likeness
-from safety.desk.people import ADVERSE, Choice, Kind, Queue, Subject
+from safety.desk.people import ADVERSE, Choice, Kind, Moderator, Queue, Subject
 from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
 from storage import cases, clips, decisions, jobs, members, moderators
+from storage.audit import AuditRow
 from storage.cases import CaseRow
 from storage.database import Database, Transaction
 from storage.errors import CodedError
 
 HOUR_MS = 3_600_000
+AUDIT_PAGE = 100
 
 
 class DeskSettings(BaseModel):
@@ -51,6 +53,15 @@ class Wellbeing:
     @property
     def offers_pause(self) -> bool:
         return self.heavy_seen >= self.limit
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some rows of the record, and where the next ones begin; with the kinds of deed that there are."""
+
+    rows: tuple[AuditRow, ...]
+    before: int | None
+    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,16 @@ class Desk:
     async def dossier(self, case_id: str, by: Asker) -> Dossier:
         async with self.database.writing() as tx:
             return await open_dossier(tx, case_id, by)
+
+    async def sheet(self, case_id: str) -> Dossier | None:
+        """What may stand on the case's card in its community's own channel; None for the closed queue's: nothing."""
+        async with self.database.reading() as tx:
+            case = await cases.get(tx, case_id)
+            if case is None:
+                raise StudioError("case.unknown", case=case_id)
+            if case.queue == Queue.CHILD_SAFETY:
+                return None
+            return await gather(tx, case, Moderator("", case.community_id, "moderator"))
 
     async def check_may_look(self, case_id: str, by: Asker) -> CaseRow:
         """StudioError unless the frames of this case may be drawn for this person, in whatever form."""
@@ -273,6 +294,13 @@ class Desk:
             )
             return case.id
 
+    async def standing_of(self, member_id: str, by: Asker) -> Standing:
+        """How a member stands in the moderator's community."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
+        async with self.database.reading() as tx:
+            return await standing.of_member(tx, member_id, by.community_id)
+
     async def standing(self, by: Asker) -> Standing:
         async with self.database.reading() as tx:
             return await standing.of_member(tx, by.member_id, by.community_id)
@@ -282,6 +310,36 @@ class Desk:
     async def verify_audit(self, expected: str | None = None) -> Checked:
         async with self.database.reading() as tx:
             return await audit.verify(tx, expected=expected)
+
+    async def search_audit(
+        self,
+        by: Asker,
+        *,
+        case_id: str | None = None,
+        actor: str | None = None,
+        action: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        before: int | None = None,
+    ) -> AuditPage:
+        """What was done at this community's desk, the newest first. For leads: it says who looked at what."""
+        if not at_least(by.role, Role.LEAD):
+            raise StudioError("desk.leads_only")
+        async with self.database.reading() as tx:
+            found = await audit_rows.search(
+                tx,
+                by.community_id,
+                case_id=case_id,
+                actor=actor,
+                action=action,
+                start=start,
+                end=end,
+                before=before,
+                limit=AUDIT_PAGE + 1,
+            )
+            known = await audit_rows.actions(tx, by.community_id)
+        rows = found[:AUDIT_PAGE]
+        return AuditPage(tuple(rows), rows[-1].number if len(found) > AUDIT_PAGE else None, tuple(known))
 
     async def export_audit(self, by: Asker, start: int, end: int) -> AsyncIterator[dict[str, object]]:
         if by.role != "operator":

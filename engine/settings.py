@@ -33,6 +33,9 @@ CONFIG_VARIABLE = "KINORA_CONFIG"
 _OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_LANGUAGE"}
 
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -83,15 +86,25 @@ class PlanSettings(Section):
     own: Mapping[str, PlanChange] = Field(default_factory=dict)
 
 
+# An operator's chain, its key, and the program that signs where the key cannot be read.
+Pair = tuple[Path, Path | None, tuple[str, ...]]
+
+
 class PriceSettings(Section):
     file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
-    """An operator's own signing certificate, instead of the one that Kinora makes."""
+    """An operator's own signing certificate, instead of the one that Kinora makes, and its key or who signs with it."""
 
     chain: Path | None = None
     private_key: Path | None = None
+    command: tuple[str, ...] = ()
+
+    def pair(self) -> "Pair | None":
+        if self.chain is None or (self.private_key is None and not self.command):
+            return None
+        return self.chain, self.private_key, self.command
 
 
 class ManifestSettings(Section):
@@ -104,6 +117,16 @@ class Platform(Section):
     """A chat platform's bot. The token is a password: it is never shown and never logged."""
 
     token: SecretStr | None = None
+
+
+class WebSettings(Section):
+    """The studio's pages. Only this machine reaches them until `address` says otherwise."""
+
+    enabled: bool = True
+    address: str = "127.0.0.1"
+    port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
+    health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
 
 
 class Settings(BaseSettings):
@@ -130,6 +153,7 @@ class Settings(BaseSettings):
     manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
     telegram: Platform = Platform()
+    web: WebSettings = WebSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -191,8 +215,13 @@ def load(**overrides: Any) -> Settings:
         raise _mistake(error.errors(include_url=False, include_input=False)[0]) from None
     except (ValueError, OSError) as error:  # a TOML file that is no TOML, a variable that is no JSON
         raise StudioError("settings.unreadable", cause=str(error)) from None
-    if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
+    brought = settings.certificate
+    if brought.private_key is not None and brought.command:
+        raise StudioError("settings.two_signers")
+    if (brought.chain is None) != (brought.private_key is None and not brought.command):
         raise StudioError("settings.half_certificate")
+    if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
+        raise StudioError("settings.no_public_url")
     _check_profiles(settings.renderers)
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings

@@ -350,7 +350,7 @@ class JudgeTake(Task[Judged]):
     frames: int
     inspections: tuple[InspectionReport, ...]
     foreign: bool = False  # it shows pixels from outside
-    trained: bool = False  # a trained model made it: its pixels may show what no word asked for
+    trained: bool = False  # a trained renderer made it
     stopped: bool = False  # it was refused while it was made: there is no file of it
     overlay: Overlay = Overlay()
     banks: AskedBanks | None = None  # None: there are none here

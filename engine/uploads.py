@@ -251,8 +251,8 @@ class _Watch:
     that the policy requires for uploads see in it."""
 
     def __init__(self, width: int, height: int, policy: Policy, bench: Bench) -> None:
+        from engine.brief import FRAMES_PER_SECOND
         from engine.darkroom import Watched
-        from engine.footage import FRAMES_PER_SECOND
         from engine.models import model_room
         from safety.frames.looks import Looker
         from safety.frames.moments import Moments

@@ -131,6 +131,14 @@ async def count_waiting(tx: Transaction, community_id: str, queue: str) -> int:
     return int((await tx.execute(select(func.count()).select_from(cases).where(*here))).scalar_one())
 
 
+async def counts_by_community(tx: Transaction, community_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """How many cases are open in each of these communities, and when the newest of them was opened."""
+    query = select(cases.c.community_id, func.count(), func.max(cases.c.opened_at))
+    query = query.where(cases.c.community_id.in_(community_ids), cases.c.decision.is_(None))
+    rows = await tx.execute(query.group_by(cases.c.community_id))
+    return {str(community): (int(count), int(newest)) for community, count, newest in rows}
+
+
 async def overdue(tx: Transaction, at: int) -> list[CaseRow]:
     """Open cases whose clock has run out."""
     query = select(cases).where(cases.c.decision.is_(None), cases.c.due_at < at)

@@ -34,15 +34,15 @@ class Bench(Protocol):
     def policy(self) -> Path | None: ...
 
     @property
-    def certificate(self) -> tuple[Path, Path] | None: ...
+    def certificate(self) -> tuple[Path, Path | None, tuple[str, ...]] | None:
+        """The operator's chain, its key, and the program that signs where the key cannot be read."""
+
+    @property
+    def means(self) -> Means: ...
 
     @property
     def models(self) -> Path | None:
         """The operator's own list of models."""
-
-    @property
-    def means(self) -> Means:
-        """What the renderers may work with."""
 
     def report(self, **progress: object) -> None:
         """Say how far the task is; a task that says nothing for too long is taken to hang."""

@@ -19,6 +19,7 @@ import psutil
 
 from engine.fleet.base import Answer, Lane, Progress, Task, TaskCancelled, TaskFailed, WorkerLost
 from engine.renderers.means import Means
+from engine.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -42,30 +43,41 @@ class Setup:
 
     data: Path
     policy: Path | None = None
-    certificate: tuple[Path, Path] | None = None
-    models: Path | None = None  # the operator's own list
+    certificate: tuple[Path, Path | None, tuple[str, ...]] | None = None
     means: Means = field(default_factory=Means)
+    models: Path | None = None  # the operator's own list
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Setup":
+        data, pair = settings.data.resolve(), settings.certificate.pair()
+        return cls(data, settings.safety.policy, pair, settings.renderers, settings.models.list)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
             "policy": str(self.policy.resolve()) if self.policy else None,
-            "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
+            "certificate": self._certificate(),
             "means": self.means.with_secrets(),
             "models": str(self.models.resolve()) if self.models else None,
         }
 
+    def _certificate(self) -> dict[str, Any] | None:
+        if self.certificate is None:
+            return None
+        chain, key, command = self.certificate
+        return {"chain": str(chain.resolve()), "key": str(key.resolve()) if key else None, "command": command}
+
 
 class LocalFleet:
-    """Starts workers when they are first needed: one for quick tasks, one for trained models, `heavy` that draw."""
+    """Starts workers when they are first needed: for quick tasks, for trained models, for guards, `heavy` that draw."""
 
     def __init__(self, setup: Setup, bounds: Bounds, *, heavy: int = 1) -> None:
         self._setup = setup
         self._bounds = bounds
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
         roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
-        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.GUARD, *[Lane.HEAVY] * heavy)]
-        self._workers.append(_Worker(setup, roomy, Lane.MODEL))
+        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
+        self._workers += [_Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)
 
