@@ -12,6 +12,7 @@ def every_page() -> Iterator[Page]:
         clips,
         desk,
         desk_records,
+        discord_door,
         door,
         exploring,
         following,
@@ -24,6 +25,7 @@ def every_page() -> Iterator[Page]:
 
     for room in (
         door,
+        discord_door,
         making,
         boards,
         jobs,

@@ -1,6 +1,7 @@
 """Live pages: one open stream a page, which tells what changed; the page asks for the part that did."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -28,7 +29,8 @@ async def follow(visit: Visit) -> web.StreamResponse:
     listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None)
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
-    with visit.site.pulse.listening(listener):
+    # Somebody who has gone is no trouble: their browser asks again where it left off.
+    with visit.site.pulse.listening(listener), contextlib.suppress(ConnectionResetError):
         await response.prepare(visit.request)
         await response.write(b"retry: 3000\n\n")
         for job_id, last in known.items():
