@@ -121,8 +121,8 @@ async def _who(visit: Visit, client: Client, code: str, verifier: str) -> list[t
 
 async def _token(http: aiohttp.ClientSession, client: Client, code: str, verifier: str) -> str:
     sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": client.back, "code_verifier": verifier}
-    who = aiohttp.BasicAuth(client.id, client.secret)
-    async with http.post(f"{API}/oauth2/token", data=sent, auth=who) as answer:
+    headers = {"Authorization": aiohttp.encode_basic_auth(client.id, client.secret)}
+    async with http.post(f"{API}/oauth2/token", data=sent, headers=headers) as answer:
         answer.raise_for_status()
         return str((await answer.json())["access_token"])
 
