@@ -20,6 +20,7 @@ def every_page() -> Iterator[Page]:
         library,
         making,
         operating,
+        policy,
         verifying,
     )
 
@@ -37,6 +38,7 @@ def every_page() -> Iterator[Page]:
         accounts,
         desk,
         desk_records,
+        policy,
         operating,
     ):
         yield from room.PAGES

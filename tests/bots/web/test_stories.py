@@ -241,11 +241,12 @@ async def test_a_case_is_decided_by_keys_alone_and_taken_back(operator: Visitor,
 async def test_two_moderators_are_never_on_one_case(
     operator: Visitor, mei: Visitor, chromium: Browser, studio: OpenStudio
 ) -> None:
+    link = await studio.link("tom")
     await operator.goes("/studio")
     row = operator.page.locator("tr", has_text="tom")
     await row.locator("select").select_option("moderator")
     await row.locator("form[action='/studio/role'] button").click()
-    tom = await let_in(chromium, studio, await studio.link("tom"))
+    tom = await let_in(chromium, studio, link)
     await asks(mei, HELD)
     await operator.goes("/desk")
     await operator.page.locator("[data-case]").first.wait_for(timeout=MS)
@@ -276,10 +277,10 @@ async def test_frames_are_hidden_until_a_key_is_held_and_each_look_is_written_do
     await operator.page.select_option("select[name=category]", "disturbing")
     await operator.page.click("form[action$='/report'] button")
     await operator.goes("/desk")
-    tom_free = operator.page.locator("[data-case]").first
-    await tom_free.wait_for(timeout=MS)
-    await tom_free.click()
     page = operator.page
+    reported = page.locator("[data-case]", has_text="reported")
+    await reported.wait_for(timeout=MS)
+    await reported.click()
     await expect(page.locator(".sheet img")).to_have_count(0)  # words first
     await page.keyboard.press("v")
     hidden = page.locator(".sheet img")
@@ -309,6 +310,32 @@ _SPREAD = """() => {
   }
   return apart;
 }"""
+
+
+async def test_a_policy_is_rehearsed_before_it_holds(operator: Visitor) -> None:
+    page = operator.page
+    await operator.goes("/desk/policy")
+    strict, usual = page.locator("[name=hold-weapons-text]"), await page.input_value("[name=hold-weapons-text]")
+    await strict.fill("0")
+    await page.fill("[name=refuse-weapons-text]", "0")
+    await page.click("button[value=rehearse]")
+    await expect(page.locator("#rehearsal")).to_contain_text("requests")
+    await operator.goes("/desk/policy")
+    await expect(strict).to_have_value(usual)  # nothing has changed yet
+    await strict.fill("0")
+    await page.fill("[name=refuse-weapons-text]", "0.9")
+    await page.click("button[value=rehearse]")
+    await page.click("button[value=settle]")
+    await operator.goes("/desk/policy")
+    await expect(strict).to_have_value("0.0")
+    await page.fill("[name=hold-minors-text]", "1")  # locked: it may not be loosened
+    await page.fill("[name=refuse-minors-text]", "1")
+    await page.click("button[value=rehearse]")
+    await expect(page.locator("[role=alert]")).to_be_visible()
+    operator.troubles.clear()
+    await operator.goes("/desk/policy")
+    await page.click("form[action$='/reset'] button")
+    await expect(strict).to_have_value(usual)
 
 
 async def test_the_record_is_searched_and_checked(operator: Visitor) -> None:
