@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bots.web import passwords
 from bots.web.guards import SESSION_COOKIE
 from bots.web.passes import SESSION_HOURS
 from bots.web.visits import THEMES, Access, Visit, get, post
@@ -21,19 +22,23 @@ async def enter(visit: Visit) -> web.StreamResponse:
     key = visit.request.query.get("key", "")
     if visit.session is not None and not key:
         return visit.go_to("/")
-    return visit.page("enter.html", key=key[:200])
+    return visit.page("enter.html", key=key[:200], takes_passwords=await passwords.anybody_has(visit.studio))
 
 
 async def come_in(visit: Visit) -> web.StreamResponse:
+    if visit.form.has("password"):
+        return await seated(visit, await passwords.who(visit.studio, visit.form["name"], visit.form["password"]))
     return await seated(visit, await visit.site.doorkeeper.open(visit.form["key"][:200]))
 
 
-async def seated(visit: Visit, asker: Asker, *, hours: int = SESSION_HOURS) -> web.Response:
+async def seated(
+    visit: Visit, asker: Asker, *, hours: int = SESSION_HOURS, to: str = "/", told: str | None = None
+) -> web.Response:
     """Into the studio with a new session; the one that this browser had ends."""
     session = await visit.site.doorkeeper.let_in(asker.member_id, asker.community_id, hours=hours)
     if visit.session is not None:
         await visit.site.doorkeeper.close(visit.session)
-    response = visit.go_to("/")
+    response = visit.go_to(to, told=told)
     response.set_cookie(
         SESSION_COOKIE,
         visit.site.doorkeeper.cookie(session),
