@@ -1,10 +1,11 @@
 """Asking for a job: who may, how much of what, what it costs, and who pays; in one transaction with the job itself."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine import communities, credits, jobs, members, standing
+from engine import communities, credits, jobs, members, sources, standing
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.jobs import JobState
@@ -12,12 +13,17 @@ from engine.members import Asker
 from engine.origin import Origin
 from engine.plans import Plan, Plans
 from engine.prices import PriceList
+from engine.renderers.registry import RENDERERS
 from engine.turns import Lane
 from storage import credits as accounts
 from storage import jobs as ledger
 from storage import members as people
+from storage import sources as stored_sources
 from storage.credits import Account
 from storage.database import Transaction
+
+# Seeds of variations lie next to each other, so that a member can ask for one of them again.
+_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,28 @@ async def quote(tx: Transaction, house: House, brief: Brief, asker: Asker, terms
     else:
         payer = Account(member_id)
     return Quote(listed, listed, (await accounts.balance(tx, payer)).available, plan)
+
+
+async def ask(
+    tx: Transaction,
+    house: House,
+    brief: Brief,
+    asker: Asker,
+    origin: Origin,
+    terms: Terms,
+    *,
+    consented: Collection[str] = (),
+) -> str:
+    """Take the brief down as a job, with what it stands on. `consented`: clips that may be used for this job alone."""
+    if brief.renderer is not None and brief.renderer not in RENDERERS:
+        raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
+    first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
+    # several cameras look at one and the same scene
+    seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
+    found = await sources.standing(tx, brief.made_from, asker, consented)
+    job_id = await take_down(tx, house, brief, asker, origin, seeds=seeds, terms=terms)
+    await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
+    return job_id
 
 
 async def take_down(

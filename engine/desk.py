@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import review, statements, takedown
-from engine.dossier import Dossier, open_dossier
+from engine.dossier import Dossier, gather, open_dossier
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
 from engine.names import new_id
@@ -19,7 +19,7 @@ from safety.desk import cases as at_desk
 from safety.desk import rules, standing, transparency
 from safety.desk.decisions import Decided
 from safety.desk.likeness import NEARLY_THE_SAME, likeness
-from safety.desk.people import ADVERSE, Choice, Kind, Queue, Subject
+from safety.desk.people import ADVERSE, Choice, Kind, Moderator, Queue, Subject
 from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
@@ -136,6 +136,16 @@ class Desk:
     async def dossier(self, case_id: str, by: Asker) -> Dossier:
         async with self.database.writing() as tx:
             return await open_dossier(tx, case_id, by)
+
+    async def sheet(self, case_id: str) -> Dossier | None:
+        """What may stand on the case's card in its community's own channel; None for the closed queue's: nothing."""
+        async with self.database.reading() as tx:
+            case = await cases.get(tx, case_id)
+            if case is None:
+                raise StudioError("case.unknown", case=case_id)
+            if case.queue == Queue.CHILD_SAFETY:
+                return None
+            return await gather(tx, case, Moderator("", case.community_id, "moderator"))
 
     async def check_may_look(self, case_id: str, by: Asker) -> CaseRow:
         """StudioError unless the frames of this case may be drawn for this person, in whatever form."""
@@ -283,6 +293,13 @@ class Desk:
                 tx, new_id("case"), decision, verdict, member_id=by.member_id, text=text.strip()
             )
             return case.id
+
+    async def standing_of(self, member_id: str, by: Asker) -> Standing:
+        """How a member stands in the moderator's community."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
+        async with self.database.reading() as tx:
+            return await standing.of_member(tx, member_id, by.community_id)
 
     async def standing(self, by: Asker) -> Standing:
         async with self.database.reading() as tx:

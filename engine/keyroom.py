@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from engine.errors import StudioError
 from engine.places import Places
@@ -33,6 +34,15 @@ def rotate(settings: Settings) -> KeysShown:
     keyring = _opened(settings)
     keyring.rotate_signer()
     keyring.rotate_mark_key()
+    return _shown(keyring)
+
+
+def take_in(settings: Settings, chain: Path, key: Path) -> KeysShown:
+    """A certificate of the operator's own signs from now on; a copy of it and of its key lies among the keys."""
+    if settings.certificate.chain is not None:
+        raise StudioError("keys.named_in_settings")
+    keyring = _opened(settings)
+    keyring.take_in(chain, key)
     return _shown(keyring)
 
 

@@ -96,6 +96,15 @@ class SealedTake(Report):
     fingerprint: str | None = None  # hashes of 32 bytes each, in hexadecimal
 
 
+class FittedCopy(Report):
+    """A smaller copy of a released clip, sealed as such."""
+
+    sha256: str
+    size: int
+    width: int
+    height: int
+
+
 class ForeignReport(Report):
     """Credentials that somebody else put into a file."""
 

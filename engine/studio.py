@@ -9,7 +9,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from typing import Any, Final
 from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.belongings import Belongings
+from engine.boards import Boards
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
@@ -27,8 +27,10 @@ from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explore import Explore
+from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
@@ -40,12 +42,13 @@ from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.presets import Presets
 from engine.remixing import Remixing
-from engine.renderers.registry import RENDERERS
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
 from engine.uploads import TakeIn
+from safety import audit
+from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -68,9 +71,8 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+GATHER_EVERY: Final = 2.0  # seconds
 RING_EVERY: Final = 60.0  # seconds
-# Seeds of variations lie next to each other, so that a member can ask for one of them again.
-_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ class Studio:
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.gatherings = Gatherings(database, blobs, fleet, self.house)
+        self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
@@ -170,16 +174,8 @@ class Studio:
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        if brief.renderer is not None and brief.renderer not in RENDERERS:
-            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        # several cameras look at one and the same scene
-        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            found = await sources.standing(tx, brief.made_from, asker)
-            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
-            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
-        return job_id
+            return await asking.ask(tx, self.house, brief, asker, origin, terms)
 
     async def fitted(
         self,
@@ -221,6 +217,14 @@ class Studio:
                 ),
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
+
+    async def brought(self, asker: Asker, sha256: str) -> UploadSource:
+        """What the member brought earlier; StudioError when they did not."""
+        async with self.database.reading() as tx:
+            upload = await stored_sources.brought(tx, asker.member_id, sha256)
+        if upload is None:
+            raise StudioError("upload.unknown")
+        return UploadSource(sha256=upload.sha256, media_type=upload.media_type)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
@@ -292,6 +296,15 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
+        """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
+        if clip.file.stat().st_size <= limit:
+            return clip
+        copy = self.places.copy(clip.id, limit)
+        if not copy.exists():
+            await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
+        return replace(clip, file=copy)
 
     async def credentials(self, clip_id: str) -> ManifestRow | None:
         """What was signed into a clip, as it was written down then. `verify` reads the file itself."""
@@ -374,6 +387,15 @@ class Studio:
         await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
 
+    async def exhibit_for_channel(self, case: CaseRow, destination: Path) -> Exhibit:
+        """The same, for the case's card in its community's own channel. That it was posted there is written down."""
+        if case.queue == Queue.CHILD_SAFETY:
+            raise StudioError("case.never_shown", case=case.id)
+        async with self.database.writing() as tx:
+            await audit.append(tx, "posted", actor=None, community_id=case.community_id, case_id=case.id)
+        await self._draw_sheet(case, destination, hidden=True)
+        return Exhibit(case.id, destination)
+
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
         case = await self.desk.check_may_look(case_id, by)
@@ -434,7 +456,8 @@ class Studio:
             only=only,
         )
         beside = [
-            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+            asyncio.create_task(chore)
+            for chore in (self._keep_sweeping(), self._keep_ringing(), self._keep_gathering(), self._warm_up())
         ]
         try:
             await work.work()
@@ -470,6 +493,13 @@ class Studio:
             for case in await self.desk.ring():
                 log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
             await asyncio.sleep(RING_EVERY)
+
+    async def _keep_gathering(self) -> None:
+        """Chains and parties whose time has come end, and have their reels made."""
+        while True:
+            for gathering_id in await self.gatherings.ring():
+                log.info("gathering %s went on", gathering_id)
+            await asyncio.sleep(GATHER_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""

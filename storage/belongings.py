@@ -9,10 +9,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, update
 
 from storage.database import Transaction
+from storage.gatherings import forget_started_by as forget_gatherings
 from storage.presets import owner_of
 from storage.tables import (
     appeals,
     attempts,
+    board_uploads,
+    boards,
     case_skips,
     cases,
     cheers,
@@ -56,6 +59,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "attempts": "counts of tries, forgotten within an hour",
     "audit": "what was done at the desk, and who did it by number",
     "audit_heads": "where the audit ends",
+    "case_cards": "where moderators were shown a case",
     "communities": "everybody's",
     "events": "how far a job was at which moment",
     "files": "sizes of files that the clips name",
@@ -76,6 +80,7 @@ _NOT_THEIRS: Final = frozenset(
     {
         *(cases.c.decided_by, cases.c.note, restrictions.c.set_by, ledger.c.by_id, explore.c.picked_by),
         *(cases.c.opened_by, cases.c.claimed_by, cases.c.passed_to),
+        *(gatherings.c.ended_by, gatherings.c.card, gatherings.c.shown, gathered.c.removed_by),
         *(decisions.c.by_id, decisions.c.note, decisions.c.effects),
         *(jobs_table.c.lease_holder, jobs_table.c.lease_until, jobs_table.c.fence),
     }
@@ -85,6 +90,7 @@ _NOT_THEIRS: Final = frozenset(
 def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
     """Which rows of which table are this member's, under all the ids that they have had."""
     their_jobs = select(jobs_table.c.id).where(jobs_table.c.member_id.in_(ids))
+    their_boards = select(boards.c.id).where(boards.c.member_id.in_(ids))
     their_clips = select(clips.c.id).where(clips.c.member_id.in_(ids))
     return {
         members: or_(members.c.id.in_(ids), members.c.merged_into.in_(ids)),
@@ -105,6 +111,8 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         shelf: shelf.c.member_id.in_(ids),
         explore: explore.c.member_id.in_(ids),
         presets: presets.c.member_id.in_(ids),
+        boards: boards.c.member_id.in_(ids),
+        board_uploads: board_uploads.c.board_id.in_(their_boards),
         reports: reports.c.member_id.in_(ids),
         ledger: ledger.c.member_id.in_(ids),
         gatherings: gatherings.c.started_by.in_(ids),
@@ -181,6 +189,8 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     for table, which in (
         (folders, folders.c.member_id.in_(ids)),
         (presets, presets.c.owner.in_(owners)),
+        (board_uploads, _of_member(ids)[board_uploads]),
+        (boards, boards.c.member_id.in_(ids)),
         (plan_claims, plan_claims.c.member_id.in_(ids)),
         (link_codes, link_codes.c.member_id.in_(ids)),
         (passes, passes.c.member_id.in_(ids)),
@@ -193,6 +203,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     ):
         await tx.execute(delete(table).where(which))
     await tx.execute(update(reports).where(reports.c.member_id.in_(ids)).values(note=""))
+    await forget_gatherings(tx, ids)
     await tx.execute(update(appeals).where(appeals.c.member_id.in_(ids)).values(text=""))
     await tx.execute(update(members).where(_of_member(ids)[members]).values(settings={}))
     if not keep_identities:

@@ -9,7 +9,19 @@ from sqlalchemy import delete, func, insert, select, union, update
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, takes, uploads
+from storage.tables import (
+    board_uploads,
+    clips,
+    files,
+    films,
+    jobs,
+    lineage,
+    manifest_stores,
+    manifests,
+    sources,
+    takes,
+    uploads,
+)
 
 UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
@@ -180,6 +192,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
         .join(clips, clips.c.id == lineage.c.clip_id)
         .where(lineage.c.upload_sha256.isnot(None), kept),
         select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
+        select(board_uploads.c.sha256),
         select(sources.c.upload_sha256)
         .join(jobs, jobs.c.id == sources.c.job_id)
         .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
+from bots.terminal import (
+    desk_commands,
+    gathering_commands,
+    library_commands,
+    making,
+    member_commands,
+    privacy_commands,
+    sharing_commands,
+)
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -198,6 +206,7 @@ for group in (member_commands.credit, member_commands.member, member_commands.co
 
 library_commands.register(app)
 sharing_commands.register(app)
+gathering_commands.register(app)
 privacy_commands.register(app)
 
 
@@ -260,6 +269,18 @@ def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import keys as in_keyroom
 
     in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("import", **_texts("keys_import"))
+def keys_import(
+    context: typer.Context,
+    chain: Annotated[Path, typer.Argument(metavar="CHAIN", help="help.key_chain")],
+    key: Annotated[Path, typer.Argument(metavar="KEY", help="help.key_file")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.take_in(context, chain, key, as_json=as_json)
 
 
 @keys.command("revoke", **_texts("keys_revoke"))

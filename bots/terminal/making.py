@@ -137,7 +137,8 @@ def extend(
     before: Before = 0.0,
     after: Annotated[float | None, typer.Option("--after", metavar="N", help="help.operations.extend_after")] = None,
 ) -> "Wish":
-    from bots.terminal.operating import EXTEND_BY, Wish
+    from bots.stories import EXTEND_BY
+    from bots.terminal.operating import Wish
 
     after = after if after is not None else 0.0 if before else EXTEND_BY
     return Wish("recut", sources=(clip,), prompt=prompt, before=before, after=after)

@@ -15,7 +15,7 @@ _PANELS: Final = {
         *("cancel", "queue", "jobs", "show", "check", "verify"),
     ),
     "mine": ("library", "search", "rename", "favourite", "folder", "trash", "preset", "usage"),
-    "together": ("explore", "rights", "tree"),
+    "together": ("explore", "rights", "tree", "chain", "party"),
     "account": (
         "credits",
         "plans",

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 PROGRESS_PAUSE = 0.2  # seconds between two reports: more would only be thrown away
+# The process that talks to members comes first where there are fewer cores than work: it needs little, but at once.
+NICENESS = 5
 
 
 class Workbench:
@@ -85,6 +87,8 @@ def main() -> None:
     # Anything that prints (a library's warning, FFmpeg) must not end up between our messages.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the studio, which tells us what to do
     faulthandler.enable()
 
