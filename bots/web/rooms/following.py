@@ -20,6 +20,8 @@ BREATH: Final = 20.0  # seconds after which something is said, so that nobody on
 
 async def follow(visit: Visit) -> web.StreamResponse:
     """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk=1`: the queue, too."""
+    if visit.request.method == "HEAD":
+        return web.Response(content_type="text/event-stream")
     if visit.site.pulse.open_streams >= STREAMS_LIMIT:
         raise StudioError("web.too_often", seconds=30)
     known = _named(visit.request.query.get("jobs", ""))
