@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from engine import communities, credits, jobs, members, sources, standing
@@ -12,8 +13,9 @@ from engine.jobs import JobState
 from engine.members import Asker
 from engine.origin import Origin
 from engine.plans import Plan, Plans
+from engine.possible import by_its_renderer, check_possible
 from engine.prices import PriceList
-from engine.renderers.registry import RENDERERS
+from engine.renderers.means import Means
 from engine.turns import Lane
 from storage import credits as accounts
 from storage import jobs as ledger
@@ -49,10 +51,12 @@ class Quote:
 
 @dataclass(frozen=True)
 class House:
-    """The operator's plans and prices."""
+    """The operator's plans and prices, and what there is to render with."""
 
     plans: Plans
     prices: PriceList
+    means: Means = field(default_factory=Means)
+    data: Path = Path()  # where models lie
 
 
 async def quote(tx: Transaction, house: House, brief: Brief, asker: Asker, terms: Terms) -> Quote:
@@ -85,12 +89,12 @@ async def ask(
     consented: Collection[str] = (),
 ) -> str:
     """Take the brief down as a job, with what it stands on. `consented`: clips that may be used for this job alone."""
-    if brief.renderer is not None and brief.renderer not in RENDERERS:
-        raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
+    brief = by_its_renderer(brief, house.means)
     first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
     # several cameras look at one and the same scene
     seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
     found = await sources.standing(tx, brief.made_from, asker, consented)
+    check_possible(brief, found, house.means, house.data)
     job_id = await take_down(tx, house, brief, asker, origin, seeds=seeds, terms=terms)
     await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
     return job_id

@@ -18,6 +18,7 @@ from safety.desk import decisions as desk_decisions
 from safety.desk.cases import About
 from safety.desk.people import Kind
 from safety.desk.people import Subject as Subject  # what a case is about
+from safety.known import is_known
 from safety.verdict import Decision, Verdict
 from storage import cases, events, jobs, members, outbox, turns
 from storage.clock import now
@@ -213,7 +214,8 @@ async def judge_take(tx: Transaction, job: JobRow, take: TakeRow, verdict: Verdi
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.ALLOWED, verdict=stored)
         case Decision.HOLD:
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.HELD, verdict=stored)
-            await _open_case(tx, job, Subject.TAKE, take.id, verdict)
+            kind = Kind.HASH if is_known(verdict) else Kind.HELD
+            await _open_case(tx, job, Subject.TAKE, take.id, verdict, kind)
             await events.add(tx, job.id, "take", take_id=take.id, state=TakeState.HELD, number=take.number)
             await _notify(tx, job, f"held:{take.id}")
         case Decision.REFUSE:

@@ -6,7 +6,7 @@
 from dataclasses import replace
 from typing import Any
 
-from engine import credits, jobs, takedown
+from engine import banks, credits, jobs, takedown
 from engine import members as people
 from engine.brief import Brief
 from engine.errors import StudioError
@@ -68,6 +68,8 @@ async def carry_out(tx: Transaction, case_id: str, choice: Choice, by: Asker) ->
     await events.add(tx, job.id, "decided", case=case.id, decision=choice.action, own=decision.own)
     effects = await _take_effect(tx, case, decision, job)
     await _state_reasons(tx, decision, job)
+    if choice.bank and decision.subject in (Subject.TAKE, Subject.CLIP):
+        effects |= {"bank_entry": await _remember_pictures(tx, decision)}
     if choice.restricted_until is not None:
         effects |= {"restriction": await _restrict(tx, job, choice.restricted_until, decision, by)}
     if choice.action is not Action.ALLOW:  # an allowed clip is not kept waiting
@@ -83,6 +85,15 @@ async def _restrict(tx: Transaction, job: JobRow, until: int, decision: Decision
     await events.add(tx, job.id, "restricted", until=until, decision=decision.id)
     reason = decision.word or decision.reason
     return await people.restrict(tx, member_id, job.community_id, until=until, reason=reason, by=by)
+
+
+async def _remember_pictures(tx: Transaction, decision: DecisionRow) -> int | None:
+    """A clip has the id of the take it was: how it looked was kept with that."""
+    take = await ledger.take(tx, decision.subject_id)
+    assert take is not None and decision.by_id is not None
+    label = f"{decision.subject} {decision.subject_id}"
+    where = (decision.community_id, decision.id, decision.by_id)
+    return await banks.remember(tx, *where, label, decision.reason, take.report)
 
 
 async def _lift_restriction(tx: Transaction, decision: DecisionRow) -> None:

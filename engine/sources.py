@@ -13,7 +13,7 @@ from engine.errors import StudioError
 from engine.jobs import brief_of
 from engine.members import Asker, Role, check_unrestricted
 from engine.remixing import check_right
-from engine.reports import SourceReport
+from engine.reports import SourceReport, UploadSeen
 from safety.verdict import Decision, Verdict
 from storage import clips, gatherings, jobs, members, sources
 from storage.clips import Parent
@@ -118,6 +118,7 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     reports = []
     for one in found:
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
+        said = await words_of(tx, one.clip_id) if one.clip_id else ""
         reports.append(
             SourceReport(
                 clip_id=one.clip_id,
@@ -126,9 +127,30 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
                 seconds=one.seconds,
                 relation=relation,
                 film=film,
+                said=said,
             )
         )
     return tuple(reports)
+
+
+async def words_behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
+    """The words of all the clips that the brief names."""
+    clips_named = dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource))
+    said = [await words_of(tx, clip_id) for clip_id in clips_named]
+    return tuple(words for words in said if words)
+
+
+async def words_of(tx: Transaction, clip_id: str) -> str:
+    """What a clip was made from: all of it where its renderer kept that, else its own brief's words."""
+    film = await clips.film_of(tx, clip_id)
+    if film is not None and isinstance(film.get("said"), str):
+        return str(film["said"])
+    take = await jobs.take(tx, clip_id)
+    job = await jobs.get(tx, take.job_id) if take is not None else None
+    if job is None:
+        return ""
+    brief = brief_of(job)
+    return ". ".join(text for text in (brief.prompt, *(card.text for card in brief.cards)) if text)
 
 
 async def _asker_of(tx: Transaction, job: JobRow) -> Asker:
@@ -153,6 +175,28 @@ async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
         verdicts = [Verdict.model_validate(one) for one in stored]
         found += [one.model_copy(update={"decision": Decision.ALLOW}) for one in verdicts if one.signals]
     return tuple(found)
+
+
+async def seen_in_uploads(tx: Transaction, member_id: str, brief: Brief) -> list[UploadSeen]:
+    """What was found in the uploads that the brief names, when they were taken in."""
+    found: list[UploadSeen] = []
+    member_id = await members.current_id(tx, member_id)
+    for sha256 in dict.fromkeys(one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)):
+        upload = await sources.brought(tx, member_id, sha256)
+        if upload is not None and upload.seen is not None:
+            found.append(UploadSeen.model_validate(upload.seen))
+    return found
+
+
+async def judged_by_themselves(tx: Transaction, member_id: str, brief: Brief) -> tuple[UploadSeen, ...]:
+    """What was found in each upload that the brief shows; none where of any of them nothing is known, or where an
+    upload comes in by way of a clip."""
+    uploads = {one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)}
+    seen = await seen_in_uploads(tx, member_id, brief)
+    by_clip = [one.clip_id for one in brief.made_from if isinstance(one, ClipSource)]
+    if len(seen) < len(uploads) or any([await clips.shows_uploads(tx, clip_id) for clip_id in by_clip]):
+        return ()
+    return tuple(seen)
 
 
 async def shows_foreign_pixels(tx: Transaction, brief: Brief) -> bool:

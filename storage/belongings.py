@@ -59,6 +59,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "attempts": "counts of tries, forgotten within an hour",
     "audit": "what was done at the desk, and who did it by number",
     "audit_heads": "where the audit ends",
+    "bank_entries": "hashes of what is known to be bad: they outlive whoever added them",
+    "banks": "everybody's",
     "case_cards": "where moderators were shown a case",
     "communities": "everybody's",
     "events": "how far a job was at which moment",

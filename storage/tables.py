@@ -306,6 +306,7 @@ uploads = Table(
     Column("height", Integer, nullable=False),
     Column("seconds", Float, nullable=False),  # of a still: 0
     Column("brought_at", Moment, nullable=False),
+    Column("seen", Json),  # when it was taken in: its looks, the words in it; none for uploads of before they were kept
 )
 
 manifests = Table(
@@ -614,6 +615,37 @@ policies = Table(
     Column("version", String(60), primary_key=True),
     Column("document", Json, nullable=False),
     Column("first_used_at", Moment, nullable=False),
+)
+
+# Known-bad media: hashes of what is refused or held wherever it shows up again.
+banks = Table(
+    "banks",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("community_id", ForeignKey("communities.id")),  # empty: asked in every community
+    Column("category", String(30), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("sure_within", Integer, nullable=False),  # bits of 256
+    Column("like_within", Integer, nullable=False),
+    Column("least_moments", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("made_by", ForeignKey("members.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+bank_entries = Table(
+    "bank_entries",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("bank_id", ForeignKey("banks.id"), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("hashes", LargeBinary, nullable=False),  # 32 bytes each
+    Column("decision_id", ForeignKey("decisions.id")),
+    Column("added_by", ForeignKey("members.id")),
+    Column("added_at", Moment, nullable=False),
+    Index(None, "bank_id", "serial"),
+    sqlite_autoincrement=True,
 )
 
 # Decisions are added and never changed, but for the moment at which one was undone or overturned.

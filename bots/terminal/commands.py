@@ -16,6 +16,7 @@ from bots.terminal import (
     making,
     member_commands,
     privacy_commands,
+    safety_commands,
     sharing_commands,
 )
 from bots.terminal.session import AS
@@ -83,6 +84,7 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    renderer: Annotated[str | None, typer.Option("--renderer", metavar="NAME", help="help.renderer")] = None,
     preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
@@ -102,6 +104,7 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        renderer=renderer,
         preset=preset,
         output=output,
         force=force,
@@ -153,6 +156,7 @@ def eval_text(
 
 
 app.add_typer(evaluation, name="eval")
+safety_commands.register(app)
 
 
 @app.command(**_texts("verify"))

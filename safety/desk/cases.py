@@ -16,6 +16,7 @@ from safety.categories import Category
 from safety.desk import rules
 from safety.desk.people import ROLES, DeskError, Kind, Moderator, Queue, Subject
 from safety.desk.rules import grave_signals, locked_category
+from safety.known import is_closed
 from safety.verdict import Verdict
 from storage import cases, decisions, jobs, members, moderators, policies
 from storage.cases import CaseRow, Waiting
@@ -103,7 +104,7 @@ async def weigh(tx: Transaction, verdict: Verdict, kind: Kind) -> tuple[int, Que
     """How severe a case with this verdict is, and which queue it belongs to."""
     categories = await grave_categories(tx, verdict)
     severity = rules.shipped().severity_of(categories)
-    if Category.MINORS in categories:
+    if Category.MINORS in categories or is_closed(verdict):
         return severity, Queue.CHILD_SAFETY
     return severity, Queue.APPEALS if kind is Kind.APPEAL else Queue.GENERAL
 
