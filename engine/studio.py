@@ -248,8 +248,8 @@ class Studio:
         `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
         """
         async with self.database.reading() as tx:
-            words = await finishing.words_of_draft(tx, draft, asker)
-        return await self.fitted(finishing.brief_of_draft(draft, words, wished), asker)
+            own = await finishing.own_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(own, wished), asker)
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""

@@ -79,6 +79,12 @@ async def community_known_as(tx: Transaction, platform: str, external_id: str) -
     )
 
 
+async def communities_known(tx: Transaction, platform: str, external_ids: Collection[str]) -> set[str]:
+    query = select(communities.c.external_id).where(communities.c.platform == platform)
+    rows = await tx.execute(query.where(communities.c.external_id.in_(external_ids)))
+    return {str(external_id) for (external_id,) in rows}
+
+
 async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:
     query = select(communities).where(communities.c.platform == platform).order_by(communities.c.id)
     return await every(tx, CommunityRow, query)
