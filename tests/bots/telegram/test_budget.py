@@ -126,6 +126,8 @@ def test_a_result_does_not_wait_behind_progress_and_order_is_kept() -> None:
     on_a_fast_clock(urgent())
 
 
+# The library's own error warns of a change to come when it is made.
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 def test_a_chat_that_is_told_to_wait_waits_and_others_do_not() -> None:
     async def told() -> None:
         chats, loop = Chats(), asyncio.get_running_loop()
@@ -167,6 +169,7 @@ def test_actions_and_answers_to_presses_are_not_counted(chat: int) -> None:
         async def post() -> bool:
             return True
 
+        await asyncio.sleep(61)  # what the process before this one sent is over
         for _ in range(500):
             for endpoint in ("sendChatAction", "answerCallbackQuery", "getChatMember", "setMessageReaction"):
                 await chats.limiter.process_request(post, (), {}, endpoint, {"chat_id": chat}, None)

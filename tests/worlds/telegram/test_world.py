@@ -50,6 +50,7 @@ def test_data_of_a_button_are_counted_in_bytes(letters: str, fits: bool) -> None
 
 
 async def calls(place: Place, method: str, **given: Any) -> Any:
+    place.world.pass_time(3.0)  # nobody is told to slow down here
     form = aiohttp.FormData()
     for name, one in given.items():
         if isinstance(one, bytes):
