@@ -41,6 +41,7 @@ from engine.delivery import Courier, Delivery
 from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
+from engine.explaining import Explaining
 from engine.explore import Explore
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
@@ -150,6 +151,7 @@ class Studio:
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
         self.desk = Desk(database)
+        self.explaining = Explaining(database, settings.safety.policy)
         self.banks = Banks(database, settings.database_url, fleet)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
