@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -26,8 +26,16 @@ from engine.statements import Statement
 from safety.desk.people import Action, Subject
 from safety.verdict import Decision, Signal, Verdict
 
+if TYPE_CHECKING:  # they load the studio
+    from engine.members import Asker
+    from engine.reports import TraceReport
+    from engine.studio import Studio
+
 VARIATIONS_LIMIT: Final = 4
 STYLE_LIMIT: Final = 60
+EXTEND_BY: Final = 5.0  # seconds, where nobody says how many
+AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
+STRENGTHS: Final = ("subtle", "mild", "strong")
 SEED_LIMIT: Final = 2**32 - 1
 _STRENGTHS: Final = {"subtle": 0.35, "mild": 0.55, "strong": 0.8}
 _STRONGEST: Final = 8
@@ -45,6 +53,7 @@ def read_brief(
     quality: str = "turbo",
     variations: int = 1,
     seed: int | None = None,
+    renderer: str | None = None,
 ) -> Brief:
     """The brief that a member typed; a StudioError says what in it makes no sense."""
     check_prompt(prompt)
@@ -57,6 +66,7 @@ def read_brief(
             "quality": quality,
             "variations": variations,
             "seed": seed,
+            "renderer": renderer,
         }
     )
 
@@ -67,6 +77,28 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         return Brief.model_validate(dict(fields))
     except ValidationError as error:
         raise _problem_of(error) from None
+
+
+async def fitted(
+    studio: "Studio",
+    asker: "Asker",
+    fields: Mapping[str, Any],
+    *,
+    aspect: str | None = None,
+    resolution: str | None = None,
+    seconds: float | None = None,
+) -> Brief:
+    """The brief of these fields, with the look of what it is made from wherever the member chose none."""
+    chosen = {"aspect": aspect, "resolution": resolution, "seconds": seconds}
+    look = dict(fields.get("look") or {}) | {name: value for name, value in chosen.items() if value is not None}
+    brief = brief_of({**fields, "look": look})
+    return await studio.fitted(
+        brief,
+        asker,
+        aspect=brief.look.aspect if aspect is not None else None,
+        resolution=brief.look.resolution if resolution is not None else None,
+        seconds=brief.look.seconds if seconds is not None else None,
+    )
 
 
 def read_strength(typed: str) -> float:
@@ -223,6 +255,42 @@ def rule(reason: str) -> str:
     """What a reason's code says; a reason that is no code is a moderator's own words."""
     key = f"reason.{reason}" if knows(f"reason.{reason}") else f"reason_code.{reason}"
     return say(key) if knows(key) else reason
+
+
+# -- was this made here? -------------------------------------------------------------------------------------------
+
+
+def conclusion(report: "TraceReport") -> tuple[str, str]:
+    """The key of the sentence that the layers add up to, and how good that is: sure, unsure, bad or none."""
+    if not report.made_here:
+        return "verify.no_trace", "none"
+    if report.layer == "watermark" and report.looks_like_it is False:
+        return "verify.mark_copied", "bad"
+    if report.layer == "watermark":
+        return "verify.by_mark", "sure"
+    if report.layer == "fingerprint":
+        return "verify.looks_like", "unsure"
+    if report.tampered:
+        return "verify.tampered", "bad"
+    if report.copy_of_it:
+        return "verify.copy", "sure"
+    return "verify.made_here", "sure"
+
+
+def trace(report: "TraceReport") -> list[str]:
+    """What lies behind the conclusion, line by line."""
+    lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
+    if report.clip:
+        lines.append(say("verify.clip", clip=report.clip))
+    if report.lineage:
+        lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
+    if report.also_marked:
+        lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
+    if foreign := report.foreign:
+        lines.append(say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state))
+        if foreign.source_types:
+            lines.append(say("verify.foreign_made", kinds=say("list.separator").join(foreign.source_types)))
+    return lines
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def page(report: Transparency, *, start: str, end: str) -> str:
     title = say("transparency.title", start=start, end=end)
     parts = [f"<h1>{escape(title)}</h1>", *(f"<p>{escape(line)}</p>" for line in sentences(report))]
     if report.decisions:
-        parts += _plots(report) + _table(report)
+        parts += plots_of(report) + _table(report)
     parts.append(f"<footer>{escape(say('transparency.nobody'))}</footer>")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
     return (
@@ -84,7 +84,8 @@ def page(report: Transparency, *, start: str, end: str) -> str:
     )
 
 
-def _plots(report: Transparency) -> list[str]:
+def plots_of(report: Transparency) -> list[str]:
+    """Headings, plots and their keys, as HTML of ours; the page's styles colour the series."""
     actions = [action for action in _ACTIONS if any(action in counts for counts in report.by_category.values())]
     by_category = {
         reason_name(reason): [counts.get(action, 0) for action in actions]

@@ -1,12 +1,13 @@
 """The review desk as every platform uses it: each call is one transaction."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import review, statements, takedown
-from engine.dossier import Dossier, open_dossier
+from engine.dossier import Dossier, gather, open_dossier
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
 from engine.names import new_id
@@ -18,18 +19,20 @@ from safety.desk import appeals as desk_appeals
 from safety.desk import cases as at_desk
 from safety.desk import rules, standing, transparency
 from safety.desk.decisions import Decided
-from safety.desk.likeness import NEARLY_THE_SAME, likeness
-from safety.desk.people import ADVERSE, Choice, Kind, Queue, Subject
+from safety.desk.likeness import near_to
+from safety.desk.people import ADVERSE, Choice, Kind, Moderator, Queue, Subject
 from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
 from storage import cases, clips, decisions, jobs, members, moderators
-from storage.cases import CaseRow
+from storage.audit import AuditRow
+from storage.cases import CaseRow, Matter
 from storage.database import Database, Transaction
 from storage.errors import CodedError
 
 HOUR_MS = 3_600_000
+AUDIT_PAGE = 100
 
 
 class DeskSettings(BaseModel):
@@ -54,6 +57,15 @@ class Wellbeing:
 
 
 @dataclass(frozen=True)
+class AuditPage:
+    """Some rows of the record, and where the next ones begin; with the kinds of deed that there are."""
+
+    rows: tuple[AuditRow, ...]
+    before: int | None
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Desk:
     database: Database
 
@@ -63,8 +75,7 @@ class Desk:
         """What waits for this moderator, the gravest and oldest first."""
         async with self.database.reading() as tx:
             waiting = await at_desk.queue(tx, await review.at_desk(tx, by), only=only)
-            found = [await cases.get(tx, case.id) for case in waiting]
-        return [case for case in found if case is not None]
+            return await cases.some(tx, [case.id for case in waiting])
 
     async def unwatched(self, by: Asker) -> int:
         """How many cases wait in the closed queue while nobody is named for it; told to leads and the operator."""
@@ -125,6 +136,16 @@ class Desk:
     async def dossier(self, case_id: str, by: Asker) -> Dossier:
         async with self.database.writing() as tx:
             return await open_dossier(tx, case_id, by)
+
+    async def sheet(self, case_id: str) -> Dossier | None:
+        """What may stand on the case's card in its community's own channel; None for the closed queue's: nothing."""
+        async with self.database.reading() as tx:
+            case = await cases.get(tx, case_id)
+            if case is None:
+                raise StudioError("case.unknown", case=case_id)
+            if case.queue == Queue.CHILD_SAFETY:
+                return None
+            return await gather(tx, case, Moderator("", case.community_id, "moderator"))
 
     async def check_may_look(self, case_id: str, by: Asker) -> CaseRow:
         """StudioError unless the frames of this case may be drawn for this person, in whatever form."""
@@ -221,16 +242,13 @@ class Desk:
             case = await cases.get(tx, case_id)
             if case is None:
                 raise StudioError("case.unknown", case=case_id)
-            prompt, hashes = await _words_and_hashes(tx, case)
-            found = []
-            for waiting in await at_desk.queue(tx, await review.at_desk(tx, by)):
-                other = await cases.get(tx, waiting.id)
-                if other is None or other.id == case_id or other.subject != case.subject:
-                    continue
-                words, theirs = await _words_and_hashes(tx, other)
-                if hashes & theirs or likeness(prompt, words) >= NEARLY_THE_SAME:
-                    found.append(other)
-        return found
+            waiting = await at_desk.queue(tx, await review.at_desk(tx, by))
+            others = [one.id for one in waiting if one.subject == case.subject and one.id != case_id]
+            (own,) = await cases.matters(tx, [case_id])
+            matters = await cases.matters(tx, others)
+        alike = await asyncio.to_thread(_alike, own, matters)  # two thousand prompts are more than a moment's work
+        async with self.database.reading() as tx:
+            return await cases.some(tx, [other for other in others if other in alike])
 
     async def decide_alike(self, case_id: str, choice: Choice, by: Asker) -> list[Decided]:
         """Decide the case and all that are alike, each in a transaction of its own. Severe ones are left out."""
@@ -273,6 +291,13 @@ class Desk:
             )
             return case.id
 
+    async def standing_of(self, member_id: str, by: Asker) -> Standing:
+        """How a member stands in the moderator's community."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
+        async with self.database.reading() as tx:
+            return await standing.of_member(tx, member_id, by.community_id)
+
     async def standing(self, by: Asker) -> Standing:
         async with self.database.reading() as tx:
             return await standing.of_member(tx, by.member_id, by.community_id)
@@ -282,6 +307,36 @@ class Desk:
     async def verify_audit(self, expected: str | None = None) -> Checked:
         async with self.database.reading() as tx:
             return await audit.verify(tx, expected=expected)
+
+    async def search_audit(
+        self,
+        by: Asker,
+        *,
+        case_id: str | None = None,
+        actor: str | None = None,
+        action: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        before: int | None = None,
+    ) -> AuditPage:
+        """What was done at this community's desk, the newest first. For leads: it says who looked at what."""
+        if not at_least(by.role, Role.LEAD):
+            raise StudioError("desk.leads_only")
+        async with self.database.reading() as tx:
+            found = await audit_rows.search(
+                tx,
+                by.community_id,
+                case_id=case_id,
+                actor=actor,
+                action=action,
+                start=start,
+                end=end,
+                before=before,
+                limit=AUDIT_PAGE + 1,
+            )
+            known = await audit_rows.actions(tx, by.community_id)
+        rows = found[:AUDIT_PAGE]
+        return AuditPage(tuple(rows), rows[-1].number if len(found) > AUDIT_PAGE else None, tuple(known))
 
     async def export_audit(self, by: Asker, start: int, end: int) -> AsyncIterator[dict[str, object]]:
         if by.role != "operator":
@@ -316,13 +371,18 @@ async def _verdict_behind(tx: Transaction, subject: str, subject_id: str, job_id
     return Verdict.model_validate(stored or {"decision": Decision.HOLD, "policy_version": "unknown"})
 
 
-async def _words_and_hashes(tx: Transaction, case: CaseRow) -> tuple[str, set[str]]:
-    job = await jobs.get(tx, case.job_id)
-    prompt = str(job.brief.get("prompt", "")) if job else ""
-    sources = job.brief.get("sources") or () if job else ()
-    hashes = {str(source["sha256"]) for source in sources if source.get("kind") == "upload"}
-    if case.subject == Subject.TAKE and (take := await jobs.take(tx, case.subject_id)) and take.report:
-        hashes.add(str(take.report.get("sha256")))
-    if case.subject == Subject.CLIP and (clip := await clips.get(tx, case.subject_id)):
-        hashes.add(clip.sha256)
-    return prompt, hashes
+def _alike(own: Matter, others: Sequence[Matter]) -> set[str]:
+    """Which of the others are about the same bytes, or nearly the same words."""
+    hashes, is_near = _hashes(own), near_to(_prompt(own))
+    return {other.id for other in others if hashes & _hashes(other) or is_near(_prompt(other))}
+
+
+def _prompt(matter: Matter) -> str:
+    return str(matter.brief.get("prompt", ""))
+
+
+def _hashes(matter: Matter) -> set[str]:
+    sources = matter.brief.get("sources") or ()
+    found = {str(source["sha256"]) for source in sources if source.get("kind") == "upload"}
+    of_take = str((matter.report or {}).get("sha256") or "")
+    return {one for one in (*found, of_take, matter.clip_sha256) if one}

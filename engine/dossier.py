@@ -14,7 +14,7 @@ from safety import audit
 from safety.desk import cases as at_desk
 from safety.desk import decisions as desk
 from safety.desk import standing
-from safety.desk.people import FITTING, DeskError, Queue
+from safety.desk.people import FITTING, DeskError, Moderator, Queue
 from safety.desk.standing import Standing
 from safety.verdict import Signal, Verdict
 from storage import appeals, cases, clips, decisions, explore, policies
@@ -77,15 +77,22 @@ async def open_dossier(tx: Transaction, case_id: str, by: Asker, *, history: int
         raise StudioError("case.not_yours", case=case_id)
     if case.queue not in moderator.queues:
         raise DeskError("case.named_only", case=case_id)
+    dossier = await gather(tx, case, moderator, history=history)
+    await audit.append(tx, "opened", actor=by.member_id, community_id=by.community_id, case_id=case_id)
+    return dossier
+
+
+async def gather(tx: Transaction, case: CaseRow, moderator: Moderator, *, history: int = 10) -> Dossier:
+    """What there is, without asking who looks: that is for the caller."""
     job = await ledger.get(tx, case.job_id)
     assert job is not None
     verdict = Verdict.model_validate(case.verdict)
     policy = await policies.get(tx, verdict.policy_version)
     take = await ledger.take(tx, case.subject_id) if case.subject == Subject.TAKE else None
-    appeal = await appeals.of_case(tx, case_id)
+    appeal = await appeals.of_case(tx, case.id)
     past = await decisions.of_member(tx, job.member_id, case.community_id, limit=history)
     brief = brief_of(job)
-    dossier = Dossier(
+    return Dossier(
         case=case,
         brief=brief,
         signals=verdict.signals,
@@ -94,7 +101,7 @@ async def open_dossier(tx: Transaction, case_id: str, by: Asker, *, history: int
         take=TakeReport.model_validate(take.report) if take and take.report else None,
         lineage=tuple(await _lineage(tx, case)),
         earlier=tuple(await _earlier(tx, case)),
-        history=tuple(one for one in past if one.case_id != case_id),
+        history=tuple(one for one in past if one.case_id != case.id),
         standing=await standing.of_member(tx, job.member_id, case.community_id),
         appeal=appeal.text if appeal else None,
         appealed=await decisions.get(tx, appeal.decision_id) if appeal else None,
@@ -102,10 +109,8 @@ async def open_dossier(tx: Transaction, case_id: str, by: Asker, *, history: int
         reasons=await desk.reasons_for(tx, verdict.policy_version),
         needs_second=await at_desk.needs_second(tx, case, moderator),
         may_look=case.queue != Queue.CHILD_SAFETY and case.subject in (Subject.TAKE, Subject.CLIP),
-        reports=tuple(await explore.reports_of_case(tx, case_id)),
+        reports=tuple(await explore.reports_of_case(tx, case.id)),
     )
-    await audit.append(tx, "opened", actor=by.member_id, community_id=by.community_id, case_id=case_id)
-    return dossier
 
 
 def _rules(policy: Mapping[str, Any] | None, verdict: Verdict) -> list[Rule]:

@@ -93,6 +93,15 @@ class Explore:
             marked = mark is not None and mark.kind == Kind.BOOKMARK and mark.trashed_at is None
             return HowMade(_as_seen(item, asker), tuple(await clips.parents_of(tx, clip_id)), marked)
 
+    async def in_public(self, clip_id: str) -> ExploreItem:
+        """A clip that its maker shared across communities, as anybody may see it; to the world no other is there."""
+        async with self._database.reading() as tx:
+            found = await explore.items(tx, [clip_id], community_id=None)
+        if not found:
+            raise StudioError("explore.unknown", clip=clip_id)
+        item = found[0]
+        return replace(item, brief=releases.forgotten(item.brief) | {"prompt": ""}) if item.hides_prompt else item
+
     async def grid(self, items: Sequence[ExploreItem], destination: Path) -> Path:
         cells = tuple(GridCell(poster=self._blobs.path(one.poster_sha256, ".jpg"), label=one.clip_id) for one in items)
         if not cells:

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from engine.brief import FRAMES_PER_SECOND as FRAMES_PER_SECOND
 
-FRAMES_PER_SECOND = 24
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)

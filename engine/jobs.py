@@ -80,12 +80,16 @@ async def ask(
     community_id: str,
     origin: Origin,
     seeds: Sequence[int],
+    numbers: Sequence[int] | None = None,
     price_of_take: int,
     lane: str = "priority",
     pot_id: str | None = None,
     visible_mark: bool = True,
 ) -> str:
-    """Write the brief down as a job, with a take for each variation. From here on it is not lost."""
+    """Write the brief down as a job, with a take for each variation. From here on it is not lost.
+
+    `numbers`: of the takes, where these are only some of what was asked for once.
+    """
     at = now()
     job_id = new_id("job")
     job = {
@@ -115,7 +119,7 @@ async def ask(
             "attempts": 0,
             "updated_at": at,
         }
-        for number, seed in enumerate(seeds, start=1)
+        for number, seed in zip(numbers or range(1, len(seeds) + 1), seeds, strict=True)
     ]
     await jobs.add(tx, job, takes)
     await events.add(tx, job_id, JobState.ASKED)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from engine.errors import StudioError
 from engine.places import Places
@@ -36,6 +37,15 @@ def rotate(settings: Settings) -> KeysShown:
     return _shown(keyring)
 
 
+def take_in(settings: Settings, chain: Path, key: Path) -> KeysShown:
+    """A certificate of the operator's own signs from now on; a copy of it and of its key lies among the keys."""
+    if settings.certificate.chain is not None:
+        raise StudioError("keys.named_in_settings")
+    keyring = _opened(settings)
+    keyring.take_in(chain, key)
+    return _shown(keyring)
+
+
 def revoke(settings: Settings, name: str) -> KeysShown:
     """What this certificate signs, or this key marks, is no longer believed to be ours."""
     keyring = _opened(settings)
@@ -53,8 +63,8 @@ def _opened(settings: Settings) -> Keyring:
     folder = Places(settings.data.resolve()).keys
     if not folder.is_dir():
         raise StudioError("keys.none_yet", folder=str(folder))
-    chain, key = settings.certificate.chain, settings.certificate.private_key
-    return Keyring.open(folder, OwnCertificate(chain, key) if chain and key else None)
+    pair = settings.certificate.pair()
+    return Keyring.open(folder, OwnCertificate(*pair) if pair else None)
 
 
 def _shown(keyring: Keyring) -> KeysShown:

@@ -72,6 +72,12 @@ class Library:
             items = await library.items(tx, asker.member_id, [place.clip_id for place in found.items])
         return Page([_as_seen(item, asker) for item in items], found.after)
 
+    async def item(self, asker: Asker, clip_id: str) -> ShelfItem | None:
+        """The clip as it lies in the member's library; None where it does not, or lies in the trash."""
+        async with self._database.reading() as tx:
+            found = await library.items(tx, asker.member_id, [clip_id])
+        return _as_seen(found[0], asker) if found else None
+
     async def usage(self, asker: Asker) -> Usage:
         async with self._database.reading() as tx:
             return await library.usage(tx, asker.member_id)

@@ -104,6 +104,20 @@ async def known_as(
     return Asker(member_id, community_id, plan, role or known or Role.MEMBER)
 
 
+async def as_now(tx: Transaction, member_id: str, community_id: str) -> Asker | None:
+    """Somebody who was let in earlier, with the plan and the role that they have now; None when they are gone.
+
+    Two members may have become one meanwhile.
+    """
+    current = await members.current_id(tx, member_id)
+    member, community = await members.member(tx, current), await members.community(tx, community_id)
+    role = await members.role(tx, community_id, current)
+    if member is None or community is None or role is None:
+        return None
+    is_alone = community.platform == LOCAL and role == Role.OPERATOR
+    return Asker(current, community_id, member.plan, role, is_alone=is_alone)
+
+
 async def note_discord_roles(
     tx: Transaction, member_id: str, guild_id: int | str, role_ids: Iterable[int | str], plans: Plans
 ) -> str:

@@ -4,7 +4,7 @@ Each of these is one transaction over the functions of engine/members, communiti
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,34 @@ class Membership:
         async with self._database.writing() as tx:
             there = await communities.known_as(tx, platform, community)
             return await members.known_as(tx, platform, external_id, there.id, self.plans, role=role)
+
+    async def known_on_discord(self, user: str, guild: str, role: Role, role_ids: Iterable[int | str]) -> Asker:
+        """Somebody in a server, with the plan of their roles there: one transaction, since every press asks."""
+        async with self._database.writing() as tx:
+            there = await communities.known_as(tx, "discord", guild)
+            asker = await members.known_as(tx, "discord", user, there.id, self.plans, role=role)
+            plan = await members.note_discord_roles(tx, asker.member_id, guild, role_ids, self.plans)
+            return replace(asker, plan=plan)
+
+    async def recognised(self, platform: str, external_id: str, community: str) -> Asker | None:
+        """Somebody who was here before, for a look that changes nothing. What they may do is not asked here."""
+        async with self._database.reading() as tx:
+            member = await people.member_known_as(tx, platform, external_id)
+            there = await people.community_known_as(tx, platform, community)
+            if member is None or there is None:
+                return None
+            return Asker(member.id, there.id, member.plan, Role.MEMBER)
+
+    async def identity(self, member_id: str, platform: str) -> str | None:
+        """What somebody is called on a platform."""
+        async with self._database.reading() as tx:
+            found = await people.identities_of(tx, await people.current_id(tx, member_id))
+        return next((one.external_id for one in found if one.platform == platform), None)
+
+    async def as_now(self, member_id: str, community_id: str) -> Asker | None:
+        """Somebody who was let in earlier, as they are now; None when they are gone."""
+        async with self._database.reading() as tx:
+            return await members.as_now(tx, member_id, community_id)
 
     async def known_here(self, name: str) -> Asker:
         """A member of this machine's own community, by the name they were added under."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.fleet.base import Bench
 from engine.places import Places
+from engine.renderers.diffusion.profile import Profile, known
 from engine.settings import ModelSettings, Settings
 from storage.models import Catalogue, Model, Shelf, State
 from storage.pulling import Hub, Telling, ask_hub, pull
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from safety.models import ModelRoom
 
 _HOME: Final = Path(__file__).parents[1]
-# Each room lists its own.
-SHIPPED: Final = (_HOME / "safety" / "models.toml", _HOME / "engine" / "renderers" / "diffusion" / "models.toml")
+# The classifiers' list. A renderer's model is what its profile says.
+SHIPPED: Final = (_HOME / "safety" / "models.toml",)
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class Standing:
 
 def catalogue(own: Path | None = None) -> Catalogue:
     """The models of all rooms; the operator's own list wins."""
-    files = [file for file in SHIPPED if file.is_file()]
-    return Catalogue.load([*files, *([own] if own is not None else [])])
+    files = [*SHIPPED, *([own] if own is not None else [])]
+    profiles = [profile.as_model() for profile in map(Profile.load, known()) if profile.model is None]
+    return Catalogue([*profiles, *Catalogue.load(files)])
 
 
 def model_room(bench: Bench) -> "ModelRoom":

@@ -25,6 +25,9 @@ _LETTERS: Final = 14
 _THUMB: Final = (240, 136)
 _NODE: Final = (176, 100)
 _LANE: Final = 56  # between two generations
+_CARDS_A_ROW: Final = 5
+_RULER: Final = 48
+_SHORTEST_RULER: Final = 380
 # A picture is looked at: more nodes than this could not be told apart, and the text has them all.
 MOST_NODES: Final = 60
 
@@ -108,6 +111,72 @@ class DrawTree(Task[SheetReport]):
             draw.text((left + 2, top + _NODE[1] + _LABEL / 2), node.label, font=_font(), fill=ink, anchor="lm")
             bench.report(node=node.label)
         return _saved(sheet, self.destination)
+
+
+class TimelineCard(Strict):
+    at: float
+    kind: str  # text, clip or upload
+    poster: Path | None  # only of what was released
+
+
+class DrawTimeline(Task[SheetReport]):
+    """A storyboard: its cards in rows as in a comic, each with its number and time, over a line from start to end."""
+
+    patience: ClassVar[float | None] = 60.0
+
+    cards: tuple[TimelineCard, ...]
+    seconds: float
+    destination: Path
+
+    def do(self, bench: Bench) -> SheetReport:
+        from PIL import Image, ImageDraw
+
+        columns = min(_CARDS_A_ROW, max(1, len(self.cards)))
+        rows = -(-max(1, len(self.cards)) // columns)
+        width = columns * (_NODE[0] + _GAP) + _GAP
+        height = rows * (_NODE[1] + _LABEL + _GAP) + _GAP + _RULER
+        sheet = Image.new("RGB", (max(width, _SHORTEST_RULER), height), _BACKGROUND)
+        draw = ImageDraw.Draw(sheet)
+        for number, card in enumerate(self.cards):
+            row, column = divmod(number, columns)
+            left, top = _GAP + column * (_NODE[0] + _GAP), _GAP + row * (_NODE[1] + _LABEL + _GAP)
+            if card.kind == "text":
+                _draw_text_card(draw, left, top)
+            else:
+                _paste(sheet, _opened(card.poster) if card.poster else None, left, top, _NODE)
+            if card.kind == "upload":
+                _draw_frame(draw, left, top)
+            label = f"{number + 1}   {card.at:g} s"
+            draw.text((left + 2, top + _NODE[1] + _LABEL / 2), label, font=_font(), fill=_INK, anchor="lm")
+        self._draw_ruler(draw, sheet.width, height)
+        return _saved(sheet, self.destination)
+
+    def _draw_ruler(self, draw: "ImageDraw", width: int, height: int) -> None:
+        """Where the cards stand in the whole length."""
+        y, start, end = height - _RULER // 2, _GAP * 2, width - _GAP * 2
+        draw.line((start, y, end, y), fill=_FAINT, width=3)
+        for number, card in enumerate(self.cards):
+            x = start + (end - start) * min(1.0, card.at / self.seconds)
+            draw.ellipse((x - 5, y - 5, x + 5, y + 5), fill=_STAR)
+            draw.text((x, y - 14), f"{number + 1}", font=_font(12), fill=_INK, anchor="mm")
+        draw.text((end, y + 14), f"{self.seconds:g} s", font=_font(12), fill=_FAINT, anchor="rm")
+
+
+def _draw_text_card(draw: "ImageDraw", left: int, top: int) -> None:
+    """Lines of writing: the words themselves stand beside the picture, in whatever script they are."""
+    draw.rectangle((left, top, left + _NODE[0], top + _NODE[1]), fill=_PANEL)
+    for line, share in enumerate((0.8, 0.9, 0.6, 0.75)):
+        y = top + 22 + line * 18
+        draw.line((left + 14, y, left + 14 + (_NODE[0] - 28) * share, y), fill=_FAINT, width=4)
+
+
+def _draw_frame(draw: "ImageDraw", left: int, top: int) -> None:
+    """A picture that nobody has looked at yet: a sun over hills."""
+    right, bottom = left + _NODE[0], top + _NODE[1]
+    draw.rectangle((left, top, right, bottom), fill=_PANEL)
+    draw.ellipse((left + 36, top + 22, left + 58, top + 44), fill=_FAINT)
+    draw.polygon([(left + 20, bottom - 14), (left + 74, top + 46), (left + 118, bottom - 14)], fill=_FAINT)
+    draw.polygon([(left + 90, bottom - 14), (left + 126, top + 56), (right - 16, bottom - 14)], fill=_INK)
 
 
 def _places(nodes: tuple[TreeNode, ...]) -> list[tuple[int, int]]:

@@ -23,6 +23,14 @@ class Places:
         return self.root / "quarantine"
 
     @property
+    def copies(self) -> Path:
+        """Smaller copies of released clips for places that take no larger ones; each can be made again."""
+        return self.root / "copies"
+
+    def copy(self, clip_id: str, limit: int) -> Path:
+        return self.copies / f"{clip_id}.{limit}.mp4"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys"
 

@@ -54,6 +54,7 @@ class SourceReport(Report):
     seconds: float
     relation: str
     film: dict[str, Any] | None = None
+    said: str = ""  # the words that a clip was made from
 
 
 class UploadSeen(Report):
@@ -116,6 +117,15 @@ class SealedTake(Report):
     mark: str | None = None  # id and keyed tag, in hexadecimal
     anchor: str | None = None  # PEM
     fingerprint: str | None = None  # hashes of 32 bytes each, in hexadecimal
+
+
+class FittedCopy(Report):
+    """A smaller copy of a released clip, sealed as such."""
+
+    sha256: str
+    size: int
+    width: int
+    height: int
 
 
 class ForeignReport(Report):

@@ -3,6 +3,7 @@
 `safety.desk` says who may decide what; here it takes effect, and is taken back.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from engine import banks, credits, jobs, takedown
@@ -18,7 +19,7 @@ from safety.desk import rules
 from safety.desk.decisions import Decided
 from safety.desk.people import ADVERSE, Action, Choice, Moderator
 from safety.verdict import Decision, Verdict
-from storage import appeals, cases, clips, decisions, events, members, moderators, outbox, restrictions
+from storage import appeals, cases, clips, decisions, events, members, moderators, outbox, restrictions, sources
 from storage import jobs as ledger
 from storage.cases import CaseRow
 from storage.clock import now
@@ -207,7 +208,9 @@ async def _ask_again(tx: Transaction, decision: DecisionRow) -> str:
     refused = [take for take in await ledger.takes_of(tx, old.id) if take.state == TakeState.REFUSED]
     if decision.subject == Subject.TAKE:
         refused = [take for take in refused if take.id == decision.subject_id]
-    brief = Brief.model_validate(old.brief).model_copy(update={"variations": len(refused)})
+    brief = Brief.model_validate(old.brief)
+    if brief.views is None:
+        brief = brief.model_copy(update={"variations": len(refused)})
     job_id = await jobs.ask(
         tx,
         brief,
@@ -215,8 +218,13 @@ async def _ask_again(tx: Transaction, decision: DecisionRow) -> str:
         community_id=old.community_id,
         origin=Origin.model_validate(old.origin),
         seeds=[take.seed for take in refused],
+        numbers=[take.number for take in refused] if brief.views is not None else None,  # each is a camera
         price_of_take=refused[0].price,
+        lane=old.lane,
+        pot_id=old.pot_id,
+        visible_mark=old.visible_mark,
     )
+    await sources.add(tx, [replace(row, job_id=job_id) for row in await sources.of_job(tx, old.id)])
     verdict = old.verdict or {"decision": Decision.ALLOW, "policy_version": decision.policy_version}
     await ledger.set_state(tx, job_id, verdict=_decided(verdict, allowed=True))
     await events.add(tx, job_id, "appealed", of=old.id)

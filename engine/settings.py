@@ -24,12 +24,16 @@ from engine.errors import StudioError
 from engine.months import zone_called
 from engine.plans import PlanChange, Plans
 from engine.prices import PriceList
+from engine.renderers.means import Means
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
 CONFIG_VARIABLE = "KINORA_CONFIG"
 # Read by Kinora's own tools rather than by the studio; not settings, and not mistakes either.
 _OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_LANGUAGE"}
+
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Section(BaseModel):
@@ -55,6 +59,7 @@ class FleetSettings(Section):
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
     time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
+    model_memory_mb: int | None = Field(default=None, ge=200)  # of the worker with the trained model; None: no bound
 
 
 class Safety(Section):
@@ -81,15 +86,25 @@ class PlanSettings(Section):
     own: Mapping[str, PlanChange] = Field(default_factory=dict)
 
 
+# An operator's chain, its key, and the program that signs where the key cannot be read.
+Pair = tuple[Path, Path | None, tuple[str, ...]]
+
+
 class PriceSettings(Section):
     file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
-    """An operator's own signing certificate, instead of the one that Kinora makes."""
+    """An operator's own signing certificate, instead of the one that Kinora makes, and its key or who signs with it."""
 
     chain: Path | None = None
     private_key: Path | None = None
+    command: tuple[str, ...] = ()
+
+    def pair(self) -> "Pair | None":
+        if self.chain is None or (self.private_key is None and not self.command):
+            return None
+        return self.chain, self.private_key, self.command
 
 
 class ManifestSettings(Section):
@@ -102,6 +117,16 @@ class Platform(Section):
     """A chat platform's bot. The token is a password: it is never shown and never logged."""
 
     token: SecretStr | None = None
+
+
+class WebSettings(Section):
+    """The studio's pages. Only this machine reaches them until `address` says otherwise."""
+
+    enabled: bool = True
+    address: str = "127.0.0.1"
+    port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
+    health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
 
 
 class Settings(BaseSettings):
@@ -118,6 +143,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     defaults: Defaults = Defaults()
     fleet: FleetSettings = FleetSettings()
+    renderers: Means = Means()
     safety: Safety = Safety()
     models: ModelSettings = ModelSettings()
     credits: Credits = Credits()
@@ -127,6 +153,7 @@ class Settings(BaseSettings):
     manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
     telegram: Platform = Platform()
+    web: WebSettings = WebSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -188,10 +215,24 @@ def load(**overrides: Any) -> Settings:
         raise _mistake(error.errors(include_url=False, include_input=False)[0]) from None
     except (ValueError, OSError) as error:  # a TOML file that is no TOML, a variable that is no JSON
         raise StudioError("settings.unreadable", cause=str(error)) from None
-    if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
+    brought = settings.certificate
+    if brought.private_key is not None and brought.command:
+        raise StudioError("settings.two_signers")
+    if (brought.chain is None) != (brought.private_key is None and not brought.command):
         raise StudioError("settings.half_certificate")
+    if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
+        raise StudioError("settings.no_public_url")
+    _check_profiles(settings.renderers)
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
+
+
+def _check_profiles(means: Means) -> None:
+    from engine.renderers.registry import known, profiles_of
+
+    profiles_of(means)
+    if means.usual not in known(means):
+        raise StudioError("settings.impossible", key="renderers.usual", allowed=", ".join(known(means)))
 
 
 def _mistake(first: ErrorDetails) -> StudioError:

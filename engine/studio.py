@@ -9,7 +9,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from engine import (
     asking,
     communities,
     credits,
+    finishing,
     handed,
     jobs,
     looks,
@@ -35,6 +35,7 @@ from engine import (
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.banks import Banks, asked_banks
 from engine.belongings import Belongings
+from engine.boards import Boards
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
 from engine.credits import AccountView
 from engine.delivery import Courier, Delivery
@@ -43,8 +44,10 @@ from engine.dossier import Dossier
 from engine.errors import StudioError
 from engine.explaining import Explaining
 from engine.explore import Explore
+from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
@@ -54,15 +57,26 @@ from engine.membership import Membership
 from engine.origin import Origin
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
 from engine.remixing import Remixing
-from engine.renderers.registry import RENDERERS
+from engine.renderers import registry
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.tasks import (
+    CheckText,
+    DrawSheet,
+    EvaluateText,
+    GetReadyToCheck,
+    GetReadyToDraw,
+    GetReadyToGenerate,
+    ReadText,
+    TraceFile,
+)
 from engine.uploads import TakeIn
 from safety import audit
+from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
@@ -71,6 +85,7 @@ from storage import jobs as ledger
 from storage import sources as stored_sources
 from storage.blobs import Blobs
 from storage.cases import CaseRow
+from storage.clips import ManifestRow
 from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database
@@ -84,9 +99,8 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+GATHER_EVERY: Final = 2.0  # seconds
 RING_EVERY: Final = 60.0  # seconds
-# Seeds of variations lie next to each other, so that a member can ask for one of them again.
-_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -144,12 +158,14 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
-        self.house = House(settings.house_plans, settings.price_list)
+        self.house = House(settings.house_plans, settings.price_list, settings.renderers, places.root)
         self.membership = Membership(database, self.house.plans, settings.safety.policy)
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.gatherings = Gatherings(database, blobs, fleet, self.house)
+        self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
         self.explaining = Explaining(database, settings.safety.policy)
         self.banks = Banks(database, settings.database_url, fleet)
@@ -161,12 +177,21 @@ class Studio:
     async def open(cls, settings: Settings) -> AsyncIterator["Studio"]:
         places = Places(settings.data.resolve())
         _check_folder(places.root)
-        certificate = settings.certificate
-        own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own, settings.models.list),
-                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
+                Setup(
+                    places.root,
+                    settings.safety.policy,
+                    settings.certificate.pair(),
+                    settings.renderers,
+                    settings.models.list,
+                ),
+                Bounds(
+                    settings.fleet.memory_mb,
+                    settings.fleet.silence_seconds,
+                    settings.fleet.time_limits,
+                    settings.fleet.model_memory_mb,
+                ),
                 heavy=settings.fleet.workers,
             )
             try:
@@ -182,22 +207,17 @@ class Studio:
             return await members.at_home(tx, self.settings.credits.local, self.house.plans)
 
     async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
-        """What the brief will cost this member, before anything is spent."""
+        """What the brief will cost this member, before anything is spent; StudioError when it cannot be made."""
+        brief = by_its_renderer(brief, self.settings.renderers)
         async with self.database.writing() as tx:
+            found = await sources.standing(tx, brief.made_from, asker)
+            check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        if brief.renderer is not None and brief.renderer not in RENDERERS:
-            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        # several cameras look at one and the same scene
-        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            found = await sources.standing(tx, brief.made_from, asker)
-            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
-            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
-        return job_id
+            return await asking.ask(tx, self.house, brief, asker, origin, terms)
 
     async def fitted(
         self,
@@ -212,6 +232,15 @@ class Studio:
         async with self.database.reading() as tx:
             found = await sources.standing(tx, brief.made_from, asker)
         return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
+
+    async def finished(self, draft: ClipSource | UploadSource, asker: Asker, wished: Mapping[str, Any]) -> Brief:
+        """The brief by which a trained model makes an own draft again: its words, its shape, and what moves in it.
+
+        `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
+        """
+        async with self.database.reading() as tx:
+            own = await finishing.own_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(own, wished), asker)
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
@@ -246,6 +275,14 @@ class Studio:
                 ),
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
+
+    async def brought(self, asker: Asker, sha256: str) -> UploadSource:
+        """What the member brought earlier; StudioError when they did not."""
+        async with self.database.reading() as tx:
+            upload = await stored_sources.brought(tx, asker.member_id, sha256)
+        if upload is None:
+            raise StudioError("upload.unknown")
+        return UploadSource(sha256=upload.sha256, media_type=upload.media_type)
 
     async def _note_known(self, asker: Asker, failed: TaskFailed) -> None:
         """Somebody brought what a bank refuses: the audit keeps who and which entry, and nothing of the file."""
@@ -291,6 +328,12 @@ class Studio:
                 estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
             )
 
+    async def job_of(self, job_id: str, asker: Asker) -> JobView:
+        """The job, for whoever asked for it and for the moderators of its community; StudioError for others."""
+        async with self.database.reading() as tx:
+            await self._own_job(tx, job_id, asker)
+        return await self.job(job_id)
+
     async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:
         """The member's jobs that wait for their turn; a moderator's whole community's, the next one first."""
         everybodys = asker.role in review.MODERATORS
@@ -317,6 +360,20 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
+        """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
+        if clip.file.stat().st_size <= limit:
+            return clip
+        copy = self.places.copy(clip.id, limit)
+        if not copy.exists():
+            await self.fleet.do(FitClip(sha256=clip.sha256, destination=copy, limit=limit, studio_version=VERSION))
+        return replace(clip, file=copy)
+
+    async def credentials(self, clip_id: str) -> ManifestRow | None:
+        """What was signed into a clip, as it was written down then. `verify` reads the file itself."""
+        async with self.database.reading() as tx:
+            return await clips.manifest_of(tx, clip_id)
 
     async def receipts(self, job_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Where the job's clips were delivered, in the words of the platform, by clip."""
@@ -394,6 +451,15 @@ class Studio:
         await self._draw_sheet(case, destination, hidden=True)
         return Exhibit(case_id, destination)
 
+    async def exhibit_for_channel(self, case: CaseRow, destination: Path) -> Exhibit:
+        """The same, for the case's card in its community's own channel. That it was posted there is written down."""
+        if case.queue == Queue.CHILD_SAFETY:
+            raise StudioError("case.never_shown", case=case.id)
+        async with self.database.writing() as tx:
+            await audit.append(tx, "posted", actor=None, community_id=case.community_id, case_id=case.id)
+        await self._draw_sheet(case, destination, hidden=True)
+        return Exhibit(case.id, destination)
+
     async def unblurred_sheet(self, case_id: str, destination: Path, by: Asker) -> Path:
         """The same frames as they are, for this machine's own screens alone. The look is written down."""
         case = await self.desk.check_may_look(case_id, by)
@@ -450,12 +516,13 @@ class Studio:
             pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
-            at_once=self.settings.fleet.workers + 1,
+            at_once=self.settings.fleet.workers + 1 + self._has_models,
             plans=self.house.plans,
             only=only,
         )
         beside = [
-            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+            asyncio.create_task(chore)
+            for chore in (self._keep_sweeping(), self._keep_ringing(), self._keep_gathering(), self._warm_up())
         ]
         try:
             await work.work()
@@ -465,9 +532,16 @@ class Studio:
             await asyncio.gather(*beside, return_exceptions=True)
         return True
 
+    @property
+    def _has_models(self) -> bool:
+        """Whether there is a worker beside the ones that draw."""
+        return len(registry.known(self.settings.renderers)) > 1
+
     async def _warm_up(self) -> None:
         """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
         tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
+        if self.settings.renderers.usual == registry.DIFFUSION:
+            tasks.append(GetReadyToGenerate())
         for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
             if isinstance(failed, TaskFailed):
                 log.warning("a worker could not get ready: %s", failed)
@@ -491,6 +565,13 @@ class Studio:
             for case in await self.desk.ring():
                 log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
             await asyncio.sleep(RING_EVERY)
+
+    async def _keep_gathering(self) -> None:
+        """Chains and parties whose time has come end, and have their reels made."""
+        while True:
+            for gathering_id in await self.gatherings.ring():
+                log.info("gathering %s went on", gathering_id)
+            await asyncio.sleep(GATHER_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""

@@ -14,6 +14,7 @@ from storage.database import Database
 
 # Longer than any step between writing a file and committing the row that refers to it.
 GRACE_SECONDS: Final = 3_600.0
+COPIES_KEPT_SECONDS: Final = 24 * 3_600.0
 
 
 async def sweep(
@@ -31,7 +32,18 @@ def _sweep_folders(
     places: Places, blobs: Blobs, unreleased: set[str], referenced: set[str], grace_seconds: float
 ) -> list[Path]:
     quarantined = _sweep_quarantine(places.quarantine, unreleased, time.time() - grace_seconds)
-    return quarantined + blobs.sweep(referenced, grace_seconds)
+    copies = _sweep_copies(places.copies, time.time() - COPIES_KEPT_SECONDS)
+    return quarantined + copies + blobs.sweep(referenced, grace_seconds)
+
+
+def _sweep_copies(folder: Path, oldest_kept: float) -> list[Path]:
+    """Smaller copies are only kept for those who deliver them: one that is wanted again is made again."""
+    removed = []
+    for file in folder.iterdir() if folder.exists() else ():
+        if file.stat().st_mtime < oldest_kept:
+            file.unlink(missing_ok=True)
+            removed.append(file)
+    return removed
 
 
 def _sweep_quarantine(folder: Path, unreleased: set[str], oldest_kept: float) -> list[Path]:

@@ -49,16 +49,21 @@ if TYPE_CHECKING:
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
+# Seconds in which a trained model is loaded, or takes one step, on the slowest machine it makes sense on.
+_LOADING = 900.0
 
 
-def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = ()) -> Submission:
+def submission_of(
+    brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = (), behind: tuple[str, ...] = ()
+) -> Submission:
     """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
-    clips it names."""
+    clips it names. `behind`: the words of those clips, where a model is told them as well."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
     told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
-    return Submission(texts=(*prompt, *cards, *style, *told), lineage=lineage)
+    before = [SubmittedText(text=words, role=TextRole.CARD) for words in behind]
+    return Submission(texts=(*prompt, *cards, *style, *told, *before), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -165,9 +170,26 @@ class GetReadyToDraw(Task[Ready]):
 
         for module in ("engine.darkroom", "provenance.invisible", "provenance.visible", "safety.gate"):
             import_module(module)
-        for name in registry.RENDERERS:
-            registry.load(name)
+        registry.load(registry.ANIMATIC)
         return Ready()
+
+
+class GetReadyToGenerate(Task[Ready]):
+    """Load the trained model that is usually used."""
+
+    lane: ClassVar[Lane] = Lane.MODEL
+    patience: ClassVar[float | None] = _LOADING
+
+    def do(self, bench: Bench) -> Ready:
+        from engine.renderers.diffusion.renderer import DiffusionRenderer
+        from engine.renderers.registry import models_of, profiles_of
+
+        if profiles := profiles_of(bench.means):
+            DiffusionRenderer(profiles, models_of(bench.means, bench.data)).get_ready()
+        return Ready()
+
+    def time_limit(self) -> float:
+        return _LOADING
 
 
 class DrawTake(Task[TakeReport]):
@@ -191,7 +213,7 @@ class DrawTake(Task[TakeReport]):
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, Stopped, develop
         from engine.renderers import registry
-        from engine.renderers.base import RenderOrder
+        from engine.renderers.base import CalledOff, RenderOrder
         from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
@@ -199,7 +221,8 @@ class DrawTake(Task[TakeReport]):
         from storage.files import make_folder
 
         places = Places(bench.data)
-        renderer = registry.load(self.renderer)
+        progress = _Progress(bench)
+        renderer = registry.load(self.renderer, bench.means, bench.data, tell=progress.step, stopped=bench.cancelled)
         order = self._order_digest(renderer.version)
         if kept := _whole_take(places, self.take_id, order):
             return kept
@@ -232,10 +255,10 @@ class DrawTake(Task[TakeReport]):
                     models=model_room(bench),
                 ),
                 marks=[*visible, InvisibleMark(footage.width, footage.height, self.take_id, mark_key.secret)],
-                progress=lambda done, of: bench.report(done=done, of=of),
+                progress=progress.frame,
                 cancelled=bench.cancelled,
             )
-        except Cancelled:
+        except (Cancelled, CalledOff):
             raise TaskCancelled from None
         except Stopped as stopped:
             return self._stopped(order, renderer, footage, stopped)
@@ -286,6 +309,39 @@ class DrawTake(Task[TakeReport]):
     def _order_digest(self, renderer_version: str) -> str:
         ordered = json.dumps([self.model_dump(mode="json"), renderer_version], sort_keys=True)
         return hashlib.sha256(ordered.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class GenerateTake(DrawTake):
+    """The same by a trained model, here or at a server: slower, silent for longer, and in a worker of its own."""
+
+    lane: ClassVar[Lane] = Lane.MODEL
+    patience: ClassVar[float | None] = _LOADING
+    grace: ClassVar[float] = 20.0  # a step may take so long, and the model need not be loaded anew
+
+    def time_limit(self) -> float:
+        """A card that just about does it took 107 seconds for each second of 720p."""
+        return _LOADING + 600.0 * self.brief.look.seconds
+
+
+def draw_task(renderer: str) -> type[DrawTake]:
+    """In which way a renderer's takes are made."""
+    return DrawTake if renderer == "animatic" else GenerateTake
+
+
+class _Progress:
+    """How far a take is: by the model's steps where there are any, else by its frames."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._steps: tuple[int, int] | None = None
+
+    def step(self, done: int, of: int) -> None:
+        self._steps = (done, of)
+        self._bench.report(done=done, of=of)
+
+    def frame(self, done: int, of: int) -> None:
+        done, of = self._steps or (done, of)
+        self._bench.report(done=done, of=of)
 
 
 class JudgeTake(Task[Judged]):
@@ -541,6 +597,7 @@ def _source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":
         media_type=source.media_type,
         seconds=source.seconds,
         film=source.film,
+        said=source.said,
     )
 
 

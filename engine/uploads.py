@@ -186,7 +186,7 @@ class _Intake:
         import numpy as np
         from PIL import Image
 
-        from engine.footage import FRAMES_PER_SECOND
+        from engine.brief import FRAMES_PER_SECOND
         from storage.media import Converter, Mp4Writer
 
         scale = min(1.0, _LARGEST_FILM / max(width, height))
@@ -251,8 +251,8 @@ class _Watch:
     that the policy requires for uploads see in it."""
 
     def __init__(self, width: int, height: int, policy: Policy, bench: Bench) -> None:
+        from engine.brief import FRAMES_PER_SECOND
         from engine.darkroom import Watched
-        from engine.footage import FRAMES_PER_SECOND
         from engine.models import model_room
         from safety.frames.looks import Looker
         from safety.frames.moments import Moments

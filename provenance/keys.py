@@ -5,6 +5,7 @@ On disk, every piece is put in place by one rename, so that a kill leaves a whol
     authority/             root.pem root.key digest.key    made once, together
     leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
     brought/<serial>.pem   every chain an operator ever brought, without its key
+    taken/<number>-<serial>/  chain.pem chain.key    pairs that an operator had taken in here; the newest signs
     marks/<name>.key       what draws the invisible mark; the newest marks, the others are still read
     revoked/<name>         an empty file for every leaf (its serial) and mark key that is believed no more
 
@@ -53,6 +54,7 @@ RENEW_BEFORE_END = timedelta(days=30)
 _AUTHORITY = "authority"
 _LEAVES = "leaves"
 _BROUGHT = "brought"
+_TAKEN = "taken"
 _MARKS = "marks"
 _REVOKED = "revoked"
 _MARK_KEY = re.compile(r"\d{4}-[0-9a-f]{8}")
@@ -238,10 +240,38 @@ class Keyring:
         newest_first = sorted(paths, key=lambda path: path.stem, reverse=True)
         return tuple(MarkKey(path.stem, _read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
 
+    def take_in(self, chain: Path, key: Path) -> SigningIdentity:
+        """Copy an operator's certificate and its key in here; they sign from now on, until they are revoked."""
+        pair = OwnCertificate(chain, key)
+        identity = self._brought_identity(pair)
+        assert identity.key_pem is not None
+        with _writing(self.folder):
+            home = self.folder / _TAKEN
+            make_folder(home, PRIVATE_FOLDER)
+            number = max((int(path.name.partition("-")[0]) for path in self._taken()), default=0) + 1
+            kept = read_key_file(chain, private=False)
+            files = {"chain.pem": (kept, PUBLIC_FILE), "chain.key": (identity.key_pem, PRIVATE_FILE)}
+            _put_in_place(self.folder, home / f"{number:04d}-{identity.serial}", files)
+        return self.signing()
+
+    def _taken(self) -> list[Path]:
+        """The folders of the pairs that were taken in and not revoked since, newest first."""
+        home, revoked = self.folder / _TAKEN, self.revoked()
+        folders = home.iterdir() if home.is_dir() else ()
+        return sorted((path for path in folders if path.name.partition("-")[2] not in revoked), reverse=True)
+
+    def _operators(self) -> OwnCertificate | None:
+        """The operator's certificate that signs instead of ours: the settings' one, or the last that was taken in."""
+        if self._own is not None:
+            return self._own
+        newest = next(iter(self._taken()), None)
+        return OwnCertificate(newest / "chain.pem", newest / "chain.key") if newest else None
+
     def signing(self) -> SigningIdentity:
         """The key and chain that sign now, renewed where that is due."""
-        if self._own is not None:
-            return self._brought_identity(self._own)
+        own = self._operators()
+        if own is not None:
+            return self._brought_identity(own)
         leaf = self._current_leaf()
         key_file = leaf.folder / "leaf.key"
         key = _read_pair_key(key_file, leaf.certificate)
@@ -256,14 +286,12 @@ class Keyring:
         now = self._clock()
         leaves = self._leaves()
         identity = self.signing()
-        if self._own is None:
-            signer = next(leaf.certificate for leaf in self._leaves() if leaf.folder.name == identity.serial)
-        else:
-            signer = certificates.read_certificates(identity.chain_pem, str(self._own.chain))[0]
+        own = self._operators()
+        signer = certificates.read_certificates(identity.chain_pem, str(own.chain if own else self.folder))[0]
         return KeyringState(
             root=_state_of(self._root),
             root_key_present=(self.folder / _AUTHORITY / "root.key").exists(),
-            signer=_state_of(signer, brought=self._own is not None),
+            signer=_state_of(signer, brought=own is not None),
             older_leaves=tuple(_state_of(leaf.certificate) for leaf in leaves if leaf.certificate != signer),
             renewal_due=now > signer.not_valid_after_utc - RENEW_BEFORE_END,
             permissions_ok=_permissions_ok(self.folder, self._own),
@@ -275,6 +303,8 @@ class Keyring:
         key = certificates.read_key(read_key_file(own.key, private=True), str(own.key)) if own.key else None
         certificates.check_brought_chain(chain, key, self._clock())
         serial = certificates.serial_of(chain[0])
+        if serial in self.revoked():
+            raise UnfitCertificateError(reason="revoked", serial=serial)
         kept = self.folder / _BROUGHT / f"{serial}.pem"
         if not kept.exists():
             # Clips signed today are looked for under this chain when the operator has long replaced it.
@@ -319,7 +349,7 @@ class Keyring:
 
     def rotate_signer(self) -> SigningIdentity:
         """A new leaf signs from now on. A certificate that was brought is the operator's to replace."""
-        if self._own is None:
+        if self._operators() is None:
             self._renewed(even_if_valid=True)
         return self.signing()
 

@@ -72,6 +72,38 @@ async def of_case(tx: Transaction, case_id: str) -> list[AuditRow]:
     return await every(tx, AuditRow, select(audit).where(audit.c.case_id == case_id).order_by(audit.c.number))
 
 
+async def search(
+    tx: Transaction,
+    community_id: str,
+    *,
+    case_id: str | None,
+    actor: str | None,
+    action: str | None,
+    start: int | None,
+    end: int | None,
+    before: int | None,
+    limit: int,
+) -> list[AuditRow]:
+    """What happened at this community's desk, the newest first; None asks for everything."""
+    query = select(audit).where(audit.c.community_id == community_id).order_by(audit.c.number.desc()).limit(limit)
+    for column, wanted in ((audit.c.case_id, case_id), (audit.c.actor, actor), (audit.c.action, action)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    for bound in (
+        audit.c.at >= start if start is not None else None,
+        audit.c.at < end if end is not None else None,
+        audit.c.number < before if before is not None else None,
+    ):
+        if bound is not None:
+            query = query.where(bound)
+    return await every(tx, AuditRow, query)
+
+
+async def actions(tx: Transaction, community_id: str) -> list[str]:
+    query = select(audit.c.action).where(audit.c.community_id == community_id).distinct().order_by(audit.c.action)
+    return [str(action) for (action,) in await tx.execute(query)]
+
+
 async def count(tx: Transaction, actor: str, action: str, *, within_ms: int) -> int:
     """How often somebody did this lately."""
     query = select(func.count()).select_from(audit)

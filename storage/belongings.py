@@ -9,10 +9,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, update
 
 from storage.database import Transaction
+from storage.gatherings import forget_started_by as forget_gatherings
 from storage.presets import owner_of
 from storage.tables import (
     appeals,
     attempts,
+    board_uploads,
+    boards,
     case_skips,
     cases,
     cheers,
@@ -34,6 +37,7 @@ from storage.tables import (
     metadata,
     moderators,
     outbox,
+    passes,
     plan_claims,
     pots,
     presets,
@@ -57,6 +61,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "audit_heads": "where the audit ends",
     "bank_entries": "hashes of what is known to be bad: they outlive whoever added them",
     "banks": "everybody's",
+    "case_cards": "where moderators were shown a case",
     "communities": "everybody's",
     "events": "how far a job was at which moment",
     "files": "sizes of files that the clips name",
@@ -66,6 +71,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "manifest_stores": "copies of what the clips carry themselves",
     "marks": "the number that is hidden in each clip",
     "outbox": "messages on their way to where the job was asked for",
+    "passes": "digests of what opens the pages: good for nothing elsewhere",
     "policies": "everybody's",
     "speeds": "how long drawing takes, of nobody in particular",
     "turns": "whose turn it is, by community",
@@ -76,6 +82,7 @@ _NOT_THEIRS: Final = frozenset(
     {
         *(cases.c.decided_by, cases.c.note, restrictions.c.set_by, ledger.c.by_id, explore.c.picked_by),
         *(cases.c.opened_by, cases.c.claimed_by, cases.c.passed_to),
+        *(gatherings.c.ended_by, gatherings.c.card, gatherings.c.shown, gathered.c.removed_by),
         *(decisions.c.by_id, decisions.c.note, decisions.c.effects),
         *(jobs_table.c.lease_holder, jobs_table.c.lease_until, jobs_table.c.fence),
     }
@@ -85,6 +92,7 @@ _NOT_THEIRS: Final = frozenset(
 def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
     """Which rows of which table are this member's, under all the ids that they have had."""
     their_jobs = select(jobs_table.c.id).where(jobs_table.c.member_id.in_(ids))
+    their_boards = select(boards.c.id).where(boards.c.member_id.in_(ids))
     their_clips = select(clips.c.id).where(clips.c.member_id.in_(ids))
     return {
         members: or_(members.c.id.in_(ids), members.c.merged_into.in_(ids)),
@@ -105,6 +113,8 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         shelf: shelf.c.member_id.in_(ids),
         explore: explore.c.member_id.in_(ids),
         presets: presets.c.member_id.in_(ids),
+        boards: boards.c.member_id.in_(ids),
+        board_uploads: board_uploads.c.board_id.in_(their_boards),
         reports: reports.c.member_id.in_(ids),
         ledger: ledger.c.member_id.in_(ids),
         gatherings: gatherings.c.started_by.in_(ids),
@@ -181,8 +191,11 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     for table, which in (
         (folders, folders.c.member_id.in_(ids)),
         (presets, presets.c.owner.in_(owners)),
+        (board_uploads, _of_member(ids)[board_uploads]),
+        (boards, boards.c.member_id.in_(ids)),
         (plan_claims, plan_claims.c.member_id.in_(ids)),
         (link_codes, link_codes.c.member_id.in_(ids)),
+        (passes, passes.c.member_id.in_(ids)),
         (cheers, cheers.c.member_id.in_(ids)),
         (attempts, attempts.c.who.in_(ids)),
         (words, words.c.scope.in_([of_library(member_id) for member_id in ids])),
@@ -192,6 +205,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     ):
         await tx.execute(delete(table).where(which))
     await tx.execute(update(reports).where(reports.c.member_id.in_(ids)).values(note=""))
+    await forget_gatherings(tx, ids)
     await tx.execute(update(appeals).where(appeals.c.member_id.in_(ids)).values(text=""))
     await tx.execute(update(members).where(_of_member(ids)[members]).values(settings={}))
     if not keep_identities:

@@ -9,7 +9,19 @@ from sqlalchemy import delete, func, insert, select, union, update
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import clips, files, films, jobs, lineage, manifest_stores, manifests, sources, takes, uploads
+from storage.tables import (
+    board_uploads,
+    clips,
+    files,
+    films,
+    jobs,
+    lineage,
+    manifest_stores,
+    manifests,
+    sources,
+    takes,
+    uploads,
+)
 
 UNUSED_UPLOADS_KEPT_MS: Final = 24 * 3_600_000
 
@@ -100,6 +112,23 @@ async def descendants_of(tx: Transaction, clip_id: str) -> list[ClipRow]:
     return [row for row in found.values() if row.withdrawn_at is None]
 
 
+@dataclass(frozen=True)
+class ManifestRow:
+    """What was written into the clip's signed manifest, as far as the database keeps it."""
+
+    label: str
+    policy_version: str
+    renderer: str
+    renderer_version: str
+    time_stamped: bool
+    created_at: int
+
+
+async def manifest_of(tx: Transaction, clip_id: str) -> ManifestRow | None:
+    columns = [manifests.c[name] for name in ManifestRow.__dataclass_fields__]
+    return await one(tx, ManifestRow, select(*columns).where(manifests.c.clip_id == clip_id))
+
+
 async def policy_version_of(tx: Transaction, clip_id: str) -> str:
     """The policy by which the clip was let pass."""
     query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)
@@ -163,6 +192,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
         .join(clips, clips.c.id == lineage.c.clip_id)
         .where(lineage.c.upload_sha256.isnot(None), kept),
         select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
+        select(board_uploads.c.sha256),
         select(sources.c.upload_sha256)
         .join(jobs, jobs.c.id == sources.c.job_id)
         .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),

@@ -79,6 +79,11 @@ async def community_known_as(tx: Transaction, platform: str, external_id: str) -
     )
 
 
+async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:
+    query = select(communities).where(communities.c.platform == platform).order_by(communities.c.id)
+    return await every(tx, CommunityRow, query)
+
+
 async def add_community(tx: Transaction, community_id: str, platform: str, external_id: str) -> None:
     await tx.execute(
         insert(communities).values(
@@ -87,8 +92,9 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
     )
 
 
-async def community(tx: Transaction, community_id: str) -> CommunityRow | None:
-    return await one(tx, CommunityRow, select(communities).where(communities.c.id == community_id))
+async def community(tx: Transaction, community_id: str, *, lock: bool = False) -> CommunityRow | None:
+    query = select(communities).where(communities.c.id == community_id)
+    return await one(tx, CommunityRow, query.with_for_update() if lock else query)
 
 
 async def change_community(tx: Transaction, community_id: str, settings: Mapping[str, Any]) -> None:

@@ -111,6 +111,20 @@ link_codes = Table(
     Column("used_at", Moment),
 )
 
+# What lets somebody into the pages: a link that is good once, a browser's session, an operator's password or passkey.
+passes = Table(
+    "passes",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # the secret itself is kept nowhere
+    Column("kind", String(10), nullable=False),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("details", Json, nullable=False),  # of a password its salted hash, of a passkey its public key
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, index=True),  # empty: until it is taken back
+    Column("used_at", Moment),
+)
+
 # What may be tried only so often in a while, by whom.
 attempts = Table(
     "attempts",
@@ -446,6 +460,25 @@ presets = Table(
     UniqueConstraint("owner", "name"),
 )
 
+boards = Table(
+    "boards",  # storyboards that somebody is building
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("content", Json, nullable=False),  # the look and the cards
+    Column("is_open", Boolean, nullable=False),  # others of the community may build, too
+    Column("version", Integer, nullable=False),  # raised by each change
+    Column("saved_at", Moment, nullable=False),
+)
+
+board_uploads = Table(
+    "board_uploads",  # files that a board's cards show, kept as long as it is
+    metadata,
+    Column("board_id", ForeignKey("boards.id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+)
+
 # -- credits -------------------------------------------------------------------------------------------------------
 
 ledger = Table(
@@ -489,8 +522,19 @@ gatherings = Table(
     Column("started_by", ForeignKey("members.id"), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ends_at", Moment),
-    Column("ended_at", Moment),
+    Column("ended_at", Moment),  # nothing is taken any more; what is being made still comes in
+    Column("origin", Json, nullable=False, server_default=text("'{}'")),  # where the card and the reel go
+    Column("opening_clip_id", ForeignKey("clips.id")),  # of a chain that begins with a clip there was before
+    Column("paused_at", Moment),
+    Column("ending", String(10)),  # why it ended: see engine/gatherings/states.py
+    Column("ended_by", ForeignKey("members.id")),  # empty: its clock, or its length
+    Column("settled_at", Moment),  # all is done: the reel is made, or cannot be
+    Column("reel_job_id", ForeignKey("jobs.id"), index=True),
+    Column("reels_tried", Integer, nullable=False, server_default=text("0")),
+    Column("card", Json),  # where a platform has pinned it
+    Column("shown", String(64)),  # digest of what that card says
     Index(None, "community_id", "channel", "ended_at"),
+    Index(None, "settled_at", "community_id"),
 )
 
 gathered = Table(
@@ -501,10 +545,14 @@ gathered = Table(
     Column("member_id", ForeignKey("members.id"), nullable=False),
     Column("follows", ForeignKey("clips.id")),  # in a chain: the clip that this one continues
     Column("at", Moment, nullable=False),
+    Column("lapsed_at", Moment),  # it took too long: others went on without it
+    Column("removed_at", Moment),
+    Column("removed_by", ForeignKey("members.id")),
+    Index(None, "member_id", "at"),
 )
 
 cheers = Table(
-    "cheers",
+    "cheers",  # who likes which clip of a gathering
     metadata,
     Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
     Column("clip_id", ForeignKey("clips.id"), primary_key=True),
@@ -663,6 +711,18 @@ case_skips = Table(
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("member_id", ForeignKey("members.id"), primary_key=True),
     Column("until", Moment, nullable=False),
+)
+
+case_cards = Table(
+    "case_cards",  # where a case is shown to a community's moderators, and what is said of it there
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("platform", String(20), primary_key=True),
+    Column("address", Json, nullable=False),
+    Column("round", Integer, nullable=False),  # a case that is opened again gets a new card
+    Column("shown", String(64), nullable=False),  # a digest
+    Column("pinged", Integer, nullable=False),  # how many escalations the leads were told of
+    Column("is_final", Boolean, nullable=False),  # nothing of it changes any more
 )
 
 moderators = Table(

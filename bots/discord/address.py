@@ -27,10 +27,12 @@ class Address(BaseModel):
     token_until: int
     language: str
     size_limit: int  # of a file there, in bytes
+    answers: int | None = None  # the message under which it was asked for
 
     @classmethod
     def of(cls, interaction: discord.Interaction, message_id: int, language: str) -> "Address":
         assert interaction.channel_id is not None
+        asked_under = interaction.message
         return cls(
             guild=interaction.guild_id,
             channel=interaction.channel_id,
@@ -41,6 +43,7 @@ class Address(BaseModel):
             token_until=now() + TOKEN_LIVES_MS,
             language=language,
             size_limit=interaction.filesize_limit,
+            answers=asked_under.id if asked_under is not None and not asked_under.flags.ephemeral else None,
         )
 
     def as_origin(self) -> Origin:

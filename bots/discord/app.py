@@ -10,11 +10,12 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bots.discord import replies
-from bots.discord.commands import Translator, tree_for
+from bots.discord import forms, replies
+from bots.discord.commands import tree_for
 from bots.discord.courier import DiscordCourier
-from bots.discord.forms import values_of
+from bots.discord.desk_watch import CaseWatch
 from bots.discord.items import Choice, Outdated, Press, Wish, read_custom_id
+from bots.discord.naming import Translator
 from bots.discord.pressing import Pressing
 from bots.discord.watching import Watch
 from engine.errors import StudioError
@@ -43,10 +44,11 @@ class KinoraBot(discord.AutoShardedClient):
         )
         self.studio = studio
         self.watch = Watch(studio, self)
-        self.pressing = Pressing(studio, self.watch)
+        self.cases = CaseWatch(studio, self, self.serves)
+        self.pressing = Pressing(studio, self.watch, self.cases)
         self.tree = tree_for(self, self.pressing)
         self._logged_in = asyncio.Event()
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self.courier = DiscordCourier(studio, self)
 
     # -- for the courier -------------------------------------------------------------------------------------------
@@ -63,6 +65,13 @@ class KinoraBot(discord.AutoShardedClient):
     def lock_of(self, job_id: str) -> asyncio.Lock:
         return self.watch.lock_of(job_id)
 
+    def serves(self, guild_id: int) -> bool:
+        """Whether this process hears this server: several processes may have some of the shards each."""
+        if self.shard_count is None:
+            return False
+        mine = self.shard_ids if self.shard_ids is not None else range(self.shard_count)
+        return (guild_id >> 22) % self.shard_count in mine
+
     # -- life ------------------------------------------------------------------------------------------------------
 
     async def talk(self, token: str) -> None:
@@ -78,14 +87,14 @@ class KinoraBot(discord.AutoShardedClient):
                     log.warning("discord cannot be reached yet: %s", error)
                     await asyncio.sleep(TRY_AGAIN)
             self._logged_in.set()
-            self._watching = asyncio.create_task(self.watch.keep_watching())
+            self._watching = [asyncio.create_task(one.keep_watching()) for one in (self.watch, self.cases)]
             try:
                 await self.connect(reconnect=True)
             except discord.ConnectionClosed as error:
                 raise StudioError("discord.closed", cause=f"{error.code}") from error
         finally:
-            if self._watching is not None:
-                self._watching.cancel()
+            for one in self._watching:
+                one.cancel()
             await self.close()
 
     async def setup_hook(self) -> None:
@@ -125,7 +134,7 @@ class KinoraBot(discord.AutoShardedClient):
             wish = read_custom_id(str(data.get("custom_id", "")))
             if wish is None:
                 raise StudioError("discord.outdated")
-            await self.pressing.send(interaction, wish, values_of(data))
+            await self.pressing.send(interaction, wish, forms.filled(interaction))
 
 
 def _read(known: Path) -> dict[str, str]:

@@ -27,6 +27,9 @@ from storage.paging import Page
 
 PROMPT_SHOWN: Final = 300
 ALT_LIMIT: Final = 1_024
+# How the names of files end.
+STILL: Final = ".jpg"
+SMALLER: Final = ".small.mp4"
 LABEL_SHOWN: Final = 80
 
 CALM: Final = discord.Colour(0x5B6EE1)
@@ -35,6 +38,8 @@ STOPPED: Final = discord.Colour(0xB0413E)
 WAITING: Final = discord.Colour(0xD9A441)
 
 Part = ui.Item[Any]
+Makers = Mapping[str, str]  # who made the clips that one was made from, as Discord shows them
+NOBODY: Final[Makers] = {}
 _BAR: Final = 12  # letters
 
 
@@ -43,8 +48,16 @@ class Shown:
     """A clip with the name of the file that shows it in a message."""
 
     clip: Clip
-    filename: str
-    is_whole: bool  # False: a still, since the clip is too large for this place
+    filename: str  # says what it is: the clip, a smaller copy of it, or a still
+
+    @property
+    def is_still(self) -> bool:
+        """The clip is too large for this place, and no copy of it could be made small enough."""
+        return self.filename.endswith(STILL)
+
+    @property
+    def is_smaller(self) -> bool:
+        return self.filename.endswith(SMALLER)
 
 
 def card(colour: discord.Colour, *parts: Part | str) -> ui.LayoutView:
@@ -71,11 +84,11 @@ def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     return escape_mentions(escape_markdown(shortened)).replace("<", r"\<")
 
 
-def _in_quotes(prompt: str, limit: int = PROMPT_SHOWN) -> str:
+def in_quotes(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     return say("list.quoted", word=quoted(prompt, limit))
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     return f"-# {text}"
 
 
@@ -85,14 +98,18 @@ def told(*sentences: str, colour: discord.Colour = CALM) -> ui.LayoutView:
 
 
 def error(problem: CodedError) -> ui.LayoutView:
+    return told(explained(problem), colour=STOPPED)
+
+
+def explained(problem: CodedError) -> str:
     """What went wrong, in the words for Discord where there are some: the usual ones may name a terminal's command."""
     key = f"discord.error.{problem.code}"
     if knows(key):
         params = {
             name: value if isinstance(value, int) else quoted(str(value)) for name, value in problem.params.items()
         }
-        return told(say(key, **params), colour=STOPPED)
-    return told(say_error(problem.code, problem.params), colour=STOPPED)
+        return say(key, **params)
+    return say_error(problem.code, problem.params)
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------
@@ -112,12 +129,12 @@ def job(view: JobView, progress: Mapping[int, float]) -> ui.LayoutView:
         case JobState.ASKED:
             return card(CALM, say("discord.job.asked"), _facts(view), row(_cancel(view)))
         case _:
-            return card(CALM, _in_quotes(view.brief.prompt), _step(view, progress), _facts(view), row(_cancel(view)))
+            return card(CALM, in_quotes(view.brief.prompt), _step(view, progress), _facts(view), row(_cancel(view)))
 
 
 def _stopped(view: JobView, sentence: str, *, why: bool) -> ui.LayoutView:
     lines = [sentence, *([say("credits.returned")] if view.job.price else [])]
-    parts: list[Part | str] = ["\n".join(lines), _small(view.id)]
+    parts: list[Part | str] = ["\n".join(lines), small(view.id)]
     if why:
         parts.append(row(_why(view)))
     return card(STOPPED, *parts)
@@ -140,7 +157,7 @@ def _bar(part: float) -> str:
 
 def _facts(view: JobView) -> str:
     price = say("discord.price", price=view.job.price) if view.job.price else say("discord.free")
-    return _small(" · ".join((price, look_of(view.brief), view.id)))
+    return small(" · ".join((price, look_of(view.brief), view.id)))
 
 
 def look_of(brief: Brief) -> str:
@@ -166,7 +183,7 @@ def reasons(view: JobView, *, can_appeal: bool = False) -> ui.LayoutView:
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    said = "\n".join((_in_quotes(view.brief.prompt), title, *lines, hint))
+    said = "\n".join((in_quotes(view.brief.prompt), title, *lines, hint))
     return card(WAITING if held else STOPPED, said, *([row(_appeal(view.id))] if can_appeal else []))
 
 
@@ -178,7 +195,7 @@ def statements(found: Sequence[Statement]) -> ui.LayoutView:
 
 
 def _statement(one: Statement) -> str:
-    return "\n".join((*map(quoted, stories.statement(one, told_in="discord")), _small(one.job_id)))
+    return "\n".join((*map(quoted, stories.statement(one, told_in="discord")), small(one.job_id)))
 
 
 def _appeal(job_id: str) -> Any:
@@ -188,24 +205,26 @@ def _appeal(job_id: str) -> Any:
 # -- clips ---------------------------------------------------------------------------------------------------------
 
 
-def result(view: JobView, shown: Sequence[Shown], *, mention: int | None = None) -> ui.LayoutView:
+def result(
+    view: JobView, shown: Sequence[Shown], *, mention: int | None = None, makers: Makers = NOBODY
+) -> ui.LayoutView:
     """The clips of a job: one with everything that can be done with it, or several to choose from."""
     missing = [_missing_take(take, view.brief.takes) for take in view.takes if take.state in _UNMADE]
     parts: list[Part | str] = []
     if mention is not None:
         parts.append(say("discord.result.ready", member=f"<@{mention}>"))
-    parts += [_in_quotes(view.brief.prompt), gallery(shown, view.brief.prompt)]
+    parts += [in_quotes(view.brief.prompt), gallery(shown, view.brief.prompt)]
     parts += _notes(shown)
     if missing:
         parts.append("\n".join(missing))
     first = shown[0].clip
     if view.brief.takes == 1:
-        parts += [_of_clip(first), *_rows_of_clip(first.id)]
+        parts += [_of_clip(first, makers), *rows_of_clip(first.id)]
     else:
         ids = " · ".join(f"{number}: {one.clip.id}" for number, one in enumerate(shown, 1))
         chosen = [button("open", one.clip.id, str(number)) for number, one in enumerate(shown, 1)]
         parts += [say("discord.result.choose"), row(*chosen)]
-        parts += [_small(f"{ids}\n-# {_made_with(first)}"), row(_again(first.id), _reword(first.id))]
+        parts += [small(f"{ids}\n-# {made_with(first)}"), row(_again(first.id), _reword(first.id))]
     return card(DONE, *parts)
 
 
@@ -213,14 +232,14 @@ _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
 
 
 def _missing_take(take: TakeRow, of: int) -> str:
-    return _small(say("progress.of", number=take.number, takes=of, step=say(f"take.{take.state}")))
+    return small(say("progress.of", number=take.number, takes=of, step=say(f"take.{take.state}")))
 
 
-def clip(shown: Shown, prompt: str, *, is_own: bool) -> ui.LayoutView:
+def clip(shown: Shown, prompt: str, *, is_own: bool, makers: Makers = NOBODY) -> ui.LayoutView:
     """One clip. What only its maker can do is only offered to them."""
-    words = _in_quotes(prompt) if prompt else say("explore.hidden_prompt")
-    parts: list[Part | str] = [words, gallery([shown], prompt), *_notes([shown]), _of_clip(shown.clip)]
-    return card(DONE, *parts, *(_rows_of_clip(shown.clip.id) if is_own else ()))
+    words = in_quotes(prompt) if prompt else say("explore.hidden_prompt")
+    parts: list[Part | str] = [words, gallery([shown], prompt), *_notes([shown]), _of_clip(shown.clip, makers)]
+    return card(DONE, *parts, *rows_of_clip(shown.clip.id, is_own=is_own))
 
 
 def gallery(shown: Iterable[Shown], prompt: str) -> Part:
@@ -237,32 +256,59 @@ def alt_text(prompt: str, shown: Shown) -> str:
 
 
 def _notes(shown: Sequence[Shown]) -> list[str]:
-    notes = [say("discord.result.too_large") for one in shown if not one.is_whole][:1]
+    notes = [say("discord.result.too_large") for one in shown if one.is_still][:1]
+    notes += [say("discord.result.smaller") for one in shown if one.is_smaller][:1]
     words = tuple(dict.fromkeys(word for one in shown for word in one.clip.not_drawn))
     if words:
         notes.append(say("clip.not_drawn", words=quoted(stories.quoted(words))))
     return [*notes, *map(stories.note, dict.fromkeys(note for one in shown for note in one.clip.notes))]
 
 
-def _of_clip(clip: Clip) -> str:
+def _of_clip(clip: Clip, makers: Makers = NOBODY) -> Part:
+    """What it is, from whom and from what, beside the way to its credentials."""
     size = f"{clip.width}×{clip.height} · " + say("plans.seconds", seconds=f"{clip.seconds:g}")
-    lineage = [say("verify.lineage", clips=say("list.separator").join(clip.lineage))] if clip.lineage else []
-    return "\n".join(map(_small, (f"**{clip.id}** · {size}", *lineage, _made_with(clip))))
+    lineage = []
+    if clip.lineage:
+        named = (
+            say("discord.result.of", clip=one, maker=makers[one]) if one in makers else one for one in clip.lineage
+        )
+        lineage = [say("verify.lineage", clips=say("list.separator").join(named))]
+    said = "\n".join(map(small, (f"**{clip.id}** · {size}", *lineage, made_with(clip))))
+    credentials = button("credentials", clip.id, say("discord.button.credentials"), emoji="🔏")
+    return ui.Section(ui.TextDisplay[Any](said), accessory=credentials)
 
 
-def _made_with(clip: Clip) -> str:
+def made_with(clip: Clip) -> str:
     return say("discord.made.draft") if clip.is_draft else say("discord.made.generated")
 
 
-def _rows_of_clip(clip_id: str) -> tuple[Part, Part]:
-    return (
-        row(_again(clip_id), _reword(clip_id), button("vary", clip_id, say("discord.button.vary"), emoji="🔀")),
-        row(
-            button("star", clip_id, say("discord.button.star"), emoji="⭐"),
-            button("share", clip_id, say("discord.button.share"), emoji="📣"),
-            button("delete", clip_id, say("discord.button.delete"), emoji="🗑️"),
-        ),
+def rows_of_clip(clip_id: str, *, is_own: bool = True) -> tuple[Part, ...]:
+    """What can be done with a clip. In a channel everybody sees all of it, and each press is judged by itself."""
+    made_from_it = row(
+        button("remix", clip_id, say("discord.button.remix"), emoji="🎨", style=discord.ButtonStyle.primary),
+        *([button("vary", clip_id, say("discord.button.vary"), emoji="🔀")] if is_own else ()),
+        button("loop", clip_id, say("discord.button.loop"), emoji="🔁"),
+        button("extend", clip_id, say("discord.button.extend"), emoji="➕"),
+        button("blend", clip_id, say("discord.button.blend"), emoji="🫧"),
     )
+    own = (
+        button("star", clip_id, say("discord.button.star"), emoji="⭐"),
+        button("folder", clip_id, say("discord.button.folder"), emoji="📁"),
+        button("share", clip_id, say("discord.button.share"), emoji="📣"),
+    )
+    kept = row(
+        *(own if is_own else ()),
+        button("report", clip_id, say("discord.button.report"), emoji="🚩"),
+        *([button("delete", clip_id, say("discord.button.delete"), emoji="🗑️")] if is_own else ()),
+    )
+    deeds = ("again", "reword", "views", "recut", "tree") if is_own else ("views", "recut", "tree")
+    options = [
+        discord.SelectOption(label=say(f"discord.button.{deed}"), value=deed, emoji=_EMOJI[deed]) for deed in deeds
+    ]
+    return made_from_it, kept, row(menu("more", say("discord.menu.more"), options, about=clip_id))
+
+
+_EMOJI: Final = {"again": "🎲", "reword": "✏️", "views": "🎥", "recut": "✂️", "tree": "🌳"}
 
 
 def _again(clip_id: str) -> Any:
@@ -280,7 +326,7 @@ def trashed(clip_id: str) -> ui.LayoutView:
 
 def taken_down(view: JobView, clip_id: str) -> ui.LayoutView:
     """In place of a clip that the moderators took down."""
-    return card(STOPPED, say("discord.taken_down", clip=clip_id), _small(view.id), row(_why(view)))
+    return card(STOPPED, say("discord.taken_down", clip=clip_id), small(view.id), row(_why(view)))
 
 
 def moved(link: str) -> ui.LayoutView:
@@ -345,7 +391,7 @@ def making(found: HowMade, shown: Shown, maker: str) -> ui.LayoutView:
     """A clip of Explore: how it was made, and what can be done with it."""
     item = found.item
     prompt = str(item.brief.get("prompt") or "")
-    words = _in_quotes(prompt) if prompt else say("explore.hidden_prompt")
+    words = in_quotes(prompt) if prompt else say("explore.hidden_prompt")
     style = (item.brief.get("look") or {}).get("style")
     lines = [
         say("discord.explore.by", maker=maker),
@@ -354,11 +400,9 @@ def making(found: HowMade, shown: Shown, maker: str) -> ui.LayoutView:
     if style:
         lines.append(say("explore.style", style=quoted(str(style), 60)))
     keep = ("unmark", "discord.button.unmark") if found.is_bookmarked else ("mark", "discord.button.mark")
-    buttons = (
-        button(keep[0], item.clip_id, say(keep[1]), emoji="🔖"),
-        button("report", item.clip_id, say("discord.button.report"), emoji="🚩"),
-    )
-    return card(CALM, words, gallery([shown], prompt), "\n".join(lines), _of_clip(shown.clip), row(*buttons))
+    buttons = row(button(keep[0], item.clip_id, say(keep[1]), emoji="🔖"))
+    rows = rows_of_clip(item.clip_id, is_own=False)
+    return card(CALM, words, gallery([shown], prompt), "\n".join(lines), _of_clip(shown.clip), buttons, *rows)
 
 
 # -- what one has --------------------------------------------------------------------------------------------------
@@ -390,7 +434,7 @@ def queue(views: Sequence[JobView]) -> ui.LayoutView:
 
 
 def _waiting(view: JobView) -> str:
-    prompt, estimate = _in_quotes(view.brief.prompt, 60), stories.tell_estimate(view.estimate)
+    prompt, estimate = in_quotes(view.brief.prompt, 60), stories.tell_estimate(view.estimate)
     return f"{(view.place or 0) + 1}. {prompt} · {estimate} · {view.id}"
 
 

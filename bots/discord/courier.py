@@ -19,10 +19,12 @@ from discord import ui
 from bots.discord import cards
 from bots.discord.address import PLATFORM, Address, nonce_of
 from bots.discord.cards import Shown
+from bots.discord.people import makers_of
 from bots.wording import say, speaking
 from engine import communities
 from engine.delivery import PlatformAway
 from engine.errors import StudioError
+from engine.fleet.base import TaskFailed, WorkerLost
 from engine.handed import Clip
 from engine.jobs import TakeState
 from engine.studio import JobView, Studio
@@ -31,6 +33,8 @@ from storage.outbox import Message
 log = logging.getLogger(__name__)
 
 TOO_LARGE: Final = 40005
+NO_REPLIES: Final = 160002  # who may not read the history may not answer what stands in it
+FITTED_WITHIN: Final = 5.0  # seconds that others wait for a smaller copy at most
 LOOKED_AT: Final = 200  # messages of a channel, from the newest back
 # The interaction or its message is gone: there is nothing to edit any more.
 _CARD_IS_GONE: Final = frozenset({10008, 10015, 10062, 50027})
@@ -62,6 +66,7 @@ class DiscordCourier:
     def __init__(self, studio: Studio, line: Line) -> None:
         self._studio = studio
         self._line = line
+        self._fitted: dict[tuple[str, int], asyncio.Task[Clip]] = {}  # smaller copies that are being made
 
     async def deliver(self, message: Message) -> Mapping[str, Any]:
         address = Address.model_validate(message.address)
@@ -97,36 +102,63 @@ class DiscordCourier:
         card = self._card(address)
         async with _editing_the_card():
             there = (await card.fetch_message(address.message)).attachments
+        makers = await self._makers(view)
         names = {clip_id_of(one.filename): one.filename for one in there}
-        new = None if clip is None or clip.id in names else fitting(clip, address.size_limit)
+        new = None if clip is None or clip.id in names else await self._fitting(clip, address.size_limit)
         while True:
             here = names | ({new.clip.id: new.filename} if new else {})
-            shown = [Shown(one, here[one.id], here[one.id].endswith(".mp4")) for one in view.clips if one.id in here]
+            shown = [Shown(one, here[one.id]) for one in view.clips if one.id in here]
             upload = [discord.File(file_of(new), filename=new.filename)] if new else []
             try:
                 async with _editing_the_card():
                     await card.edit_message(
                         address.message,
-                        view=cards.result(view, shown),
+                        view=cards.result(view, shown, makers=makers),
                         attachments=[*there, *upload],
                         allowed_mentions=discord.AllowedMentions.none(),
                     )
             except discord.HTTPException as error:
-                if error.code != TOO_LARGE or new is None or not new.is_whole:
+                if error.code != TOO_LARGE or new is None or new.is_still:
                     raise
                 new = still_of(new.clip)
             else:
                 return {"channel": address.channel, "message": address.message}
 
     async def _post_clip(self, message: Message, view: JobView, clip: Clip, address: Address) -> discord.Message:
-        shown = fitting(clip, address.size_limit)
+        shown, makers = await self._fitting(clip, address.size_limit), await self._makers(view)
         while True:
             try:
-                return await self._post(message, cards.result(view, [shown], mention=address.user), address, [shown])
+                card = cards.result(view, [shown], mention=address.user, makers=makers)
+                return await self._post(message, card, address, [shown])
             except discord.HTTPException as error:
-                if error.code != TOO_LARGE or not shown.is_whole:
+                if error.code != TOO_LARGE or shown.is_still:
                     raise
                 shown = still_of(clip)
+
+    async def _fitting(self, clip: Clip, limit: int) -> Shown:
+        """The clip; where it is too large, a smaller copy as soon as there is one; where there can be none, a still.
+
+        Others do not wait while the copy is made: this message does.
+        """
+        if clip.file.stat().st_size <= limit:
+            return whole(clip)
+        making = self._fitted.get((clip.id, limit))
+        if making is None:
+            making = asyncio.create_task(self._studio.copy_that_fits(clip, limit))
+            self._fitted[clip.id, limit] = making
+            with contextlib.suppress(TimeoutError, StudioError, TaskFailed, WorkerLost):
+                await asyncio.wait_for(asyncio.shield(making), FITTED_WITHIN)
+        if not making.done():
+            raise PlatformAway(f"a smaller copy of {clip.id} is being made")
+        del self._fitted[clip.id, limit]
+        try:
+            return copy_of(making.result())
+        except (StudioError, TaskFailed, WorkerLost) as error:
+            log.info("there is no smaller copy of %s: %s", clip.id, error)
+            return still_of(clip)
+
+    async def _makers(self, view: JobView) -> Mapping[str, str]:
+        return await makers_of(self._studio, dict.fromkeys(one for clip in view.clips for one in clip.lineage))
 
     async def _point_to(self, found: discord.Message, address: Address) -> None:
         """Have the old card say where the result is, where it can still be edited. Nothing depends on it."""
@@ -149,13 +181,15 @@ class DiscordCourier:
             found = await posted.fetch_message(receipt["message"])
             there = [one for one in found.attachments if clip_id_of(one.filename) != clip_id]
             back = [one for one in view.clips if one.id == clip_id and message.content["notice"] == "restored"]
-            new = [fitting(one, address.size_limit) for one in back]
+            new = [await self._fitting(one, address.size_limit) for one in back]
             names = {clip_id_of(one.filename): one.filename for one in there} | {
                 one.clip.id: one.filename for one in new
             }
-            shown = [Shown(one, names[one.id], names[one.id].endswith(".mp4")) for one in view.clips if one.id in names]
+            shown = [Shown(one, names[one.id]) for one in view.clips if one.id in names]
             files = [discord.File(file_of(one), filename=one.filename) for one in new]
-            card = cards.result(view, shown) if shown else cards.taken_down(view, clip_id)
+            card = (
+                cards.result(view, shown, makers=await self._makers(view)) if shown else cards.taken_down(view, clip_id)
+            )
             await found.edit(view=card, attachments=[*there, *files], allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:
             if error.code not in _CLOSED and error.code not in _CARD_IS_GONE:
@@ -223,23 +257,40 @@ class DiscordCourier:
     ) -> discord.Message:
         """In the channel; where that is closed, to the member alone."""
         for place in await self._places(message, address):
-            files = [discord.File(file_of(one), filename=one.filename) for one in shown]
             try:
                 channel = await place()
-                return await channel.send(
-                    view=view,
-                    files=files,
-                    nonce=nonce_of(message.key),
-                    allowed_mentions=discord.AllowedMentions(users=[discord.Object(address.user)]),
-                )
+                return await self._send(channel, message, view, address, shown)
             except discord.HTTPException as error:
                 if error.code not in _CLOSED:
                     raise
                 log.info("message %s cannot be posted there: %s", message.key, error)
+        raise StudioError("discord.nowhere")
+
+    async def _send(
+        self,
+        channel: discord.abc.Messageable,
+        message: Message,
+        view: ui.LayoutView,
+        address: Address,
+        shown: Sequence[Shown],
+    ) -> discord.Message:
+        for reference in dict.fromkeys((_asked_under(address, channel), None)):
+            files = [discord.File(file_of(one), filename=one.filename) for one in shown]
+            try:
+                return await channel.send(
+                    view=view,
+                    files=files,
+                    nonce=nonce_of(message.key),
+                    reference=reference,
+                    allowed_mentions=discord.AllowedMentions(users=[discord.Object(address.user)]),
+                )
+            except discord.HTTPException as error:
+                if error.code != NO_REPLIES or reference is None:
+                    raise
             finally:
                 for file in files:
                     file.close()
-        raise StudioError("discord.nowhere")
+        raise AssertionError("a message without a reference needs no history")
 
     async def _places(self, message: Message, address: Address) -> list[Place]:
         client = self._line.client
@@ -277,6 +328,15 @@ class DiscordCourier:
         return None
 
 
+def _asked_under(address: Address, channel: discord.abc.Messageable) -> Any:
+    """A remix answers the clip that it was made from; in a direct message there is nothing to point to."""
+    if address.answers is None or not isinstance(channel, discord.PartialMessageable):
+        return None
+    return discord.MessageReference(
+        message_id=address.answers, channel_id=address.channel, guild_id=address.guild, fail_if_not_exists=False
+    )
+
+
 def _carries(found: discord.Message, mark: str) -> bool:
     if any(mark in one.filename for one in found.attachments):
         return True
@@ -295,17 +355,23 @@ def _texts(component: Any) -> list[str]:
 
 def fitting(clip: Clip, limit: int) -> Shown:
     """The clip, or its signed still where the whole is too large for the place."""
-    if clip.file.stat().st_size <= limit:
-        return Shown(clip, f"kinora-{clip.id}.mp4", is_whole=True)
-    return still_of(clip)
+    return whole(clip) if clip.file.stat().st_size <= limit else still_of(clip)
+
+
+def whole(clip: Clip) -> Shown:
+    return Shown(clip, f"kinora-{clip.id}.mp4")
+
+
+def copy_of(smaller: Clip) -> Shown:
+    return Shown(smaller, f"kinora-{smaller.id}{cards.SMALLER}")
 
 
 def still_of(clip: Clip) -> Shown:
-    return Shown(clip, f"kinora-{clip.id}.jpg", is_whole=False)
+    return Shown(clip, f"kinora-{clip.id}{cards.STILL}")
 
 
 def file_of(shown: Shown) -> Any:
-    return shown.clip.file if shown.is_whole else shown.clip.preview.file
+    return shown.clip.preview.file if shown.is_still else shown.clip.file
 
 
 def clip_id_of(filename: str) -> str:

@@ -17,6 +17,7 @@ MODAL: Final = "k1f"
 LABEL_LIMIT: Final = 80
 OPTION_LIMIT: Final = 100
 OPTIONS_LIMIT: Final = 25
+PLACEHOLDER_LIMIT: Final = 150
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,29 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
         await _presser(interaction).pressed(interaction, self.wish)
 
 
-class Choice(ui.DynamicItem[ui.Select[Any]], template=_CHOICE):
-    def __init__(self, item: ui.Select[Any], action: str) -> None:
+_SELECTS: Final = (ui.Select, ui.ChannelSelect, ui.RoleSelect, ui.UserSelect)
+
+
+class Choice(ui.DynamicItem[ui.Item[Any]], template=_CHOICE):
+    """What is chosen is what the press is about; in a menu that belongs to a clip, it is what to do with it."""
+
+    def __init__(self, item: ui.Item[Any], action: str, about: str = "") -> None:
         super().__init__(item)
         self.action = action
+        self.about = about
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item, match["action"])
+        assert isinstance(item, _SELECTS)
+        return cls(item, match["action"], match["about"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
         data: Any = interaction.data or {}
-        chosen = data.get("values") or [""]
-        await _presser(interaction).pressed(interaction, Wish(self.action, str(chosen[0])))
+        chosen = ",".join(map(str, data.get("values") or ()))
+        wish = Wish(self.action, self.about, chosen) if self.about else Wish(self.action, chosen)
+        await _presser(interaction).pressed(interaction, wish)
 
 
 class Outdated(ui.DynamicItem[ui.Item[Any]], template=r"k(?!1m?:)\d+\w*:.*"):
@@ -117,8 +125,43 @@ def button(
     return Press(item, Wish(action, about, more))
 
 
-def menu(action: str, placeholder: str, options: Sequence[discord.SelectOption]) -> Choice:
+def menu(
+    action: str, placeholder: str, options: Sequence[discord.SelectOption], *, about: str = "", most: int = 1
+) -> Choice:
     item: ui.Select[Any] = ui.Select(
-        custom_id=f"{MENU}:{action}:", placeholder=placeholder, options=list(options)[:OPTIONS_LIMIT]
+        custom_id=f"{MENU}:{action}:{about}",
+        placeholder=placeholder[:PLACEHOLDER_LIMIT],
+        options=list(options)[:OPTIONS_LIMIT],
+        max_values=min(most, len(options), OPTIONS_LIMIT),
     )
-    return Choice(item, action)
+    return Choice(item, action, about)
+
+
+def channel_menu(
+    action: str, about: str, placeholder: str, chosen: Sequence[int], *, least: int = 0, most: int = 1
+) -> Choice:
+    """Text channels of the server; choosing none is an answer, too."""
+    item: ui.ChannelSelect[Any] = ui.ChannelSelect(
+        custom_id=f"{MENU}:{action}:{about}",
+        placeholder=placeholder[:PLACEHOLDER_LIMIT],
+        channel_types=[discord.ChannelType.text, discord.ChannelType.private_thread],
+        min_values=least,
+        max_values=most,
+        default_values=[
+            discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel) for one in chosen
+        ],
+    )
+    return Choice(item, action, about)
+
+
+def role_menu(action: str, about: str, placeholder: str, chosen: int | None) -> Choice:
+    defaults = (
+        [] if chosen is None else [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.role)]
+    )
+    item: ui.RoleSelect[Any] = ui.RoleSelect(
+        custom_id=f"{MENU}:{action}:{about}",
+        placeholder=placeholder[:PLACEHOLDER_LIMIT],
+        min_values=0,
+        default_values=defaults,
+    )
+    return Choice(item, action, about)

@@ -1,5 +1,7 @@
 """What happens when a button is pressed, a clip chosen or a form sent. Who may is asked anew each time."""
 
+import asyncio
+import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,16 +11,19 @@ from typing import Any, Final
 import discord
 
 from bots import stories
-from bots.discord import cards, forms, replies
+from bots.discord import boards, cards, clip_cards, desk, forms, operations, replies, settings
 from bots.discord.courier import file_of, fitting
+from bots.discord.desk_watch import CaseWatch
+from bots.discord.forms import Filled
 from bots.discord.items import Wish, button
 from bots.discord.making import brief_of, make, own_clip
-from bots.discord.people import asker_of
+from bots.discord.people import asker_of, makers_of, name_of
 from bots.discord.watching import Watch
 from bots.wording import say
-from engine.brief import Brief
+from engine.brief import Brief, Operation
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
+from engine.remixing import Branch
 from engine.studio import Studio
 from storage.explore import ExploreItem, Order
 from storage.library import ShelfItem, View
@@ -26,6 +31,7 @@ from storage.paging import Page
 
 PAGE: Final = 9  # clips on one card
 VARIED: Final = 4
+WORDS_WITHIN: Final = 1.5  # seconds, of the three that Discord waits
 LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
 
 
@@ -33,6 +39,7 @@ LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
 class Pressing:
     studio: Studio
     watch: Watch
+    cases: CaseWatch
 
     async def press(self, interaction: discord.Interaction, wish: Wish) -> None:
         deed = _DEEDS.get(wish.action)
@@ -40,16 +47,15 @@ class Pressing:
             raise StudioError("discord.outdated")
         await deed(self, interaction, wish)
 
-    async def send(self, interaction: discord.Interaction, wish: Wish, values: Mapping[str, str]) -> None:
-        match wish.action:
-            case "reword":
-                await self._reworded(interaction, wish.about, values.get("prompt", ""))
-            case "report":
-                await self._reported(interaction, wish.about, values)
-            case "appeal":
-                await self._appealed(interaction, wish.about, values.get("text", ""))
-            case _:
-                raise StudioError("discord.outdated")
+    async def send(self, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
+        sent = _SENT.get(wish.action)
+        if sent is None:
+            raise StudioError("discord.outdated")
+        await sent(self, interaction, wish, filled)
+
+    async def more(self, interaction: discord.Interaction, wish: Wish) -> None:
+        """A deed that was chosen from a clip's menu."""
+        await self.press(interaction, Wish(wish.more, wish.about))
 
     # -- jobs ------------------------------------------------------------------------------------------------------
 
@@ -74,33 +80,40 @@ class Pressing:
     async def appeal(self, interaction: discord.Interaction, wish: Wish) -> None:
         await interaction.response.send_modal(forms.appeal(wish.about))
 
-    async def _appealed(self, interaction: discord.Interaction, job_id: str, text: str) -> None:
+    async def send_appeal(self, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
         asker = await self._privately(interaction)
-        case = await self.studio.desk.appeal(job_id, asker, text)
-        await replies.answer(interaction, cards.told(say("appeal.filed", job=job_id, case=case)))
+        case = await self.studio.desk.appeal(wish.about, asker, filled.text("text"))
+        await replies.answer(interaction, cards.told(say("appeal.filed", job=wish.about, case=case)))
 
     # -- another one -----------------------------------------------------------------------------------------------
 
     async def again(self, interaction: discord.Interaction, wish: Wish) -> None:
-        await make(self.studio, self.watch, interaction, lambda asker: self._own_brief(asker, wish.about, seed=None))
+        await make(self, interaction, lambda asker: self._own_brief(asker, wish.about, seed=None))
 
     async def vary(self, interaction: discord.Interaction, wish: Wish) -> None:
         def varied(asker: Asker) -> Awaitable[Brief]:
             return self._own_brief(asker, wish.about, seed=None, variations=VARIED)
 
-        await make(self.studio, self.watch, interaction, varied)
+        await make(self, interaction, varied)
 
     async def reword(self, interaction: discord.Interaction, wish: Wish) -> None:
         # A form cannot be put off: it has to be the first answer, with the words already in it.
-        brief = await self._own_brief(await asker_of(self.studio, interaction), wish.about)
-        await interaction.response.send_modal(forms.reword(wish.about, brief.prompt))
+        # Where everybody presses at once and the words cannot be had in time, they are typed anew.
+        prompt = ""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WORDS_WITHIN):
+                asker = await asker_of(self.studio, interaction)
+                prompt = (await self._own_brief(asker, wish.about)).prompt
+        await interaction.response.send_modal(forms.reword(wish.about, prompt))
 
-    async def _reworded(self, interaction: discord.Interaction, clip_id: str, prompt: str) -> None:
+    async def send_reword(self, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
         async def reworded(asker: Asker) -> Brief:
-            brief = await self._own_brief(asker, clip_id)
+            brief = await self._own_brief(asker, wish.about)
             look = brief.look
+            if brief.operation is not Operation.CREATE:
+                return stories.brief_of(brief.model_dump() | {"prompt": filled.text("prompt")})
             return stories.read_brief(
-                prompt,
+                filled.text("prompt"),
                 aspect=look.aspect,
                 resolution=look.resolution,
                 seconds=look.seconds,
@@ -110,7 +123,7 @@ class Pressing:
                 seed=brief.seed,
             )
 
-        await make(self.studio, self.watch, interaction, reworded)
+        await make(self, interaction, reworded)
 
     async def _own_brief(self, asker: Asker, clip_id: str, **changes: Any) -> Brief:
         brief = await brief_of(self.studio, await own_clip(self.studio, asker, clip_id))
@@ -128,6 +141,25 @@ class Pressing:
         asker = await self._privately(interaction)
         await self.studio.library.favourite(asker, wish.about, on=False)
         await replies.answer(interaction, cards.told(say("library.unstarred", clips=wish.about)))
+
+    async def folder(self, interaction: discord.Interaction, wish: Wish) -> None:
+        asker = await self._privately(interaction)
+        await replies.answer(interaction, clip_cards.folders(wish.about, await self.studio.library.folders(asker)))
+
+    async def put_in(self, interaction: discord.Interaction, wish: Wish) -> None:
+        asker = await self._privately(interaction)
+        await self.studio.library.put(asker, [wish.about], wish.more)
+        await replies.answer(interaction, clip_cards.done(_kept(wish.about, wish.more)))
+
+    async def new_folder(self, interaction: discord.Interaction, wish: Wish) -> None:
+        await interaction.response.send_modal(forms.folder(wish.about))
+
+    async def send_folder(self, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
+        asker = await self._privately(interaction)
+        name = filled.text("name")
+        await self.studio.library.make_folder(asker, name)
+        await self.studio.library.put(asker, [wish.about], name)
+        await replies.answer(interaction, clip_cards.done(_kept(wish.about, name)))
 
     async def share(self, interaction: discord.Interaction, wish: Wish) -> None:
         asker = await self._privately(interaction)
@@ -173,7 +205,8 @@ class Pressing:
         prompt = (await brief_of(self.studio, clip)).prompt if is_own else await self._seen_prompt(asker, clip_id)
         shown = fitting(clip, interaction.filesize_limit)
         files = [discord.File(file_of(shown), filename=shown.filename)]
-        await replies.answer(interaction, cards.clip(shown, prompt, is_own=is_own), files)
+        makers = await makers_of(self.studio, clip.lineage)
+        await replies.answer(interaction, cards.clip(shown, prompt, is_own=is_own, makers=makers), files)
 
     async def _seen_prompt(self, asker: Asker, clip_id: str) -> str:
         """Somebody else's words: only where they shared them."""
@@ -215,14 +248,9 @@ class Pressing:
         asker = await self._privately(interaction)
         found = await self.studio.explore.show(asker, wish.about)
         shown = fitting(await self.studio.clip(wish.about), interaction.filesize_limit)
-        maker = await self._name_of(found.item.maker_id, asker)
+        maker = await name_of(self.studio, found.item.maker_id)
         files = [discord.File(file_of(shown), filename=shown.filename)]
         await replies.answer(interaction, cards.making(found, shown, maker), files)
-
-    async def _name_of(self, member_id: str, asker: Asker) -> str:
-        view = await self.studio.membership.view(member_id, asker)
-        here = [one.external_id for one in view.identities if one.platform == "discord"]
-        return f"<@{here[0]}>" if here else member_id
 
     async def mark(self, interaction: discord.Interaction, wish: Wish) -> None:
         asker = await self._privately(interaction)
@@ -237,19 +265,48 @@ class Pressing:
     async def report(self, interaction: discord.Interaction, wish: Wish) -> None:
         await interaction.response.send_modal(forms.report(wish.about))
 
-    async def _reported(self, interaction: discord.Interaction, clip_id: str, values: Mapping[str, str]) -> None:
+    async def send_report(self, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
         asker = await self._privately(interaction)
-        reason = values.get("reason", "")
-        case = await self.studio.explore.report(asker, clip_id, reason, values.get("note", ""))
+        reason = filled.text("reason")
+        case = await self.studio.explore.report(asker, wish.about, reason, filled.text("note"))
         sentence = say("explore.reported", case=case, category=stories.category_names([reason]))
         await replies.answer(interaction, cards.told(sentence))
+
+    # -- where it comes from ---------------------------------------------------------------------------------------
+
+    async def tree(self, interaction: discord.Interaction, wish: Wish) -> None:
+        asker = await self._privately(interaction)
+        found = await self.studio.remixing.tree(asker, wish.about)
+        makers = {one: await name_of(self.studio, one) for one in _makers_in(found)}
+        with tempfile.TemporaryDirectory() as folder:
+            picture = await self.studio.remixing.picture(found, wish.about, Path(folder) / clip_cards.TREE)
+            card = clip_cards.tree(found, wish.about, makers)
+            await replies.answer(interaction, card, [discord.File(picture, filename=clip_cards.TREE)])
+
+    async def credentials(self, interaction: discord.Interaction, wish: Wish) -> None:
+        asker = await self._privately(interaction)
+        await self.studio.remixing.check_seen(asker, wish.about)
+        clip = await self.studio.clip(wish.about)
+        report = await self.studio.verify(clip.file)
+        facts = [cards.made_with(clip), say("discord.sha256", sha256=clip.sha256)]
+        await replies.answer(interaction, clip_cards.credentials(clip.id, report, facts))
 
     async def _privately(self, interaction: discord.Interaction) -> Asker:
         await replies.defer(interaction, private=True)
         return await asker_of(self.studio, interaction)
 
 
-Deed = Callable[[Pressing, discord.Interaction, Wish], Awaitable[None]]
+def _kept(clip_id: str, folder: str) -> str:
+    return say("discord.folder.kept", clip=clip_id, folder=cards.quoted(folder))
+
+
+def _makers_in(branch: Branch) -> set[str]:
+    own = {branch.maker_id} if branch.maker_id else set()
+    return own.union(*map(_makers_in, branch.branches))
+
+
+Deed = Callable[[Any, discord.Interaction, Wish], Awaitable[None]]
+Sent = Callable[[Any, discord.Interaction, Wish, Filled], Awaitable[None]]
 
 _DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": Pressing.cancel,
@@ -258,12 +315,24 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "again": Pressing.again,
     "vary": Pressing.vary,
     "reword": Pressing.reword,
+    "remix": operations.remix,
+    "loop": operations.loop,
+    "views": operations.views,
+    "extend": operations.extend,
+    "recut": operations.recut,
+    "blend": operations.blend,
+    "blendwith": operations.blend_with,
+    "blendid": operations.blend_by_id,
     "star": Pressing.star,
     "unstar": Pressing.unstar,
+    "folder": Pressing.folder,
+    "putin": Pressing.put_in,
+    "newfolder": Pressing.new_folder,
     "share": Pressing.share,
     "unshare": Pressing.unshare,
     "delete": Pressing.delete,
     "untrash": Pressing.untrash,
+    "more": Pressing.more,
     "open": Pressing.open,
     "library": Pressing.library,
     "explore": Pressing.explore,
@@ -271,4 +340,49 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "mark": Pressing.mark,
     "unmark": Pressing.unmark,
     "report": Pressing.report,
+    "tree": Pressing.tree,
+    "credentials": Pressing.credentials,
+    "case": desk.case,
+    "caseclaim": desk.claim,
+    "caserelease": desk.release,
+    "caseallow": desk.allow,
+    "caserefuse": desk.refuse,
+    "casepass": desk.pass_on,
+    "caseescalate": desk.escalate,
+    "caseundo": desk.undo,
+    "casedetails": desk.details,
+    "set": settings.change,
+    "setdefaults": settings.defaults,
+    "setexplore": settings.toggle_explore,
+    "boardtext": boards.add_text,
+    "boardclip": boards.add_clip,
+    "boardfile": boards.add_file,
+    "boardcard": boards.open_card,
+    "boardlook": boards.open_look,
+    "boardopen": boards.open_to_others,
+    "boardclose": boards.close_to_others,
+    "boardmake": boards.make_it,
+    "boarddelete": boards.delete,
+    "preset": settings.preset,
+    "presetdo": settings.preset_deed,
+    "presetnew": settings.new_preset,
+}
+_SENT: Final[Mapping[str, Sent]] = {
+    "reword": Pressing.send_reword,
+    "remix": operations.send_remix,
+    "extend": operations.send_recut,
+    "recut": operations.send_recut,
+    "blend": operations.send_blend,
+    "folder": Pressing.send_folder,
+    "report": Pressing.send_report,
+    "appeal": Pressing.send_appeal,
+    "caserefuse": desk.send_refuse,
+    "casepass": desk.send_pass_on,
+    "boardtext": boards.send_text,
+    "boardclip": boards.send_clip,
+    "boardfile": boards.send_file,
+    "boardcard": boards.send_card,
+    "boardlook": boards.send_look,
+    "setdefaults": settings.send_defaults,
+    "presetnew": settings.send_preset,
 }

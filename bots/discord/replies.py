@@ -51,6 +51,11 @@ async def defer(interaction: discord.Interaction, *, private: bool) -> int:
     return int(answered.message_id)
 
 
+async def say_privately(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """At once, where nothing has to be looked up."""
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
 async def answer(interaction: discord.Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
     """What was deferred."""
     try:

@@ -22,7 +22,18 @@ from engine.studio import Studio
 
 _MEGABYTE: Final = 1_000_000
 # What a member knows of; the rest of the tables is only bookkeeping about these.
-_TOLD: Final = ("jobs", "clips", "folders", "presets", "explore", "ledger", "reports", "restrictions", "cases")
+_TOLD: Final = (
+    "jobs",
+    "clips",
+    "folders",
+    "presets",
+    "boards",
+    "explore",
+    "ledger",
+    "reports",
+    "restrictions",
+    "cases",
+)
 
 
 def show(context: typer.Context, *, as_json: bool) -> None:

@@ -150,39 +150,20 @@ def check_file(file: Path) -> None:
         raise StudioError("file.unreadable", file=str(file), cause=getattr(error, "strerror", None) or error) from None
 
 
+_MARKS: Final = {
+    "sure": ("✓", "bold green"),
+    "unsure": ("?", "bold yellow"),
+    "bad": ("!", "bold red"),
+    "none": ("–", "bold"),
+}
+
+
 def _tell_trace(report: TraceReport) -> None:
-    sentence, mark, style = _conclusion(report)
+    sentence, kind = stories.conclusion(report)
+    mark, style = _MARKS[kind]
     screen.show(say(sentence), "bold", mark=mark, mark_style=style)
-    screen.show("  " + say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means"))
-    if report.clip:
-        screen.show("  " + say("verify.clip", clip=report.clip))
-    if report.lineage:
-        screen.show("  " + say("verify.lineage", clips=say("list.separator").join(report.lineage)))
-    if report.also_marked:
-        screen.show("  " + say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
-    if foreign := report.foreign:
-        told = say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state)
-        screen.show("  " + screen.plain(told))
-        if foreign.source_types:
-            kinds = say("list.separator").join(foreign.source_types)
-            screen.show("  " + screen.plain(say("verify.foreign_made", kinds=kinds)))
+    for line in stories.trace(report):
+        screen.show("  " + screen.plain(line))
     if report.restored:
         told = say("verify.restored", file=screen.plain(str(report.restored)))
         screen.show(told, "bold", mark="✓", mark_style="bold green")
-
-
-def _conclusion(report: TraceReport) -> tuple[str, str, str]:
-    """The sentence that the layers add up to, and how it is marked."""
-    if not report.made_here:
-        return "verify.no_trace", "–", "bold"
-    if report.layer == "watermark" and report.looks_like_it is False:
-        return "verify.mark_copied", "!", "bold red"
-    if report.layer == "watermark":
-        return "verify.by_mark", "✓", "bold green"
-    if report.layer == "fingerprint":
-        return "verify.looks_like", "?", "bold yellow"
-    if report.tampered:
-        return "verify.tampered", "!", "bold red"
-    if report.copy_of_it:
-        return "verify.copy", "✓", "bold green"
-    return "verify.made_here", "✓", "bold green"

@@ -11,6 +11,7 @@ import typer
 
 from bots.terminal import (
     desk_commands,
+    gathering_commands,
     library_commands,
     making,
     member_commands,
@@ -83,6 +84,7 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    renderer: Annotated[str | None, typer.Option("--renderer", metavar="NAME", help="help.renderer")] = None,
     preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
@@ -102,6 +104,7 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        renderer=renderer,
         preset=preset,
         output=output,
         force=force,
@@ -207,6 +210,7 @@ for group in (member_commands.credit, member_commands.member, member_commands.co
 
 library_commands.register(app)
 sharing_commands.register(app)
+gathering_commands.register(app)
 privacy_commands.register(app)
 
 
@@ -226,6 +230,13 @@ def run(
     from bots.terminal import running
 
     _leave(running.run(context, first_clip=first_clip))
+
+
+@app.command(**_texts("web"))
+def web(context: typer.Context) -> None:
+    from bots.terminal import opening
+
+    opening.web(context)
 
 
 @app.command(**_texts("doctor"))
@@ -262,6 +273,18 @@ def keys_rotate(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import keys as in_keyroom
 
     in_keyroom.rotate(context, as_json=as_json)
+
+
+@keys.command("import", **_texts("keys_import"))
+def keys_import(
+    context: typer.Context,
+    chain: Annotated[Path, typer.Argument(metavar="CHAIN", help="help.key_chain")],
+    key: Annotated[Path, typer.Argument(metavar="KEY", help="help.key_file")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import keys as in_keyroom
+
+    in_keyroom.take_in(context, chain, key, as_json=as_json)
 
 
 @keys.command("revoke", **_texts("keys_revoke"))

@@ -24,6 +24,13 @@ def rotate(context: typer.Context, *, as_json: bool) -> None:
     _tell(shown, as_json=as_json)
 
 
+def take_in(context: typer.Context, chain: Path, key: Path, *, as_json: bool) -> None:
+    shown = keyroom.take_in(settings_of(context), chain, key)
+    if not as_json:
+        screen.show(say("keys.taken_in"), "bold", mark="✓", mark_style="bold green")
+    _tell(shown, as_json=as_json)
+
+
 def revoke(context: typer.Context, name: str, *, as_json: bool) -> None:
     shown = keyroom.revoke(settings_of(context), name)
     if not as_json:

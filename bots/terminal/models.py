@@ -39,7 +39,10 @@ def pull(context: typer.Context, name: str, *, agreed: bool, as_json: bool) -> i
         screen.answer(_of(standing))
     else:
         screen.show(say("models.pulled", name=name), "bold", mark="✓", mark_style="bold green")
-        screen.show("  " + say("models.use", name=name, kind=model.kind))
+        if model.kind == "renderer":
+            screen.show("  " + say("models.use_renderer", name=name))
+        else:
+            screen.show("  " + say("models.use", kind=model.kind))
     return 0
 
 

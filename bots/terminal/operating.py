@@ -20,8 +20,7 @@ from engine.names import read_id
 from engine.settings import Settings
 from engine.studio import Studio
 
-EXTEND_BY: Final = 5.0  # seconds
-_AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
+FINISH: Final = "finish"  # a remix of a draft by a trained model
 _CURVE_POINT: Final = 2
 
 
@@ -37,6 +36,7 @@ class Frame:
     output: Path | None = None
     force: bool = False
     best: bool = False
+    renderer: str | None = None
     relaxed: bool = False
     pot: str | None = None
     only_price: bool = False
@@ -110,6 +110,7 @@ def _typed_fields(wish: Wish) -> dict[str, Any]:
         "variations": wish.variations,
         "quality": "best" if frame.best else "turbo",
         "seed": frame.seed,
+        "renderer": frame.renderer,
         "before": wish.before,
         "after": wish.after,
         "views": wish.views,
@@ -131,6 +132,9 @@ def _typed_fields(wish: Wish) -> dict[str, Any]:
 
 
 async def _brief(studio: Studio, asker: Asker, wish: Wish, fields: dict[str, Any], settings: Settings) -> Brief:
+    if wish.operation == FINISH:
+        (draft,) = wish.sources
+        return await studio.finished(await _source(studio, asker, draft), asker, fields)
     frame, usual = wish.frame, settings.defaults
     aspect, resolution = frame.aspect, frame.resolution
     seconds = frame.seconds
@@ -147,21 +151,12 @@ async def _brief(studio: Studio, asker: Asker, wish: Wish, fields: dict[str, Any
     if wish.cards:
         fields["cards"] = [await _card(studio, asker, card) for card in wish.cards]
         last = max(card.at for card in wish.cards)
-        seconds = seconds if seconds is not None else min(SECONDS_LIMIT, last + _AFTER_THE_LAST_CARD)
+        seconds = seconds if seconds is not None else min(SECONDS_LIMIT, last + stories.AFTER_THE_LAST_CARD)
     if not sources and not any(card.source for card in wish.cards):
         aspect, resolution = aspect or usual.aspect, resolution or usual.resolution
     if wish.operation == "animate" or not (sources or wish.cards):
         seconds = seconds if seconds is not None else usual.seconds
-    shown = {"aspect": aspect, "resolution": resolution, "seconds": seconds}
-    fields["look"] |= {name: value for name, value in shown.items() if value is not None}
-    brief = stories.brief_of(fields)
-    return await studio.fitted(
-        brief,
-        asker,
-        aspect=brief.look.aspect if aspect is not None else None,
-        resolution=brief.look.resolution if resolution is not None else None,
-        seconds=brief.look.seconds if seconds is not None else None,
-    )
+    return await stories.fitted(studio, asker, fields, aspect=aspect, resolution=resolution, seconds=seconds)
 
 
 async def _card(studio: Studio, asker: Asker, card: TypedCard) -> dict[str, Any]:

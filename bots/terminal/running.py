@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -16,6 +16,7 @@ from bots.terminal import creating, health, screen
 from bots.terminal.courier import Address, TerminalCourier, written_files
 from bots.terminal.progress import show_progress
 from bots.terminal.session import settings_of
+from bots.web.courier import WebCourier
 from bots.wording import say
 from engine.delivery import Courier
 from engine.doctor import Condition, Finding, ask_workers, is_broken, look_around
@@ -24,6 +25,9 @@ from engine.members import Asker
 from engine.settings import Settings
 from engine.shift import ShiftLost
 from engine.studio import VERSION, Studio
+
+if TYPE_CHECKING:  # loads the pages
+    from bots.web.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +59,11 @@ async def _serve(settings: Settings, findings: list[Finding], *, first_clip: boo
     async with Studio.open(settings) as studio:
         asker = await studio.at_home()
         talking, couriers = _connect(studio)
-        working = asyncio.create_task(_work(studio, [TerminalCourier(studio), *couriers]))
+        site, opening = _open_pages(studio)
+        talking += opening
+        working = asyncio.create_task(_work(studio, [TerminalCourier(studio), WebCourier(), *couriers]))
         stopping = asyncio.create_task(stop.wait())
-        greeting = asyncio.create_task(_greet(studio, asker, findings, working, first_clip=first_clip))
+        greeting = asyncio.create_task(_greet(studio, asker, findings, working, site, first_clip=first_clip))
         duties = (working, *talking)
         try:
             await asyncio.wait({*duties, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -84,6 +90,16 @@ def _connect(studio: Studio) -> tuple[list["asyncio.Task[None]"], list[Courier]]
     return [asyncio.create_task(bot.talk(token.get_secret_value()))], [bot.courier]
 
 
+def _open_pages(studio: Studio) -> tuple["Site | None", list["asyncio.Task[None]"]]:
+    """The pages, opening; nothing where the operator wants none."""
+    if not studio.settings.web.enabled:
+        return None, []
+    from bots.web.site import Site
+
+    site = Site(studio)
+    return site, [asyncio.create_task(site.serve())]
+
+
 async def _work(studio: Studio, couriers: Sequence[Courier]) -> None:
     """Run the fleet; take it up again when the lease was lost, say because this machine slept."""
     while True:
@@ -94,7 +110,13 @@ async def _work(studio: Studio, couriers: Sequence[Courier]) -> None:
 
 
 async def _greet(
-    studio: Studio, asker: Asker, findings: list[Finding], working: "asyncio.Task[None]", *, first_clip: bool
+    studio: Studio,
+    asker: Asker,
+    findings: list[Finding],
+    working: "asyncio.Task[None]",
+    site: "Site | None",
+    *,
+    first_clip: bool,
 ) -> None:
     """Say where everything is and what to do next, after the first clip where one is to be made."""
     await asyncio.sleep(0.3)  # a second studio on the same folder ends here, with a sentence of its own
@@ -112,6 +134,11 @@ async def _greet(
         screen.show("  " + say("run.bots"), "dim")
     if any(finding.condition is Condition.MISSING for finding in findings):
         screen.show("  " + say("run.extras"), "dim")
+    if site is not None:
+        await site.is_open.wait()
+        screen.show("  " + say("run.health", url=site.health_url), "dim")
+        screen.show()
+        screen.show(say("run.web", link=await site.link_for(asker)), "bold")
     screen.show()
     screen.show(say("run.waiting"), "bold", mark="●", mark_style="green")
 

@@ -15,9 +15,20 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from engine.renderers.means import Means
 
 PROGRESS_PAUSE = 0.2  # seconds between two reports: more would only be thrown away
+# The process that talks to members comes first where there are fewer cores than work: it needs little, but at once.
+NICENESS = 5
+
+
+def _certificate(given: dict[str, Any] | None) -> tuple[Path, Path | None, tuple[str, ...]] | None:
+    if given is None:
+        return None
+    return Path(given["chain"]), Path(given["key"]) if given["key"] else None, tuple(given["command"])
 
 
 class Workbench:
@@ -26,12 +37,18 @@ class Workbench:
     def __init__(self, setup: dict[str, Any], out: BinaryIO) -> None:
         self.data = Path(setup["data"])
         self.policy = Path(setup["policy"]) if setup.get("policy") else None
-        certificate = setup.get("certificate")
-        self.certificate = (Path(certificate[0]), Path(certificate[1])) if certificate else None
+        self.certificate = _certificate(setup.get("certificate"))
+        self._means = setup.get("means") or {}
         self.models = Path(setup["models"]) if setup.get("models") else None
         self._out = out
         self._cancelled = threading.Event()
         self._reported = 0.0
+
+    @property
+    def means(self) -> "Means":
+        from engine.renderers.means import Means
+
+        return Means.model_validate(self._means)
 
     def report(self, **progress: object) -> None:
         if time.monotonic() - self._reported >= PROGRESS_PAUSE:
@@ -86,6 +103,8 @@ def main() -> None:
     # Anything that prints (a library's warning, FFmpeg) must not end up between our messages.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the studio, which tells us what to do
     faulthandler.enable()
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from provenance.keys import Keyring
+from tests.provenance.samples import brought_pair, public_authority
 
 
 def kinora(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -30,3 +31,13 @@ def test_keys_are_shown_rotated_and_exported(tmp_path: Path) -> None:
     assert "0009-00000000" in kinora(data, "keys", "revoke", "0009-00000000").stderr  # said, not shown as a trace
     shown = kinora(data, "keys", "show").stdout
     assert not any(key.secret.hex() in shown for key in keyring.mark_keys())
+
+
+def test_an_operators_certificate_is_taken_in(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    Keyring.open(data / "keys")
+    pair = brought_pair(tmp_path / "own", public_authority())
+    shown = json.loads(kinora(data, "keys", "import", str(pair.chain), str(pair.key), "--json").stdout)
+    assert shown["brought"] and shown["signer"] == Keyring.open(data / "keys").signing().serial
+    said = kinora(data, "keys", "import", str(pair.chain), str(tmp_path / "nowhere.pem"))
+    assert said.returncode == 1 and "Traceback" not in said.stderr and said.stderr

@@ -375,3 +375,42 @@ def test_a_revoked_mark_key_neither_marks_nor_reads_and_its_name_is_not_given_ag
     for name in ("0001-00000000", "", "../authority/root.key"):
         with pytest.raises(errors.UnknownKeyError):
             keyring.revoke(name)
+
+
+def test_a_certificate_that_was_taken_in_signs_until_it_is_revoked(tmp_path: Path) -> None:
+    authority = public_authority()
+    first, second = (brought_pair(tmp_path / name, authority) for name in ("first", "second"))
+    keyring = Keyring.open(tmp_path / "keys")
+    ours = keyring.signing().serial
+    for pair in (first, second):
+        assert pair.key is not None
+        taken = keyring.take_in(pair.chain, pair.key)
+        assert (taken.serial, taken.key_pem) == (serial_in(pair), pair.key.read_bytes())
+        pair.key.unlink()
+    again = Keyring.open(tmp_path / "keys")
+    assert (again.signing().serial, again.state().signer.brought) == (serial_in(second), True)
+    assert again.state().permissions_ok
+    again.revoke(serial_in(second))
+    assert again.signing().serial == serial_in(first)
+    again.revoke(serial_in(first))
+    assert (again.signing().serial, again.state().signer.brought) == (ours, False)
+
+
+def test_what_cannot_sign_is_not_taken_in(tmp_path: Path) -> None:
+    keyring = Keyring.open(tmp_path / "keys")
+    authority = public_authority()
+    pair, other = (brought_pair(tmp_path / name, authority) for name in ("one", "other"))
+    assert pair.key is not None and other.key is not None
+    with pytest.raises(errors.MismatchedPairError):
+        keyring.take_in(pair.chain, other.key)
+    keyring.take_in(pair.chain, pair.key)
+    keyring.revoke(serial_in(pair))
+    with pytest.raises(errors.UnfitCertificateError, match="revoked"):
+        keyring.take_in(pair.chain, pair.key)
+    with pytest.raises(errors.UnfitCertificateError, match="revoked"):
+        Keyring.open(tmp_path / "keys", pair)
+    assert not keyring.state().signer.brought
+
+
+def serial_in(pair: OwnCertificate) -> str:
+    return certificates.serial_of(certificates.read_certificates(pair.chain.read_bytes(), "")[0])

@@ -1,4 +1,4 @@
-"""One local Discord and one `kinora run` for the tests of a file: starting them takes longer than most tests do."""
+"""One local Discord and one `kinora run` for all these tests: starting them takes longer than most tests do."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ class Club:
     mei: User
     tom: User
     lead: User
+    case_channel: Channel
     made: dict[str, Json] = field(default_factory=dict)
 
     async def asks(self, user: User, prompt: str, **options: object) -> Interaction:
@@ -36,15 +37,33 @@ class Club:
         return await self.place.shows(await self.asks(user, prompt, **options), "-# Made with Kinora")
 
 
+async def wolf(club: Club) -> Json:
+    """A clip of mei's, made once for all tests."""
+    if "wolf" not in club.made:
+        club.made["wolf"] = await club.clip_of(club.mei, "a wolf howls at the moon")
+    return club.made["wolf"]
+
+
+def id_of(message: Json) -> str:
+    name = str(message["attachments"][0]["filename"])
+    return name.removeprefix("kinora-").removesuffix(".mp4")
+
+
+def one_button(custom_id: str) -> Json:
+    button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
+    return {"components": [{"type": 1, "components": [button]}]}
+
+
 def furnished(place: Place, folder: Path) -> Club:
     world = place.world
     mei, tom = world.add_user("mei"), world.add_user("tom")
     lead = world.add_user("ada", permissions=MANAGE_SERVER)
     guild = world.add_guild(lead)
-    return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead)
+    case_channel = world.add_channel(guild, "cases", is_closed=True)
+    return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead, case_channel)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:

@@ -5,15 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bots.discord import cards, forms
+from bots.discord import board_cards, cards, clip_cards, forms
 from bots.discord.cards import Shown
-from engine.brief import Aspect, Brief, Look
+from engine.asking import Quote
+from engine.boards import Board, BoardCard, BoardLook
+from engine.brief import Aspect, Brief, ClipSource, Look, UploadSource
 from engine.credits import AccountView
 from engine.explore import HowMade
 from engine.handed import Clip, Preview
 from engine.jobs import JobState, TakeState
 from engine.months import Month
 from engine.plans import shipped
+from engine.remixing import Branch
+from engine.reports import ForeignReport, TraceReport
 from engine.speeds import Estimate
 from engine.statements import Statement
 from engine.studio import JobView
@@ -22,7 +26,7 @@ from storage.credits import Balance, Entry
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
 from storage.jobs import JobRow, TakeRow
-from storage.library import ShelfItem, View
+from storage.library import FolderRow, ShelfItem, View
 from storage.paging import Page, Place
 
 PROMPT = "a *wolf* howls at the moon 美麗的白鶴 <@1> @everyone"
@@ -49,8 +53,8 @@ def clip(clip_id: str = "5k2m9x7a", **changes: Any) -> Clip:
     return replace(made, **changes)
 
 
-def shown(one: Clip, *, is_whole: bool = True) -> Shown:
-    return Shown(one, f"kinora-{one.id}.{'mp4' if is_whole else 'jpg'}", is_whole)
+def shown(one: Clip, *, ending: str = ".mp4") -> Shown:
+    return Shown(one, f"kinora-{one.id}{ending}")
 
 
 def take(number: int, state: TakeState) -> TakeRow:
@@ -160,6 +164,25 @@ STATEMENT = Statement(
     can_appeal=True,
 )
 
+FILE = UploadSource(sha256="0" * 64, media_type="image/jpeg")
+
+
+def board(*placed: BoardCard, is_open: bool = False) -> Board:
+    return Board("5k2m9x7a", "m1", is_open, BoardLook(), placed)
+
+
+TREE = Branch(
+    "9m10kmr9",
+    None,
+    "m1",
+    None,
+    None,
+    (
+        Branch("5k2m9x7a", "parentOf", "m1", None, None, ()),
+        Branch("7h2m9x7b", "parentOf", None, "taken_down", None, (), more=2),
+    ),
+)
+
 CARDS: Mapping[str, Callable[[], Any]] = {
     "asked": lambda: cards.job(view(JobState.ASKED, TakeState.WAITING), {}),
     "queued": lambda: cards.job(view(JobState.QUEUED, TakeState.WAITING, place=3, estimate=Estimate(20.0, 100.0)), {}),
@@ -173,13 +196,17 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "why_held": lambda: cards.reasons(HELD),
     "result": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED),
-        [shown(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)))],
+        [shown(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9", "8n10kmr9")))],
+        makers={"9m10kmr9": "<@77>"},
     ),
     "result_generated": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(is_draft=False))]
     ),
     "result_late_and_large": lambda: cards.result(
-        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), is_whole=False)], mention=77
+        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.STILL)], mention=77
+    ),
+    "result_smaller": lambda: cards.result(
+        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.SMALLER)]
     ),
     "result_of_four": lambda: cards.result(
         view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), [shown(one) for one in FOUR]
@@ -210,6 +237,49 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     ),
     "explore_empty": lambda: cards.explore(Page([], None), Order.NEWEST),
     "making": lambda: cards.making(HowMade(EXPLORE_ITEM, (), False), shown(clip()), "<@77>"),
+    "board_empty": lambda: board_cards.board(board(), "<@77>", None),
+    "board": lambda: board_cards.board(
+        board(
+            BoardCard(id="a1b2", at=0.0, text="a *crane* 白鶴 stands in a stream"),
+            BoardCard(id="c3d4", at=4.0, source=ClipSource(clip_id="9m10kmr9", start=1.0, end=3.5)),
+            BoardCard(id="e5f6", at=8.5, text="it gets dark", source=FILE),
+            BoardCard(id="g7h8", at=12.0, text="||hidden||", is_unsure=True),
+            is_open=True,
+        ),
+        "<@77>",
+        Quote(60, 60, 900, shipped()["plus"]),
+    ),
+    "board_too_long": lambda: board_cards.board(
+        board(BoardCard(id="a1b2", at=0.0, text="a crane")),
+        "<@77>",
+        CodedError("plan.seconds", plan="free", limit="5"),
+    ),
+    "board_gone": lambda: board_cards.thrown_away("5k2m9x7a"),
+    "blend_with": lambda: clip_cards.blend_with("5k2m9x7a", MANY),
+    "blend_with_nothing": lambda: clip_cards.blend_with("5k2m9x7a", []),
+    "folders": lambda: clip_cards.folders("5k2m9x7a", [(FolderRow("f", "m1", "wolves 狼", 0), 3)]),
+    "folders_none": lambda: clip_cards.folders("5k2m9x7a", []),
+    "choose_clip": lambda: clip_cards.choose_clip([one.id for one in FOUR], "report"),
+    "brought": lambda: clip_cards.brought("0" * 64),
+    "tree": lambda: clip_cards.tree(TREE, "5k2m9x7a", {"m1": "<@77>"}),
+    "trace": lambda: clip_cards.trace(
+        TraceReport(made_here=True, layer="watermark", tampered=True, clip="5k2m9x7a", lineage=("9m10kmr9",))
+    ),
+    "trace_of_another": lambda: clip_cards.trace(
+        TraceReport(
+            made_here=False,
+            layer="none",
+            tampered=False,
+            clip=None,
+            lineage=(),
+            foreign=ForeignReport(generator="*Other*", signer="@everyone", state="valid", source_types=("a", "b")),
+        )
+    ),
+    "credentials": lambda: clip_cards.credentials(
+        "5k2m9x7a",
+        TraceReport(made_here=True, layer="c2pa", tampered=False, clip="5k2m9x7a", lineage=()),
+        [cards.made_with(clip())],
+    ),
     "credits": lambda: cards.credits(ACCOUNT),
     "credits_unlimited": lambda: cards.credits(replace(ACCOUNT, plan=shipped()["unlimited"])),
     "queue": lambda: cards.queue([view(JobState.QUEUED, TakeState.WAITING, place=0, estimate=Estimate(20.0, 20.0))]),
@@ -221,6 +291,19 @@ CARDS: Mapping[str, Callable[[], Any]] = {
 }
 FORMS: Mapping[str, Callable[[], Any]] = {
     "reword": lambda: forms.reword("5k2m9x7a", PROMPT),
+    "remix": lambda: forms.remix("5k2m9x7a"),
+    "extend": lambda: forms.extend("5k2m9x7a"),
+    "recut": lambda: forms.recut("5k2m9x7a"),
+    "blend": lambda: forms.blend("5k2m9x7a"),
+    "folder": lambda: forms.folder("5k2m9x7a"),
+    "board_text": lambda: board_cards.form_of_text("5k2m9x7a"),
+    "board_clip": lambda: board_cards.form_of_clip("5k2m9x7a"),
+    "board_file": lambda: board_cards.form_of_file("5k2m9x7a"),
+    "board_card": lambda: board_cards.form_of_card("5k2m9x7a", BoardCard(id="a1b2", at=4.5, text="a crane")),
+    "board_trim": lambda: board_cards.form_of_card(
+        "5k2m9x7a", BoardCard(id="a1b2", at=4.5, source=ClipSource(clip_id="9m10kmr9", start=1.0, end=3.5))
+    ),
+    "board_look": lambda: board_cards.form_of_look(board()),
     "report": lambda: forms.report("5k2m9x7a"),
     "appeal": lambda: forms.appeal("job-5k2m9x7a"),
 }

@@ -12,10 +12,12 @@ import pytest
 
 from bots.discord import cards
 from bots.wording import LANGUAGES, speaking
-from tests.bots.discord.samples import CARDS, FORMS
+from tests.bots.discord import desk_samples, samples
 from tests.worlds.discord.reading import read_message, read_modal
 from tests.worlds.discord.world import COMPONENTS_V2, check_body, check_components, check_modal, walk
 
+CARDS = {**samples.CARDS, **desk_samples.CARDS}
+FORMS = {**samples.FORMS, **desk_samples.FORMS}
 APPROVED = Path(__file__).with_name("approved")
 POST = "POST /channels/{channel_id}/messages"
 ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
@@ -52,8 +54,6 @@ async def test_a_form_reads_as_approved_and_discord_takes_it(language: str, name
 
 
 async def test_the_longest_prompt_fits_on_every_card() -> None:
-    from tests.bots.discord import samples
-
     prompt = "𝕨*" * 2_000
     brief = samples.BRIEF.model_copy(update={"prompt": prompt})
     view = samples.view(samples.JobState.DELIVERED, samples.TakeState.DELIVERED, brief=brief)

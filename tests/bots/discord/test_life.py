@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bots.discord.conftest import furnished
+from tests.bots.discord.conftest import furnished, one_button
 from tests.worlds.discord.people import Place, local_discord
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.starting import connected, kill, kinora_run, start
@@ -74,7 +74,7 @@ async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_aga
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path):
             message = await club.clip_of(club.mei, "a wolf howls at the moon")
-            opened = await place.answered(await place.presses(club.mei, club.channel, message, "✏️ Other words"))
+            opened = await place.answered(await place.chooses(club.mei, club.channel, message, "reword"))
         assert place.world.syncs == 1
         async with kinora_run(place, tmp_path):
             assert place.world.syncs == 1
@@ -86,13 +86,8 @@ async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_aga
             stranger = await place.presses(club.tom, club.channel, message, "🗑️ Delete")
             await place.shows(stranger, "was made by somebody else")
             for old in ("k0:cancel:job-5k2m9x7a", "k2:x:y", "k1:dance:5k2m9x7a"):
-                pressed = await place.presses_id(club.mei, club.channel, message | _one_button(old), old)
+                pressed = await place.presses_id(club.mei, club.channel, message | one_button(old), old)
                 await place.shows(pressed, "another version of Kinora")
-
-
-def _one_button(custom_id: str) -> Json:
-    button = {"type": 2, "style": 2, "label": "?", "custom_id": custom_id}
-    return {"components": [{"type": 1, "components": [button]}]}
 
 
 # -- too late for the interaction ----------------------------------------------------------------------------------

@@ -8,23 +8,10 @@ from engine.members import Role
 from engine.studio import Studio
 from safety.desk.people import Action, Choice
 from storage.tables import outbox
-from tests.bots.discord.conftest import Club
+from tests.bots.discord.conftest import Club, id_of, wolf
 from tests.worlds.discord.reading import read_message
-from tests.worlds.discord.world import Json
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def wolf(club: Club) -> Json:
-    """A clip of mei's, made once for all tests here."""
-    if "wolf" not in club.made:
-        club.made["wolf"] = await club.clip_of(club.mei, "a wolf howls at the moon")
-    return club.made["wolf"]
-
-
-def id_of(message: Json) -> str:
-    name = str(message["attachments"][0]["filename"])
-    return name.removeprefix("kinora-").removesuffix(".mp4")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(
@@ -106,10 +93,10 @@ async def test_a_deleted_clip_leaves_the_message_and_comes_back(club: Club) -> N
 
 async def test_again_and_variations_make_new_clips_of_the_same_words(club: Club) -> None:
     place, message = club.place, await wolf(club)
-    again = await place.presses(club.mei, club.channel, message, "🎲 Again")
+    again = await place.chooses(club.mei, club.channel, message, "again")
     other = await place.shows(again, "-# Made with Kinora")
     assert "a wolf howls" in read_message(other) and id_of(other) != id_of(message)
-    stranger = await place.presses(club.tom, club.channel, message, "🎲 Again")
+    stranger = await place.chooses(club.tom, club.channel, message, "again")
     shown = await place.shows(stranger, "made by somebody else")
     assert shown["flags"] & 64
 

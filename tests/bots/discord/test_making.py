@@ -5,22 +5,31 @@ import re
 
 import pytest
 
-from tests.bots.discord.conftest import SMALL, Club
+from tests.bots.discord.conftest import SMALL, Club, wolf
+from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import buttons_of, read_message
 from tests.worlds.discord.world import MIB, Unreachable
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_commands_are_there_in_three_languages(club: Club) -> None:
-    commands = {one["name"]: one for one in club.place.world.commands}
-    assert set(commands) == {"create", "show", "library", "explore", "credits", "queue", "help", "privacy"}
-    for one in commands.values():
+    commands = club.place.world.commands
+    typed = [one for one in commands if one["type"] == 1]
+    making = {"create", "storyboard", "remix", "recut", "blend", "loop", "views", "verify"}
+    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal"}
+    governing = {"desk", "takedown", "strikes", "policy", "report-summary", "settings"}
+    assert {one["name"] for one in typed} == making | looking | governing
+    in_menus = {"Remix this clip", "Animate this image", "Was this made here?", "Report clip"}
+    assert {one["name"] for one in commands if one["type"] == 3} == in_menus
+    for one in commands:
         assert set(one["name_localizations"]) == {"zh-TW", "zh-CN"}
+    for one in typed:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
-        assert one["contexts"] == [0, 1]
+        assert one["contexts"] == ([0] if one["name"] in governing else [0, 1])
+        assert bool(one["default_member_permissions"]) == (one["name"] in governing)
         assert one["integration_types"] == [0]
 
 
@@ -34,7 +43,9 @@ async def test_a_clip_becomes_the_card_that_acknowledged_it(club: Club) -> None:
     shown = read_message(message)
     assert "a wolf howls at the moon" in shown and attachment["filename"] in shown
     assert list(buttons_of(message)) == [
-        "🎲 Again", "✏️ Other words", "🔀 4 variations", "⭐ Favourite", "📣 Share", "🗑️ Delete",
+        "🔏 Credentials",
+        "🎨 Remix", "🔀 4 variations", "🔁 Loop", "➕ Extend", "🫧 Blend with…",
+        "⭐ Favourite", "📁 Save to folder", "📣 Share", "🚩 Report", "🗑️ Delete",
     ]  # fmt: skip
 
 
@@ -87,14 +98,21 @@ async def test_chinese_members_are_answered_in_their_chinese(club: Club) -> None
     assert "@\u200beveryone" in shown and r"\*\*粗\*\*" in shown
 
 
-async def test_a_clip_too_large_for_the_server_comes_as_a_picture_and_says_so(club: Club) -> None:
-    club.guild.size_limit = 40_000
+async def test_a_clip_too_large_for_the_server_comes_smaller_and_sealed_again(club: Club) -> None:
+    place, clip = club.place, await wolf(club)
+    (whole,) = clip["attachments"]
+    limit = whole["size"] * 9 // 10
+    club.guild.size_limit = limit
     try:
-        message = await club.clip_of(club.mei, "a lighthouse in the rain")
+        message = await club.clip_of(club.mei, "a wolf howls at the moon")
     finally:
         club.guild.size_limit = 10 * MIB
-    assert message["attachments"][0]["filename"].endswith(".jpg")
-    assert "too large for this place" in read_message(message)
+    (smaller,) = message["attachments"]
+    assert smaller["filename"].endswith(".small.mp4") and smaller["size"] <= limit
+    assert "made smaller for this place" in read_message(message)
+    content = place.world.files[int(smaller["id"])]
+    asked = await place.types(club.tom, club.channel, "verify", file=Upload("x.mp4", content, "video/mp4"))
+    await place.shows(asked, "A copy of a clip made here")
 
 
 async def test_direct_messages_work_like_a_server(club: Club) -> None:

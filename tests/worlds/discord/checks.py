@@ -34,6 +34,9 @@ def _normal(body: Any) -> Any:
     for one in normal.get("attachments") or ():
         if isinstance(one, dict) and "id" in one:
             one["id"] = str(one["id"])
+    for one in normal.get("default_values") or ():
+        if isinstance(one, dict) and "id" in one:
+            one["id"] = str(one["id"])
     for name in ("users", "roles"):
         if isinstance(normal.get(name), list):
             normal[name] = [str(one) for one in normal[name]]

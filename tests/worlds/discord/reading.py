@@ -40,7 +40,8 @@ def _lines(component: Json) -> Iterator[str]:
         case 12:
             for item in component["items"]:
                 name = item["media"]["url"].partition("?")[0].rpartition("/")[2]
-                yield f"[{name}] alt: {item.get('description') or 'NONE'}"
+                hidden = "spoiler, " if item.get("spoiler") else ""
+                yield f"[{name}] {hidden}alt: {item.get('description') or 'NONE'}"
         case 14:
             yield "─" * 20
         case 9:
@@ -63,6 +64,12 @@ def _lines(component: Json) -> Iterator[str]:
             for option in component["options"]:
                 told = f" - {option['description']}" if option.get("description") else ""
                 yield f"  · {option['label']}{told}"
+        case 5 | 6 | 8:
+            kind = {5: "member", 6: "role", 8: "channel"}[component["type"]]
+            chosen = ", ".join(str(one["id"]) for one in component.get("default_values") or ())
+            yield f"<{component.get('placeholder') or ''} ▾ {kind}{': ' if chosen else ''}{chosen}>"
+        case 19:
+            yield "[⇪ a file]"
         case 18:
             yield f"{component['label']}:"
             if component.get("description"):
@@ -85,7 +92,7 @@ def buttons_of(message: Json) -> dict[str, Json]:
 
 
 def menus_of(message: Json) -> list[Json]:
-    return [one for one in walk(message.get("components") or []) if one["type"] == 3]
+    return [one for one in walk(message.get("components") or []) if one["type"] in (3, 5, 6, 8)]
 
 
 def inputs_of(modal: Json) -> dict[str, Any]:

@@ -31,6 +31,7 @@ MANAGE_MESSAGES: Final = 1 << 13
 ATTACH: Final = 1 << 15
 READ_HISTORY: Final = 1 << 16
 MANAGE_SERVER: Final = 1 << 5
+MODERATE_MEMBERS: Final = 1 << 40
 # What docs/discord.md asks for: view, send, send in threads, attach files, read the history.
 INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | 1 << 38
 
@@ -44,6 +45,7 @@ NO_ACCESS: Final = (403, 50001, "Missing Access")
 NOT_ITS_OWN: Final = (403, 50005, "Cannot edit a message authored by another user")
 NO_DIRECT_MESSAGES: Final = (403, 50007, "Cannot send messages to this user")
 NO_PERMISSION: Final = (403, 50013, "Missing Permissions")
+NO_REPLIES: Final = (400, 160002, "Cannot reply without permission to read message history")
 TOO_LARGE: Final = (413, 40005, "Request entity too large")
 INVALID: Final = (400, 50035, "Invalid Form Body")
 
@@ -83,12 +85,14 @@ class Channel:
     name: str = "clips"
     recipient: User | None = None  # of a direct message
     bot_may: int = INVITED_WITH
+    is_closed: bool = False  # @everyone may not view it
     messages: list[Json] = field(default_factory=list)
 
     def as_json(self) -> Json:
         if self.recipient is not None:
             return {"id": str(self.id), "type": 1, "recipients": [self.recipient.as_json()], "last_message_id": None}
-        shown = {"name": self.name, "position": 0, "permission_overwrites": [], "nsfw": False, "topic": None}
+        closed = [{"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(VIEW)}] if self.is_closed else []
+        shown = {"name": self.name, "position": 0, "permission_overwrites": closed, "nsfw": False, "topic": None}
         return {"id": str(self.id), "type": 0, "guild_id": str(self.guild_id), "parent_id": None, **shown}
 
 
@@ -170,8 +174,10 @@ class World:
         self.guilds[guild.id] = guild
         return guild
 
-    def add_channel(self, guild: Guild, name: str = "clips", *, bot_may: int = INVITED_WITH) -> Channel:
-        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may)
+    def add_channel(
+        self, guild: Guild, name: str = "clips", *, bot_may: int = INVITED_WITH, is_closed: bool = False
+    ) -> Channel:
+        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may, is_closed=is_closed)
         self.channels[channel.id] = channel
         return channel
 
@@ -199,7 +205,12 @@ class World:
             known = self._nonces.get((channel.id, str(nonce)))
             if known is not None and self.now() - known[0] < NONCE_LIVES:
                 return known[1]
+        answered = body.get("message_reference")
+        if answered is not None and channel.recipient is None and not channel.bot_may & READ_HISTORY:
+            raise Refused(NO_REPLIES)
         message = self._new_message(channel, body, files, size_limit=self._size_limit(channel))
+        if answered is not None:
+            message["message_reference"] = answered
         channel.messages.append(message)
         if nonce is not None:
             self._nonces[channel.id, str(nonce)] = (self.now(), message)
@@ -239,7 +250,7 @@ class World:
             "mention_everyone": False,
             "pinned": False,
             "mentions": [],
-            "mention_roles": [],
+            "mention_roles": list((body.get("allowed_mentions") or {}).get("roles") or ()),
             "embeds": [],
             "attachments": [],
             "components": [],
@@ -289,17 +300,25 @@ class World:
             name, content = files[int(one["id"])]
             if len(content) > size_limit:
                 raise Refused(TOO_LARGE)
-            attachment_id = self.new_id()
-            self.files[attachment_id] = content
-            name = one.get("filename") or name
-            until = f"{int(self.now() + LINK_LIVES):x}"
-            url = f"{self.base}/attachments/{message['channel_id']}/{attachment_id}/{name}?ex={until}"
             described = {"description": one["description"]} if one.get("description") else {}
-            kept.append(
-                {"id": str(attachment_id), "filename": name, "size": len(content), "url": url, "proxy_url": url}
-                | described
-            )
+            kept.append(self.keep_file(message["channel_id"], one.get("filename") or name, content) | described)
         return kept
+
+    def keep_file(self, channel_id: int | str, name: str, content: bytes) -> Json:
+        """Somebody's file, behind a link that is good for a day."""
+        attachment_id = self.new_id()
+        self.files[attachment_id] = content
+        until = f"{int(self.now() + LINK_LIVES):x}"
+        url = f"{self.base}/attachments/{channel_id}/{attachment_id}/{name}?ex={until}"
+        return {"id": str(attachment_id), "filename": name, "size": len(content), "url": url, "proxy_url": url}
+
+    def write_as(self, user: User, channel: Channel, text: str = "", files: dict[str, bytes] | None = None) -> Json:
+        """What a member writes in a channel, with files."""
+        message = self._new_message(channel, {"content": text or "…"}, {}, size_limit=self._size_limit(channel))
+        message["author"] = user.as_json()
+        message["attachments"] = [self.keep_file(channel.id, name, content) for name, content in (files or {}).items()]
+        channel.messages.append(message)
+        return message
 
     def _resolve(self, message: Json) -> set[str]:
         """Put links in place of attachment://names; answers with the names."""
@@ -418,7 +437,9 @@ class World:
             _check_command(one)
         self.syncs += 1
         self.commands = [
-            one | {"id": str(self.new_id()), "application_id": str(self.application_id), "version": "1"}
+            {"description": ""}
+            | one
+            | {"id": str(self.new_id()), "application_id": str(self.application_id), "version": "1"}
             for one in commands
         ]
         return self.commands

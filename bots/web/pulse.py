@@ -1,0 +1,107 @@
+"""News for open pages: one look at the database for all of them together, however many there are."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from engine.studio import Studio
+from storage import audit, cases, events
+from storage.events import EventRow
+
+EVERY: Final = 0.25  # seconds
+DESK_EVERY: Final = 1.0
+STREAMS_LIMIT: Final = 2_000  # open at once
+_QUEUED: Final = 64  # news that a slow page may be behind
+
+
+@dataclass(eq=False)
+class Listener:
+    """An open page: the jobs that it shows, and whether it shows the desk of a community."""
+
+    jobs: frozenset[str]
+    community: str | None = None
+    news: "asyncio.Queue[Mapping[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUED))
+
+    def tell(self, one: Mapping[str, Any]) -> None:
+        with contextlib.suppress(asyncio.QueueFull):  # it is told again what counts: pages ask anew after a gap
+            self.news.put_nowait(one)
+
+
+class Pulse:
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._by_job: dict[str, set[Listener]] = {}
+        self._at_desk: dict[str, set[Listener]] = {}
+        self._desk_state: dict[str, object] = {}
+        self._last = 0
+        self.open_streams = 0
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[Listener]:
+        self.open_streams += 1
+        for job in listener.jobs:
+            self._by_job.setdefault(job, set()).add(listener)
+        if listener.community is not None:
+            self._at_desk.setdefault(listener.community, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            self.open_streams -= 1
+            for job in listener.jobs:
+                _drop(self._by_job, job, listener)
+            if listener.community is not None:
+                _drop(self._at_desk, listener.community, listener)
+
+    async def beat(self) -> None:
+        async with self._studio.database.reading() as tx:
+            self._last = await events.newest(tx)
+        passed = 0.0
+        while True:
+            await asyncio.sleep(EVERY)
+            await self._tell_of_jobs()
+            passed += EVERY
+            if passed >= DESK_EVERY:
+                passed = 0.0
+                await self._tell_of_desks()
+
+    async def _tell_of_jobs(self) -> None:
+        async with self._studio.database.reading() as tx:
+            if not self._by_job:
+                self._last = await events.newest(tx)
+                return
+            news = await events.of_any(tx, list(self._by_job), self._last)
+        for event in news:
+            self._last = max(self._last, event.id)
+            for listener in self._by_job.get(event.job_id, ()):
+                listener.tell(told(event))
+
+    async def _tell_of_desks(self) -> None:
+        if not self._at_desk:
+            self._desk_state.clear()
+            return
+        async with self._studio.database.reading() as tx:
+            head = await audit.head(tx)
+            waiting = await cases.counts_by_community(tx, list(self._at_desk))
+        for community, listeners in self._at_desk.items():
+            state = (head.number if head else 0, waiting.get(community, (0, 0)))
+            if self._desk_state.setdefault(community, state) != state:
+                self._desk_state[community] = state
+                for listener in listeners:
+                    listener.tell({"kind": "desk"})
+
+
+def told(event: EventRow) -> Mapping[str, Any]:
+    """What a page is told: how far drawing is, or else that something changed and it should ask."""
+    number, done, of = (event.data.get(name) for name in ("number", "done", "of"))
+    if event.kind == "progress" and number and of:
+        return {"kind": "progress", "job": event.job_id, "id": event.id, "number": number, "share": done / of}
+    return {"kind": "changed", "job": event.job_id, "id": event.id}
+
+
+def _drop(where: dict[str, set[Listener]], key: str, listener: Listener) -> None:
+    where[key].discard(listener)
+    if not where[key]:
+        del where[key]

@@ -1,0 +1,40 @@
+"""The rooms: each a subject with its pages. What they need of a visitor stands with each page."""
+
+from collections.abc import Iterator
+
+from bots.web.visits import Page
+
+
+def every_page() -> Iterator[Page]:
+    from bots.web.rooms import (
+        accounts,
+        boards,
+        clips,
+        desk,
+        desk_records,
+        door,
+        exploring,
+        following,
+        jobs,
+        library,
+        making,
+        operating,
+        verifying,
+    )
+
+    for room in (
+        door,
+        making,
+        boards,
+        jobs,
+        following,
+        clips,
+        library,
+        exploring,
+        verifying,
+        accounts,
+        desk,
+        desk_records,
+        operating,
+    ):
+        yield from room.PAGES

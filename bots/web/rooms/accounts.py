@@ -1,0 +1,78 @@
+"""What a member has and how they stand: plan, credits, standing, rights of others, presets, and their browsers."""
+
+from typing import Final
+
+from aiohttp import web
+
+from bots.web.visits import Visit, get, post
+from bots.wording import say
+from engine.errors import StudioError
+from engine.presets import content_of, read_content
+from engine.remixing import RemixRight
+
+ENTRIES: Final = 20
+
+
+async def page(visit: Visit) -> web.StreamResponse:
+    studio, asker = visit.studio, visit.asker
+    right, hears = await studio.remixing.default(asker)
+    return visit.page(
+        "account.html",
+        account=await studio.account(asker, entries=ENTRIES),
+        standing=await studio.desk.standing(asker),
+        waiting=await studio.waiting_jobs(asker),
+        right=right,
+        rights=tuple(RemixRight),
+        hears=hears,
+        presets=[(row, content_of(row)) for row in await studio.presets.all(asker)],
+        usual_preset=await studio.presets.default(asker),
+        member=await studio.membership.view(asker.member_id, asker),
+        community=await studio.membership.community(asker),
+    )
+
+
+async def settle_rights(visit: Visit) -> web.StreamResponse:
+    typed = visit.form["right"]
+    if typed not in set(RemixRight):
+        raise StudioError("remix.right", allowed=", ".join(RemixRight))
+    await visit.studio.remixing.set_default(visit.asker, RemixRight(typed))
+    await visit.studio.remixing.hear_of_remixes(visit.asker, on=bool(visit.form["hears"]))
+    return visit.go_to("/account", told=say(f"rights.default_{typed}"))
+
+
+async def save_preset(visit: Visit) -> web.StreamResponse:
+    form = visit.form
+    content = read_content(
+        style=form["style"].strip() or None,
+        words=form["words"].strip() or None,
+        aspect=form["aspect"] or None,
+        resolution=form["resolution"] or None,
+        seconds=form.number("seconds"),
+    )
+    saved = await visit.studio.presets.save(visit.asker, form["name"], content)
+    return visit.go_to("/account#presets", told=say("web.preset.saved", name=saved.name))
+
+
+async def use_preset(visit: Visit) -> web.StreamResponse:
+    name = visit.form["name"]
+    match visit.form["do"]:
+        case "use":
+            await visit.studio.presets.use(visit.asker, name)
+            told = say("preset.used", name=name)
+        case "unuse":
+            await visit.studio.presets.use(visit.asker, None)
+            told = say("preset.unused")
+        case "remove":
+            await visit.studio.presets.remove(visit.asker, name)
+            told = say("preset.removed", name=name)
+        case _:
+            raise StudioError("web.form_malformed")
+    return visit.go_to("/account#presets", told=told)
+
+
+PAGES = (
+    get("/account", page),
+    post("/account/rights", settle_rights),
+    post("/account/presets", save_preset),
+    post("/account/presets/use", use_preset),
+)

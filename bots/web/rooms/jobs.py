@@ -1,0 +1,102 @@
+"""Jobs: how far each is, what came of it, why it was stopped, and what can be done about that."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from bots import stories
+from bots.web.rooms.clips import OPERATIONS
+from bots.web.visits import Visit, get, post
+from bots.wording import say
+from engine.jobs import ENDED_JOBS, JobState
+from engine.members import Asker
+from engine.statements import Statement
+from engine.studio import JobView
+from storage import events
+
+LISTED: Final = 60
+
+
+@dataclass(frozen=True)
+class Card:
+    """A job as a page shows it."""
+
+    view: JobView
+    progress: dict[int, float]  # how much of each variation is drawn
+    last_event: int  # the page is told what came after this one
+    statements: tuple[Statement, ...]
+    operations: tuple[str, ...] = OPERATIONS
+
+    @property
+    def id(self) -> str:
+        return self.view.id
+
+    @property
+    def is_live(self) -> bool:
+        return self.view.state not in ENDED_JOBS
+
+    @property
+    def step(self) -> str:
+        """The sentence under the bar."""
+        view = self.view
+        if view.state is JobState.QUEUED and view.place is not None:
+            return say("progress.place", place=view.place) if view.place else say("discord.job.next")
+        return stories.state_name(view.state)
+
+    @property
+    def reasons(self) -> list[str]:
+        return stories.reasons(self.view.verdict) if self.view.verdict is not None else []
+
+    @property
+    def can_appeal(self) -> bool:
+        return any(one.can_appeal for one in self.statements)
+
+
+async def card_of(visit: Visit, job_id: str) -> Card:
+    view = await visit.studio.job_of(job_id, visit.asker)
+    async with visit.studio.database.reading() as tx:
+        found = [] if view.state in ENDED_JOBS else await events.after(tx, job_id, 0)
+    progress: dict[int, float] = {}
+    for event in found:
+        number, of = event.data.get("number"), event.data.get("of")
+        if event.kind == "progress" and number and of:
+            progress[int(number)] = int(event.data.get("done", 0)) / int(of)
+    stopped = view.state in (JobState.REFUSED, JobState.DELIVERED)
+    told = await visit.studio.desk.statements(job_id, visit.asker) if stopped else []
+    return Card(view, progress, found[-1].id if found else 0, tuple(told))
+
+
+async def every_job(visit: Visit) -> web.StreamResponse:
+    return visit.page("jobs.html", rows=await visit.studio.latest_jobs(visit.asker, limit=LISTED), stories=stories)
+
+
+async def job(visit: Visit) -> web.StreamResponse:
+    card = await card_of(visit, visit.named())
+    if visit.is_fragment:
+        return visit.page("parts/job.html", card=card)
+    return visit.page("job.html", card=card)
+
+
+async def cancel(visit: Visit) -> web.StreamResponse:
+    job_id = visit.named()
+    await visit.studio.cancel(job_id, visit.asker)
+    return visit.json({"done": True}) if visit.is_fragment else visit.go_to(f"/jobs/{job_id}")
+
+
+async def appeal(visit: Visit) -> web.StreamResponse:
+    job_id, asker = visit.named(), visit.asker
+    case = await visit.studio.desk.appeal(job_id, asker, visit.form["text"])
+    return visit.go_to(f"/jobs/{job_id}", told=say("appeal.filed", job=job_id, case=case))
+
+
+def is_own(view: JobView, asker: Asker) -> bool:
+    return view.job.member_id == asker.member_id
+
+
+PAGES = (
+    get("/jobs", every_job),
+    get("/jobs/{id}", job),
+    post("/jobs/{id}/cancel", cancel),
+    post("/jobs/{id}/appeal", appeal),
+)

@@ -1,0 +1,136 @@
+"""One real studio with its pages, and one browser, for all tests of a file; each visitor comes in by a link."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from bots.web.passes import link_for
+from engine import communities, members
+from engine.members import LOCAL, OPERATOR
+from engine.plans import shipped
+from storage.database import Database
+
+REPOSITORY = Path(__file__).parents[3]
+PATIENCE = 60.0
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class OpenStudio:
+    """`kinora run` as a process of its own, with its pages open."""
+
+    folder: Path
+    url: str
+    health: str
+
+    def kinora(self, *arguments: str, acting_as: str | None = None) -> str:
+        """What a command says, typed beside the running studio."""
+        who = ["--as", acting_as] if acting_as else []
+        command = [sys.executable, "-m", "bots.main", "--data", str(self.folder / "data"), *who, *arguments]
+        done = subprocess.run(
+            command, cwd=REPOSITORY, env=_environment(), capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    async def link(self, name: str = OPERATOR) -> str:
+        """An address that lets somebody in once; whoever is new is made a member of the local community."""
+        url = f"sqlite+aiosqlite:///{self.folder / 'data' / 'kinora.db'}"
+        async with await Database.open(url) as database:
+            async with database.writing() as tx:
+                community = await communities.known_as(tx, LOCAL, LOCAL)
+                asker = await members.known_as(tx, LOCAL, name, community.id, shipped())
+            return f"{self.url}/enter?key={await link_for(database, asker)}"
+
+
+def _environment(**more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("KINORA_")}
+    return plain | {"KINORA_LANGUAGE": "en", "COLUMNS": "200", "PYTHONUNBUFFERED": "1"} | more
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenStudio]:
+    folder = tmp_path_factory.mktemp("pages")
+    log = folder / "log.txt"
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bots.main", "--data", str(folder / "data"), "run"],
+            cwd=REPOSITORY,
+            stdout=written,
+            stderr=written,
+            start_new_session=True,
+            env=_environment(KINORA_WEB__PORT="0", KINORA_WEB__HEALTH_PORT="0", KINORA_DEFAULTS__SECONDS="1"),
+        )
+    try:
+        until = time.monotonic() + PATIENCE
+        while "enter?key=" not in (said := log.read_text()):
+            assert process.poll() is None and time.monotonic() < until, said
+            time.sleep(0.1)
+        url, health = re.search(r"http://[^/\s]+(?=/enter)", said), re.search(r"http://[^/\s]+(?=/healthz)", said)
+        assert url is not None and health is not None
+        yield OpenStudio(folder, url[0], health[0])
+        assert process.poll() is None, log.read_text()
+        assert "Traceback" not in log.read_text(), log.read_text()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"there is no {CHROMIUM}: in CI these tests have to run")
+        print(f"\nNO BROWSER: there is no {CHROMIUM}, and no page was looked at\n", file=sys.__stderr__)
+        pytest.skip(f"there is no {CHROMIUM}")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        await browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser of their own."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    troubles: list[str]
+
+    async def goes(self, path: str) -> None:
+        response = await self.page.goto(self.url + path)
+        assert response is not None and response.status < 400, (path, response and response.status)
+
+
+async def let_in(browser: Browser, studio: OpenStudio, link: str, **options: object) -> Visitor:
+    context = await browser.new_context(**({"viewport": {"width": 1280, "height": 860}} | options))  # type: ignore[arg-type]
+    page = await context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    await page.goto(link)
+    await page.click("button.go")
+    await page.wait_for_selector(".composer")
+    return Visitor(context, page, studio.url, troubles)
