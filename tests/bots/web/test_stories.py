@@ -373,6 +373,7 @@ EVERYWHERE += [
     "/account",
     "/desk",
     "/desk/statistics",
+    "/desk/policy",
     "/desk/audit",
     "/desk/policy",
     "/studio",
