@@ -98,6 +98,13 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
     )
 
 
+async def move_community(tx: Transaction, platform: str, old: str, new: str) -> None:
+    """The platform calls a community by another id now. Nothing changes where that one is known already."""
+    if await community_known_as(tx, platform, new) is None:
+        theirs = (communities.c.platform == platform) & (communities.c.external_id == old)
+        await tx.execute(update(communities).where(theirs).values(external_id=new))
+
+
 async def community(tx: Transaction, community_id: str, *, lock: bool = False) -> CommunityRow | None:
     query = select(communities).where(communities.c.id == community_id)
     return await one(tx, CommunityRow, query.with_for_update() if lock else query)
