@@ -351,6 +351,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "caseescalate": desk.escalate,
     "caseundo": desk.undo,
     "casedetails": desk.details,
+    "casepage": desk.page,
     "set": settings.change,
     "setdefaults": settings.defaults,
     "setexplore": settings.toggle_explore,
