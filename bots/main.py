@@ -27,7 +27,7 @@ class ExitCode(IntEnum):
 # What was typed cannot be done as it stands; everything else that goes wrong is a failure.
 _USAGE_CODES = frozenset(
     {"id.malformed", "file.missing", "file.unreadable", "file.folder", "file.exists", "file.no_folder"}
-    | {"source.unknown", "source.which"}
+    | {"source.unknown", "source.which", "gathering.rule", "gathering.which", "chain.remix_keeps_length"}
 )
 _KEEPING_CODES = frozenset(
     {"backup.keys_undecided", "backup.keys_both", "backup.inside", "backup.not_ours", "backup.other_studio"}

@@ -53,6 +53,7 @@ def read_brief(
     quality: str = "turbo",
     variations: int = 1,
     seed: int | None = None,
+    renderer: str | None = None,
 ) -> Brief:
     """The brief that a member typed; a StudioError says what in it makes no sense."""
     check_prompt(prompt)
@@ -65,6 +66,7 @@ def read_brief(
             "quality": quality,
             "variations": variations,
             "seed": seed,
+            "renderer": renderer,
         }
     )
 

@@ -1,23 +1,31 @@
 """Asking for a job: who may, how much of what, what it costs, and who pays; in one transaction with the job itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
-from engine import communities, credits, jobs, members, standing
+from engine import communities, credits, jobs, members, sources, standing
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.jobs import JobState
 from engine.members import Asker
 from engine.origin import Origin
 from engine.plans import Plan, Plans
+from engine.possible import by_its_renderer, check_possible
 from engine.prices import PriceList
+from engine.renderers.means import Means
 from engine.turns import Lane
 from storage import credits as accounts
 from storage import jobs as ledger
 from storage import members as people
+from storage import sources as stored_sources
 from storage.credits import Account
 from storage.database import Transaction
+
+# Seeds of variations lie next to each other, so that a member can ask for one of them again.
+_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,12 @@ class Quote:
 
 @dataclass(frozen=True)
 class House:
-    """The operator's plans and prices."""
+    """The operator's plans and prices, and what there is to render with."""
 
     plans: Plans
     prices: PriceList
+    means: Means = field(default_factory=Means)
+    data: Path = Path()  # where models lie
 
 
 async def quote(tx: Transaction, house: House, brief: Brief, asker: Asker, terms: Terms) -> Quote:
@@ -66,6 +76,28 @@ async def quote(tx: Transaction, house: House, brief: Brief, asker: Asker, terms
     else:
         payer = Account(member_id)
     return Quote(listed, listed, (await accounts.balance(tx, payer)).available, plan)
+
+
+async def ask(
+    tx: Transaction,
+    house: House,
+    brief: Brief,
+    asker: Asker,
+    origin: Origin,
+    terms: Terms,
+    *,
+    consented: Collection[str] = (),
+) -> str:
+    """Take the brief down as a job, with what it stands on. `consented`: clips that may be used for this job alone."""
+    brief = by_its_renderer(brief, house.means)
+    first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
+    # several cameras look at one and the same scene
+    seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
+    found = await sources.standing(tx, brief.made_from, asker, consented)
+    check_possible(brief, found, house.means, house.data)
+    job_id = await take_down(tx, house, brief, asker, origin, seeds=seeds, terms=terms)
+    await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
+    return job_id
 
 
 async def take_down(

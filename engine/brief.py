@@ -13,6 +13,7 @@ SECONDS_LIMIT = 60.0
 SHORTEST_SECONDS = 1.0
 SHORTEST_WINDOW = 0.5  # seconds of a source
 CURVE_LIMIT = 24  # points
+FRAMES_PER_SECOND = 24  # of every clip
 VIEWS_LEAST, VIEWS_MOST = 3, 5
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

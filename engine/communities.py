@@ -42,6 +42,7 @@ class CommunitySettings(BaseModel):
     seconds: float | None = Field(default=None, ge=1.0, le=60.0)
     style: str | None = Field(default=None, max_length=60)
     who_may_ask: WhoMayAsk = WhoMayAsk.EVERYONE
+    who_may_start: WhoMayAsk = WhoMayAsk.MODERATORS  # chains and parties
     quiet_channels: tuple[str, ...] = Field(default=(), max_length=500)  # where the studio says nothing by itself
     explore: bool = True
     case_channel: str | None = Field(default=None, max_length=40)  # where its moderators are shown what waits for them
@@ -111,3 +112,11 @@ async def check_may_ask(tx: Transaction, asker: Asker) -> None:
     least = _LEAST[settings.who_may_ask]
     if least is None or not at_least(asker.role, least):
         raise StudioError("community.not_asking", who=settings.who_may_ask.value)
+
+
+async def check_may_start(tx: Transaction, asker: Asker) -> None:
+    """StudioError when this person may not start a chain or a party in this community."""
+    settings = settings_of(await get(tx, asker.community_id))
+    least = _LEAST[settings.who_may_start]
+    if least is None or not at_least(asker.role, least):
+        raise StudioError("community.not_starting", who=settings.who_may_start.value)

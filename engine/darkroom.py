@@ -29,6 +29,14 @@ class DarkroomError(CodedError):
     """Footage that is not what it said it was."""
 
 
+class Stopped(Exception):
+    """An inspector refused what it saw: nothing more was drawn, and nothing is left on disk."""
+
+    def __init__(self, frames: int, inspections: tuple[Inspection, ...]) -> None:
+        super().__init__(frames)
+        self.frames, self.inspections = frames, inspections
+
+
 class Cancelled(Exception):
     """The job was called off while it was being developed. Nothing is left on disk."""
 
@@ -76,7 +84,7 @@ def develop(
     `progress` is told frames done and frames in all, after each one; `cancelled` is asked before each one.
     """
     converter = Converter()
-    watch = [_Watched(inspector) for inspector in inspectors]
+    watch = [Watched(inspector) for inspector in inspectors]
     with (
         Mp4Writer(
             destination,
@@ -95,6 +103,8 @@ def develop(
                 seen = _for_inspection(planes, index, index / footage.fps)
                 for watched in watch:
                     watched.see(seen)
+                if any(watched.refused for watched in watch):
+                    raise Stopped(index + 1, tuple(watched.conclude() for watched in watch))
             for mark in marks:
                 mark.stamp(planes.luma, planes.cb, planes.cr)
             encoder.write(planes)
@@ -117,7 +127,7 @@ def inspect(
     planes: Iterable[Planes], fps: int, inspectors: Sequence[Inspector], *, most: int
 ) -> tuple[int, tuple[Inspection, ...]]:
     """What inspectors see in frames that were encoded before, and how many there are; DarkroomError beyond `most`."""
-    watch = [_Watched(inspector) for inspector in inspectors]
+    watch = [Watched(inspector) for inspector in inspectors]
     count = 0
     for frame in planes:
         if count == most:
@@ -160,7 +170,7 @@ class _Beside:
                 frame.result()
 
 
-class _Watched:
+class Watched:
     """An inspector that may fail without taking the clip with it: what it then did not see is counted as not seen.
 
     The gate holds a clip that a required inspector has not seen whole.
@@ -181,6 +191,10 @@ class _Watched:
             _log.exception("inspector %s failed at frame %d", self._inspector.name, frame.index)
         else:
             self._seen += 1
+
+    @property
+    def refused(self) -> bool:
+        return not self._failed and bool(getattr(self._inspector, "refused", False))
 
     def conclude(self) -> Inspection:
         """What it saw until it failed is not lost either."""

@@ -22,15 +22,19 @@ from typing import Any, Final
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
+from engine.errors import StudioError
 from engine.fleet.base import Bench, Fleet, Task, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.places import Places
+from engine.renderers.diffusion.machines import ask_driver, cards, propose
+from engine.renderers.registry import models_of, profiles_of
 from engine.reports import KeysReport
 from engine.settings import Platform, Settings, config_file
 from engine.tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision
 from storage import database
+from storage.models import ModelError
 
 OLDEST_PYTHON: Final = (3, 11)
 # A minute of 1080p takes some 100 MB while it is made: in quarantine, sealed, and copied to where it was asked for.
@@ -101,6 +105,8 @@ def look_around(settings: Settings) -> list[Finding]:
         check_database(settings),
         *check_tokens(settings, config_file()),
         *check_extras(),
+        *check_models(settings),
+        check_card(),
     ]
 
 
@@ -324,3 +330,31 @@ def check_extras(is_there: Callable[[str], bool] = lambda name: find_spec(name) 
             yield Finding(extra, Condition.MISSING, f"{extra}.missing", params)
         else:
             yield Finding(extra, Condition.FINE, f"{extra}.fine", {"extra": extra})
+
+
+def check_models(settings: Settings) -> Iterator[Finding]:
+    """Each trained model that the studio is told to use: whether it is here, and whole."""
+    models = models_of(settings.renderers, settings.data.resolve())
+    for profile in profiles_of(settings.renderers):
+        params = {"title": profile.title, "name": profile.name, "licence": profile.licence.name}
+        try:
+            profile.check_pulled(models)
+        except StudioError:
+            yield Finding("renderer", Condition.ATTENTION, "renderer.not_there", params)
+        except ModelError:
+            yield Finding("renderer", Condition.ATTENTION, "renderer.damaged", params)
+        else:
+            yield Finding("renderer", Condition.FINE, "renderer.fine", params)
+
+
+def check_card(ask: Callable[[], str] = ask_driver) -> Finding:
+    """The graphics card, and the models that suit it."""
+    found = cards(ask)
+    if not found:
+        return Finding("card", Condition.MISSING, "card.none")
+    params: dict[str, object] = {"name": found[0].name, "gb": f"{found[0].gb:.0f}"}
+    proposal = propose(found[0].gb)
+    if proposal is None:
+        return Finding("card", Condition.MISSING, "card.small", params)
+    params |= {"turbo": ", ".join(proposal.turbo), "best": ", ".join(proposal.best)}
+    return Finding("card", Condition.FINE, "card.fine", params)

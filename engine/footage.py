@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
-FRAMES_PER_SECOND = 24
-
 
 @dataclass(frozen=True)
 class Footage:

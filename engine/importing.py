@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from engine.banks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.exporting import DOCUMENT, FORMAT, FORMAT_VERSION
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.library import tidy_name
 from engine.members import Asker
+from engine.models import model_room
 from engine.places import Places
 from engine.presets import NAME_LIMIT as PRESET_NAME_LIMIT
 from engine.presets import PRESETS_LIMIT, PresetContent
-from engine.reports import InspectionReport, Report
+from engine.reports import Report, inspection_report
 from safety.policy import Overlay
 from safety.verdict import Decision, Verdict
 
@@ -302,13 +304,17 @@ class _Import:
             frames, seen = inspect(
                 (frame.planes for frame in read_frames(film)),
                 clip.fps,
-                frame_inspectors(policy, width=clip.width, height=clip.height, fps=clip.fps),
+                frame_inspectors(
+                    policy, width=clip.width, height=clip.height, fps=clip.fps, models=model_room(self.bench)
+                ),
                 most=round(clip.seconds * clip.fps) + clip.fps,
             )
         except (MediaError, DarkroomError) as error:
             raise _Damaged from error
-        inspections = tuple(InspectionReport(**vars(inspection)) for inspection in seen)
-        judged = JudgeTake(frames=frames, inspections=inspections, overlay=overlay).do(self.bench)
+        banks = AskedBanks(database=self.task.database, community_id=self.task.community_id)
+        inspections = tuple(map(inspection_report, seen))
+        order = JudgeTake(frames=frames, inspections=inspections, overlay=overlay, banks=banks)
+        judged = order.do(self.bench)
         return judged.verdict.decision is Decision.ALLOW
 
     # -- presets ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from safety.desk import decisions as desk_decisions
 from safety.desk.cases import About
 from safety.desk.people import Kind
 from safety.desk.people import Subject as Subject  # what a case is about
+from safety.known import is_known
 from safety.verdict import Decision, Verdict
 from storage import cases, events, jobs, members, outbox, turns
 from storage.clock import now
@@ -79,12 +80,16 @@ async def ask(
     community_id: str,
     origin: Origin,
     seeds: Sequence[int],
+    numbers: Sequence[int] | None = None,
     price_of_take: int,
     lane: str = "priority",
     pot_id: str | None = None,
     visible_mark: bool = True,
 ) -> str:
-    """Write the brief down as a job, with a take for each variation. From here on it is not lost."""
+    """Write the brief down as a job, with a take for each variation. From here on it is not lost.
+
+    `numbers`: of the takes, where these are only some of what was asked for once.
+    """
     at = now()
     job_id = new_id("job")
     job = {
@@ -114,7 +119,7 @@ async def ask(
             "attempts": 0,
             "updated_at": at,
         }
-        for number, seed in enumerate(seeds, start=1)
+        for number, seed in zip(numbers or range(1, len(seeds) + 1), seeds, strict=True)
     ]
     await jobs.add(tx, job, takes)
     await events.add(tx, job_id, JobState.ASKED)
@@ -209,7 +214,8 @@ async def judge_take(tx: Transaction, job: JobRow, take: TakeRow, verdict: Verdi
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.ALLOWED, verdict=stored)
         case Decision.HOLD:
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.HELD, verdict=stored)
-            await _open_case(tx, job, Subject.TAKE, take.id, verdict)
+            kind = Kind.HASH if is_known(verdict) else Kind.HELD
+            await _open_case(tx, job, Subject.TAKE, take.id, verdict, kind)
             await events.add(tx, job.id, "take", take_id=take.id, state=TakeState.HELD, number=take.number)
             await _notify(tx, job, f"held:{take.id}")
         case Decision.REFUSE:

@@ -22,8 +22,8 @@ def fitted(
     first = next((one for one in found if one.seconds), found[0] if found else None)
     look = brief.look.model_copy(
         update={
-            "aspect": aspect or (_aspect_of(first) if first else brief.look.aspect),
-            "resolution": resolution or (_resolution_of(first) if first else brief.look.resolution),
+            "aspect": aspect or (aspect_of(first) if first else brief.look.aspect),
+            "resolution": resolution or (resolution_of(first) if first else brief.look.resolution),
             "seconds": _seconds_of(brief, found, seconds),
         }
     )
@@ -54,7 +54,7 @@ def _seconds_of(brief: Brief, found: Sequence[Standing], asked: float | None) ->
     return round(seconds, 4)
 
 
-def _aspect_of(one: Standing) -> Aspect:
+def aspect_of(one: Standing) -> Aspect:
     """The nearest of the three shapes."""
     shape = one.width / one.height
 
@@ -65,7 +65,7 @@ def _aspect_of(one: Standing) -> Aspect:
     return min(Aspect, key=apart)
 
 
-def _resolution_of(one: Standing) -> Resolution:
+def resolution_of(one: Standing) -> Resolution:
     """The largest that has no more lines than the source, at least the smallest."""
     short = min(one.width, one.height)
     fitting = [size for size in Resolution if min(frame_size(Aspect.WIDE, size)) <= short]

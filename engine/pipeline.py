@@ -18,20 +18,21 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from engine import communities, credits, jobs, releases, sources, standing
+from engine.banks import AskedBanks, asked_banks
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
-from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake, submission_of
+from engine.tasks import AskGuard, CheckText, JudgeTake, SealTake, draw_task, submission_of
 from safety.categories import Category
 from safety.desk import bank
-from safety.desk.people import Kind
+from safety.desk.people import Kind, Subject
+from safety.known import is_known
 from safety.policy import Overlay
-from safety.submission import Submission
 from safety.verdict import Decision, Fault, Signal, Surface, Verdict
-from storage import clips, events, members, policies, recognition, speeds
+from storage import cases, clips, events, members, policies, recognition, speeds
 from storage import jobs as ledger
 from storage.clock import now
 from storage.database import Database, Transaction
@@ -59,6 +60,7 @@ class Pipeline:
     attempts: int
     studio_version: str
     plans: Plans = field(default_factory=shipped)
+    database_url: str = ""  # for workers that have to look something up
     training: str | None = None  # what the manifest says of training models with a clip
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
@@ -73,7 +75,7 @@ class Pipeline:
                 case Decision.ALLOW:
                     await self._queue(tx, job, judged)
                 case Decision.HOLD:
-                    await jobs.hold(tx, job, judged, kind=Kind.HASH if bank.is_known(judged) else Kind.HELD)
+                    await jobs.hold(tx, job, judged, kind=Kind.HASH if is_known(judged) else Kind.HELD)
                 case Decision.REFUSE:
                     await jobs.refuse(tx, job, judged)
 
@@ -82,9 +84,7 @@ class Pipeline:
         if job.verdict is not None:
             return Verdict.model_validate(job.verdict)
         try:
-            judged = await self._insist(
-                job, None, CheckText(submission=await self._submission(job), overlay=await self._overlay(job))
-            )
+            judged = await self._insist(job, None, await self._question(job))
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
@@ -92,10 +92,18 @@ class Pipeline:
             known = await bank.of_community(tx, job.community_id)
         return await asyncio.to_thread(bank.compare, brief_of(job).prompt, known, judged.verdict)
 
-    async def _submission(self, job: JobRow) -> Submission:
+    async def _question(self, job: JobRow) -> CheckText:
         brief = brief_of(job)
         async with self.database.reading() as tx:
-            return submission_of(brief, await sources.verdicts_on(tx, brief))
+            seen = await sources.seen_in_uploads(tx, job.member_id, brief)
+            codes = tuple(code for one in seen for code in one.codes)
+            return CheckText(
+                submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes),
+                overlay=communities.settings_of(await communities.get(tx, job.community_id)).overlay,
+                looks=tuple(look for one in seen for look in one.looks),
+                uploads=tuple(seen),
+                banks=await asked_banks(tx, self.database_url, job.community_id),
+            )
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
@@ -111,16 +119,36 @@ class Pipeline:
         async with self.database.writing() as tx:
             await jobs.begin_rendering(tx, job)
         async with asyncio.TaskGroup() as group:
+            guard = group.create_task(self._guarded(job))
             for take in await self._takes(job):
-                group.create_task(self._make_take(job, take))
+                group.create_task(self._make_take(job, take, guard))
 
-    async def _make_take(self, job: JobRow, take: TakeRow) -> None:
+    async def _guarded(self, job: JobRow) -> Verdict | None:
+        """What the guard models say of the words, asked while the takes are made; None where none is required."""
+        if job.verdict is None:
+            return None
+        allowed = Verdict.model_validate(job.verdict)
+        async with self.database.reading() as tx:
+            policy = await policies.get(tx, allowed.policy_version) or {}
+            case = await cases.about(tx, Subject.BRIEF, job.id)
+        if not policy.get("profiles", {}).get(policy.get("profile"), {}).get("guard"):
+            return None
+        if case is not None and case.decision is not None:  # a person has read them
+            return Verdict(decision=Decision.ALLOW, policy_version=allowed.policy_version)
+        question = await self._question(job)
+        order = AskGuard(submission=question.submission, overlay=question.overlay)
+        try:
+            return (await self._insist(job, None, order)).verdict
+        except TaskFailed as failed:
+            return _unchecked(Surface.TEXT, failed)
+
+    async def _make_take(self, job: JobRow, take: TakeRow, guard: "asyncio.Task[Verdict | None]") -> None:
         watch = _Watch()
         try:
             if take.state == TakeState.WAITING:
                 take = await self._render(job, take, watch)
             if take.state == TakeState.RENDERED:
-                take = await self._inspect(job, take)
+                take = await self._inspect(job, take, await guard)
             if take.state == TakeState.ALLOWED:
                 await self._seal(job, take)
                 await self._note_speed(job, take, watch)
@@ -131,11 +159,12 @@ class Pipeline:
 
     async def _render(self, job: JobRow, take: TakeRow, watch: "_Watch") -> TakeRow:
         brief = brief_of(job)
-        order = DrawTake(
+        renderer = brief.renderer or DEFAULT_RENDERER
+        order = draw_task(renderer)(
             take_id=take.id,
             brief=brief,
             seed=take.seed,
-            renderer=brief.renderer or DEFAULT_RENDERER,
+            renderer=renderer,
             number=take.number,
             sources=await self._sources(job),
             visible_mark=job.visible_mark,
@@ -146,16 +175,22 @@ class Pipeline:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
         return await self._fresh(take)
 
-    async def _inspect(self, job: JobRow, take: TakeRow) -> TakeRow:
+    async def _inspect(self, job: JobRow, take: TakeRow, guard: Verdict | None) -> TakeRow:
         report = TakeReport.model_validate(take.report)
         try:
             async with self.database.reading() as tx:
                 foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
+                uploads = await sources.judged_by_themselves(tx, job.member_id, brief_of(job))
             order = JudgeTake(
                 frames=report.frames,
                 inspections=report.inspections,
                 foreign=foreign,
+                uploads=uploads,
+                guard=guard,
+                trained=report.trained,
+                stopped=report.stopped,
                 overlay=await self._overlay(job),
+                banks=await self._banks(job),
             )
             judged = await self._insist(job, take, order)
             verdict, policy = judged.verdict, judged.policy
@@ -360,6 +395,11 @@ class Pipeline:
         """How much stricter the job's community is."""
         async with self.database.reading() as tx:
             return communities.settings_of(await communities.get(tx, job.community_id)).overlay
+
+    async def _banks(self, job: JobRow) -> AskedBanks | None:
+        """The banks of known-bad media that the job's community asks; None where there are none."""
+        async with self.database.reading() as tx:
+            return await asked_banks(tx, self.database_url, job.community_id)
 
     async def _takes(self, job: JobRow) -> list[TakeRow]:
         async with self.database.reading() as tx:

@@ -35,6 +35,11 @@ class Places:
         return self.root / "keys"
 
     @property
+    def models(self) -> Path:
+        """Model files, each model in a folder of its own."""
+        return self.root / "models"
+
+    @property
     def index(self) -> Path:
         """What is only there for speed: it can be made from the database again."""
         return self.root / "index"

@@ -141,9 +141,13 @@ class Remixing:
         return destination
 
 
-async def check_right(tx: Transaction, asker: Asker, clip_id: str) -> None:
+async def check_right(tx: Transaction, asker: Asker, clip_id: str, *, is_agreed: bool = False) -> None:
+    """StudioError unless the asker may make something from the clip. `is_agreed`: its maker let it be used for this
+    job when they joined a gathering; it has to be there still."""
     clip = await clips.get(tx, clip_id)
     answer = Answer.UNSEEN if clip is None else await _ask(tx, asker, clip)
+    if is_agreed and answer in (Answer.NOBODY, Answer.COMMUNITY):
+        return
     match answer:
         case Answer.NOBODY:
             raise StudioError("remix.nobody", clip=clip_id)

@@ -1,10 +1,13 @@
 """What workers answer, and what is kept of it with the take: plain data, light to import."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from safety.verdict import Signal, Verdict
+
+if TYPE_CHECKING:  # numpy
+    from safety.frames.base import Inspection
 
 
 class Report(BaseModel):
@@ -26,6 +29,14 @@ class InspectionReport(Report):
     inspector: str
     frames_seen: int
     signals: tuple[Signal, ...] = ()
+    looks: tuple[tuple[float, str], ...] = ()  # seconds, and hashes in hexadecimal
+
+
+def inspection_report(inspection: "Inspection") -> InspectionReport:
+    looks = tuple((look.seconds, look.hashes) for look in inspection.looks)
+    return InspectionReport(
+        inspector=inspection.inspector, frames_seen=inspection.frames_seen, signals=inspection.signals, looks=looks
+    )
 
 
 class ModelUsed(Report):
@@ -43,6 +54,16 @@ class SourceReport(Report):
     seconds: float
     relation: str
     film: dict[str, Any] | None = None
+    said: str = ""  # the words that a clip was made from
+
+
+class UploadSeen(Report):
+    """What was found in an upload when it was taken in: looked at again whenever something is made of it."""
+
+    looks: tuple[tuple[float, str], ...] = ()
+    codes: tuple[str, ...] = ()  # what QR and bar codes in it say
+    frames: int = 0
+    inspections: tuple[InspectionReport, ...] = ()  # of the classifiers that the policy requires for uploads
 
 
 class UploadReport(Report):
@@ -55,6 +76,7 @@ class UploadReport(Report):
     width: int
     height: int
     seconds: float
+    seen: UploadSeen = UploadSeen()
 
 
 class TakeReport(Report):
@@ -78,6 +100,7 @@ class TakeReport(Report):
     notes: tuple[str, ...] = ()
     film: dict[str, Any] | None = None
     inspections: tuple[InspectionReport, ...] = ()
+    stopped: bool = False  # refused while it was made: there is no file
 
 
 class SealedTake(Report):

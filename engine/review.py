@@ -3,9 +3,10 @@
 `safety.desk` says who may decide what; here it takes effect, and is taken back.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from engine import credits, jobs, takedown
+from engine import banks, credits, jobs, takedown
 from engine import members as people
 from engine.brief import Brief
 from engine.errors import StudioError
@@ -18,7 +19,7 @@ from safety.desk import rules
 from safety.desk.decisions import Decided
 from safety.desk.people import ADVERSE, Action, Choice, Moderator
 from safety.verdict import Decision, Verdict
-from storage import appeals, cases, clips, decisions, events, members, moderators, outbox, restrictions
+from storage import appeals, cases, clips, decisions, events, members, moderators, outbox, restrictions, sources
 from storage import jobs as ledger
 from storage.cases import CaseRow
 from storage.clock import now
@@ -67,6 +68,8 @@ async def carry_out(tx: Transaction, case_id: str, choice: Choice, by: Asker) ->
     await events.add(tx, job.id, "decided", case=case.id, decision=choice.action, own=decision.own)
     effects = await _take_effect(tx, case, decision, job)
     await _state_reasons(tx, decision, job)
+    if choice.bank and decision.subject in (Subject.TAKE, Subject.CLIP):
+        effects |= {"bank_entry": await _remember_pictures(tx, decision)}
     if choice.restricted_until is not None:
         effects |= {"restriction": await _restrict(tx, job, choice.restricted_until, decision, by)}
     if choice.action is not Action.ALLOW:  # an allowed clip is not kept waiting
@@ -82,6 +85,15 @@ async def _restrict(tx: Transaction, job: JobRow, until: int, decision: Decision
     await events.add(tx, job.id, "restricted", until=until, decision=decision.id)
     reason = decision.word or decision.reason
     return await people.restrict(tx, member_id, job.community_id, until=until, reason=reason, by=by)
+
+
+async def _remember_pictures(tx: Transaction, decision: DecisionRow) -> int | None:
+    """A clip has the id of the take it was: how it looked was kept with that."""
+    take = await ledger.take(tx, decision.subject_id)
+    assert take is not None and decision.by_id is not None
+    label = f"{decision.subject} {decision.subject_id}"
+    where = (decision.community_id, decision.id, decision.by_id)
+    return await banks.remember(tx, *where, label, decision.reason, take.report)
 
 
 async def _lift_restriction(tx: Transaction, decision: DecisionRow) -> None:
@@ -196,7 +208,9 @@ async def _ask_again(tx: Transaction, decision: DecisionRow) -> str:
     refused = [take for take in await ledger.takes_of(tx, old.id) if take.state == TakeState.REFUSED]
     if decision.subject == Subject.TAKE:
         refused = [take for take in refused if take.id == decision.subject_id]
-    brief = Brief.model_validate(old.brief).model_copy(update={"variations": len(refused)})
+    brief = Brief.model_validate(old.brief)
+    if brief.views is None:
+        brief = brief.model_copy(update={"variations": len(refused)})
     job_id = await jobs.ask(
         tx,
         brief,
@@ -204,8 +218,13 @@ async def _ask_again(tx: Transaction, decision: DecisionRow) -> str:
         community_id=old.community_id,
         origin=Origin.model_validate(old.origin),
         seeds=[take.seed for take in refused],
+        numbers=[take.number for take in refused] if brief.views is not None else None,  # each is a camera
         price_of_take=refused[0].price,
+        lane=old.lane,
+        pot_id=old.pot_id,
+        visible_mark=old.visible_mark,
     )
+    await sources.add(tx, [replace(row, job_id=job_id) for row in await sources.of_job(tx, old.id)])
     verdict = old.verdict or {"decision": Decision.ALLOW, "policy_version": decision.policy_version}
     await ledger.set_state(tx, job_id, verdict=_decided(verdict, allowed=True))
     await events.add(tx, job_id, "appealed", of=old.id)

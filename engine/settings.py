@@ -24,6 +24,7 @@ from engine.errors import StudioError
 from engine.months import zone_called
 from engine.plans import PlanChange, Plans
 from engine.prices import PriceList
+from engine.renderers.means import Means
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
@@ -58,10 +59,19 @@ class FleetSettings(Section):
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
     time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
+    model_memory_mb: int | None = Field(default=None, ge=200)  # of the worker with the trained model; None: no bound
 
 
 class Safety(Section):
     policy: Path | None = None  # None: the policy that Kinora ships
+
+
+class ModelSettings(Section):
+    """Where models are pulled from. Nothing is pulled by itself."""
+
+    hub: str = Field(default="https://huggingface.co", pattern=r"https?://.+")
+    token: SecretStr | None = None  # for models that are given out only to who agreed to their licence
+    list: Path | None = None  # further models, or others' settings for those that Kinora knows
 
 
 class Credits(Section):
@@ -136,7 +146,9 @@ class Settings(BaseSettings):
     log: Log = Log()
     defaults: Defaults = Defaults()
     fleet: FleetSettings = FleetSettings()
+    renderers: Means = Means()
     safety: Safety = Safety()
+    models: ModelSettings = ModelSettings()
     credits: Credits = Credits()
     plans: PlanSettings = PlanSettings()
     prices: PriceSettings = PriceSettings()
@@ -210,8 +222,17 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.half_certificate")
     if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
         raise StudioError("settings.no_public_url")
+    _check_profiles(settings.renderers)
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings
+
+
+def _check_profiles(means: Means) -> None:
+    from engine.renderers.registry import known, profiles_of
+
+    profiles_of(means)
+    if means.usual not in known(means):
+        raise StudioError("settings.impossible", key="renderers.usual", allowed=", ".join(known(means)))
 
 
 def _mistake(first: ErrorDetails) -> StudioError:

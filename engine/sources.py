@@ -4,7 +4,7 @@
 before anything is drawn or signed from them: a source may have been withdrawn meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,9 @@ from engine.errors import StudioError
 from engine.jobs import brief_of
 from engine.members import Asker, Role, check_unrestricted
 from engine.remixing import check_right
-from engine.reports import SourceReport
+from engine.reports import SourceReport, UploadSeen
 from safety.verdict import Decision, Verdict
-from storage import clips, jobs, members, sources
+from storage import clips, gatherings, jobs, members, sources
 from storage.clips import Parent
 from storage.clock import now
 from storage.database import Transaction
@@ -51,12 +51,15 @@ def relation_of(operation: Operation) -> str:
     return PARENT if operation in _PARENTS else COMPONENT
 
 
-async def standing(tx: Transaction, made_from: Sequence[Source], asker: Asker) -> tuple[Standing, ...]:
+async def standing(
+    tx: Transaction, made_from: Sequence[Source], asker: Asker, consented: Collection[str] = ()
+) -> tuple[Standing, ...]:
     """The sources, in the order given; StudioError for the first that this member may not use.
 
-    What is made from a clip has to be allowed by its maker (`remixing.may_remix`). An upload has to be one's own.
+    What is made from a clip has to be allowed by its maker (`remixing.may_remix`), or agreed on for this very job
+    (`storage.gatherings.consented`). An upload has to be one's own.
     """
-    return tuple([await _one(tx, source, asker) for source in made_from])
+    return tuple([await _one(tx, source, asker, consented) for source in made_from])
 
 
 async def check_may_bring(tx: Transaction, asker: Asker) -> None:
@@ -74,9 +77,9 @@ async def may_use(tx: Transaction, clip_id: str, asker: Asker) -> bool:
     return True
 
 
-async def _one(tx: Transaction, source: Source, asker: Asker) -> Standing:
+async def _one(tx: Transaction, source: Source, asker: Asker, consented: Collection[str]) -> Standing:
     if isinstance(source, ClipSource):
-        await check_right(tx, asker, source.clip_id)
+        await check_right(tx, asker, source.clip_id, is_agreed=source.clip_id in consented)
         clip = await clips.get(tx, source.clip_id)
         assert clip is not None
         found = Standing(source, clip.sha256, MP4, clip.width, clip.height, clip.seconds)
@@ -107,13 +110,15 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     """The sources as a worker is told of them, if they may still be used."""
     brief = brief_of(job)
     try:
-        found = await standing(tx, brief.made_from, await _asker_of(tx, job))
+        consented = await gatherings.consented(tx, job.id)
+        found = await standing(tx, brief.made_from, await _asker_of(tx, job), consented)
     except StudioError as gone:
         raise StudioError("source.gone") from gone
     relation = relation_of(brief.operation)
     reports = []
     for one in found:
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
+        said = await words_of(tx, one.clip_id) if one.clip_id else ""
         reports.append(
             SourceReport(
                 clip_id=one.clip_id,
@@ -122,9 +127,23 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
                 seconds=one.seconds,
                 relation=relation,
                 film=film,
+                said=said,
             )
         )
     return tuple(reports)
+
+
+async def words_of(tx: Transaction, clip_id: str) -> str:
+    """What a clip was made from: all of it where its renderer kept that, else its own brief's words."""
+    film = await clips.film_of(tx, clip_id)
+    if film is not None and isinstance(film.get("said"), str):
+        return str(film["said"])
+    take = await jobs.take(tx, clip_id)
+    job = await jobs.get(tx, take.job_id) if take is not None else None
+    if job is None:
+        return ""
+    brief = brief_of(job)
+    return ". ".join(text for text in (brief.prompt, *(card.text for card in brief.cards)) if text)
 
 
 async def _asker_of(tx: Transaction, job: JobRow) -> Asker:
@@ -149,6 +168,28 @@ async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
         verdicts = [Verdict.model_validate(one) for one in stored]
         found += [one.model_copy(update={"decision": Decision.ALLOW}) for one in verdicts if one.signals]
     return tuple(found)
+
+
+async def seen_in_uploads(tx: Transaction, member_id: str, brief: Brief) -> list[UploadSeen]:
+    """What was found in the uploads that the brief names, when they were taken in."""
+    found: list[UploadSeen] = []
+    member_id = await members.current_id(tx, member_id)
+    for sha256 in dict.fromkeys(one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)):
+        upload = await sources.brought(tx, member_id, sha256)
+        if upload is not None and upload.seen is not None:
+            found.append(UploadSeen.model_validate(upload.seen))
+    return found
+
+
+async def judged_by_themselves(tx: Transaction, member_id: str, brief: Brief) -> tuple[UploadSeen, ...]:
+    """What was found in each upload that the brief shows; none where of any of them nothing is known, or where an
+    upload comes in by way of a clip."""
+    uploads = {one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)}
+    seen = await seen_in_uploads(tx, member_id, brief)
+    by_clip = [one.clip_id for one in brief.made_from if isinstance(one, ClipSource)]
+    if len(seen) < len(uploads) or any([await clips.shows_uploads(tx, clip_id) for clip_id in by_clip]):
+        return ()
+    return tuple(seen)
 
 
 async def shows_foreign_pixels(tx: Transaction, brief: Brief) -> bool:

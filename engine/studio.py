@@ -9,7 +9,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,8 +16,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from engine import asking, credits, handed, jobs, looks, members, review, shift, sources, speeds, sweeping, turns
+from engine import (
+    asking,
+    communities,
+    credits,
+    finishing,
+    handed,
+    jobs,
+    looks,
+    members,
+    review,
+    shift,
+    sources,
+    speeds,
+    sweeping,
+    turns,
+)
 from engine.asking import USUAL_TERMS, House, Quote, Terms
+from engine.banks import Banks, asked_banks
 from engine.belongings import Belongings
 from engine.boards import Boards
 from engine.brief import Aspect, Brief, ClipSource, Resolution, UploadSource
@@ -31,6 +46,7 @@ from engine.explore import Explore
 from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
@@ -40,13 +56,23 @@ from engine.membership import Membership
 from engine.origin import Origin
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
+from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
 from engine.remixing import Remixing
-from engine.renderers.registry import RENDERERS
+from engine.renderers import registry
 from engine.reports import Ready, TraceReport
 from engine.settings import Settings
 from engine.speeds import Estimate
-from engine.tasks import CheckText, DrawSheet, EvaluateText, GetReadyToCheck, GetReadyToDraw, ReadText, TraceFile
+from engine.tasks import (
+    CheckText,
+    DrawSheet,
+    EvaluateText,
+    GetReadyToCheck,
+    GetReadyToDraw,
+    GetReadyToGenerate,
+    ReadText,
+    TraceFile,
+)
 from engine.uploads import TakeIn
 from safety import audit
 from safety.desk.people import Queue
@@ -72,9 +98,8 @@ log = logging.getLogger(__name__)
 VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
+GATHER_EVERY: Final = 2.0  # seconds
 RING_EVERY: Final = 60.0  # seconds
-# Seeds of variations lie next to each other, so that a member can ask for one of them again.
-_SEEDS: Final = 2**32
 
 
 @dataclass(frozen=True)
@@ -132,14 +157,16 @@ class Studio:
         self.fleet = fleet
         self.places = places
         self.blobs = blobs
-        self.house = House(settings.house_plans, settings.price_list)
+        self.house = House(settings.house_plans, settings.price_list, settings.renderers, places.root)
         self.membership = Membership(database, self.house.plans, settings.safety.policy)
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
         self.presets = Presets(database, fleet)
+        self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
+        self.banks = Banks(database, settings.database_url, fleet)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()
 
@@ -152,8 +179,13 @@ class Studio:
         own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own),
-                Bounds(settings.fleet.memory_mb, settings.fleet.silence_seconds, settings.fleet.time_limits),
+                Setup(places.root, settings.safety.policy, own, settings.renderers, settings.models.list),
+                Bounds(
+                    settings.fleet.memory_mb,
+                    settings.fleet.silence_seconds,
+                    settings.fleet.time_limits,
+                    settings.fleet.model_memory_mb,
+                ),
                 heavy=settings.fleet.workers,
             )
             try:
@@ -169,22 +201,17 @@ class Studio:
             return await members.at_home(tx, self.settings.credits.local, self.house.plans)
 
     async def quote(self, brief: Brief, asker: Asker, terms: Terms = USUAL_TERMS) -> Quote:
-        """What the brief will cost this member, before anything is spent."""
+        """What the brief will cost this member, before anything is spent; StudioError when it cannot be made."""
+        brief = by_its_renderer(brief, self.settings.renderers)
         async with self.database.writing() as tx:
+            found = await sources.standing(tx, brief.made_from, asker)
+            check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
     async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
         """Take the brief down as a job and answer with its id. From here on it is not lost."""
-        if brief.renderer is not None and brief.renderer not in RENDERERS:
-            raise StudioError("renderer.unknown", renderer=brief.renderer, known=", ".join(RENDERERS))
-        first = brief.seed if brief.seed is not None else secrets.randbelow(_SEEDS)
-        # several cameras look at one and the same scene
-        seeds = [(first + (0 if brief.views else number)) % _SEEDS for number in range(brief.takes)]
         async with self.database.writing() as tx:
-            found = await sources.standing(tx, brief.made_from, asker)
-            job_id = await asking.take_down(tx, self.house, brief, asker, origin, seeds=seeds, terms=terms)
-            await stored_sources.add(tx, sources.rows_of(job_id, brief, found))
-        return job_id
+            return await asking.ask(tx, self.house, brief, asker, origin, terms)
 
     async def fitted(
         self,
@@ -200,12 +227,27 @@ class Studio:
             found = await sources.standing(tx, brief.made_from, asker)
         return looks.fitted(brief, found, aspect=aspect, resolution=resolution, seconds=seconds)
 
+    async def finished(self, draft: ClipSource | UploadSource, asker: Asker, wished: Mapping[str, Any]) -> Brief:
+        """The brief by which a trained model makes an own draft again: its words, its shape, and what moves in it.
+
+        `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
+        """
+        async with self.database.reading() as tx:
+            words = await finishing.words_of_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(draft, words, wished), asker)
+
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
         async with self.database.reading() as tx:
             await sources.check_may_bring(tx, asker)
+            banks = await asked_banks(tx, self.settings.database_url, asker.community_id)
+            overlay = communities.settings_of(await communities.get(tx, asker.community_id)).overlay
         try:
-            report = await self.fleet.do(TakeIn(file=file))
+            report = await self.fleet.do(TakeIn(file=file, banks=banks, overlay=overlay))
+        except TaskFailed as failed:
+            if failed.code == "upload.known":
+                await self._note_known(asker, failed)
+            raise
         except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
             raise StudioError("upload.unreadable") from lost
         async with self.database.writing() as tx:
@@ -223,6 +265,7 @@ class Studio:
                     height=report.height,
                     seconds=report.seconds,
                     brought_at=now(),
+                    seen=report.seen.model_dump(mode="json"),
                 ),
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)
@@ -234,6 +277,12 @@ class Studio:
         if upload is None:
             raise StudioError("upload.unknown")
         return UploadSource(sha256=upload.sha256, media_type=upload.media_type)
+
+    async def _note_known(self, asker: Asker, failed: TaskFailed) -> None:
+        """Somebody brought what a bank refuses: the audit keeps who and which entry, and nothing of the file."""
+        async with self.database.writing() as tx:
+            about = {name: str(failed.params.get(name, "")) for name in ("bank", "entry")}
+            await audit.append(tx, "upload_known", actor=asker.member_id, community_id=asker.community_id, **about)
 
     async def cancel(self, job_id: str, asker: Asker) -> JobView:
         async with self.database.writing() as tx:
@@ -447,7 +496,8 @@ class Studio:
 
     def _pipeline(self) -> Pipeline:
         attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
-        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, training)
+        url = self.settings.database_url
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training)
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""
@@ -460,12 +510,13 @@ class Studio:
             pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
-            at_once=self.settings.fleet.workers + 1,
+            at_once=self.settings.fleet.workers + 1 + self._has_models,
             plans=self.house.plans,
             only=only,
         )
         beside = [
-            asyncio.create_task(chore) for chore in (self._keep_sweeping(), self._keep_ringing(), self._warm_up())
+            asyncio.create_task(chore)
+            for chore in (self._keep_sweeping(), self._keep_ringing(), self._keep_gathering(), self._warm_up())
         ]
         try:
             await work.work()
@@ -475,9 +526,16 @@ class Studio:
             await asyncio.gather(*beside, return_exceptions=True)
         return True
 
+    @property
+    def _has_models(self) -> bool:
+        """Whether there is a worker beside the ones that draw."""
+        return len(registry.known(self.settings.renderers)) > 1
+
     async def _warm_up(self) -> None:
         """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
         tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
+        if self.settings.renderers.usual == registry.DIFFUSION:
+            tasks.append(GetReadyToGenerate())
         for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
             if isinstance(failed, TaskFailed):
                 log.warning("a worker could not get ready: %s", failed)
@@ -501,6 +559,13 @@ class Studio:
             for case in await self.desk.ring():
                 log.warning("case %s is overdue", case.id, extra={"job": case.job_id})
             await asyncio.sleep(RING_EVERY)
+
+    async def _keep_gathering(self) -> None:
+        """Chains and parties whose time has come end, and have their reels made."""
+        while True:
+            for gathering_id in await self.gatherings.ring():
+                log.info("gathering %s went on", gathering_id)
+            await asyncio.sleep(GATHER_EVERY)
 
     async def finish(self, job_id: str, couriers: Iterable[Courier]) -> None:
         """See the job through until it rests, running the fleet for it here whenever nobody else does."""

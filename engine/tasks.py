@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from engine.banks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
+from engine.models import model_room
 from engine.places import Places
 from engine.reports import (
     ForeignReport,
@@ -26,29 +28,39 @@ from engine.reports import (
     SourceReport,
     TakeReport,
     TraceReport,
+    UploadSeen,
+    inspection_report,
 )
 from engine.uploads import SUFFIXES
 from safety.evaluation import Evaluation
 from safety.policy import Overlay, Policy
 from safety.submission import Submission, SubmittedText, TextRole
-from safety.verdict import Verdict
+from safety.verdict import Decision, Surface, Verdict
 
 if TYPE_CHECKING:
-    from engine.renderers.base import SourceFile
+    from collections.abc import Sequence
+
+    from engine.darkroom import Stopped
+    from engine.footage import Footage
+    from engine.renderers.base import Renderer, SourceFile
     from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
     from storage.blobs import Blobs
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 _POSTER_QUALITY = 88
+# Seconds in which a trained model is loaded, or takes one step, on the slowest machine it makes sense on.
+_LOADING = 900.0
 
 
-def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = ()) -> Submission:
-    """Every word of a brief that the gate has to see, and what was decided about the clips it names."""
+def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = ()) -> Submission:
+    """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
+    clips it names."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    return Submission(texts=(*prompt, *cards, *style), lineage=lineage)
+    told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
+    return Submission(texts=(*prompt, *cards, *style, *told), lineage=lineage)
 
 
 class CheckText(Task[Judged]):
@@ -58,12 +70,43 @@ class CheckText(Task[Judged]):
 
     submission: Submission
     overlay: Overlay = Overlay()  # the community's
+    looks: tuple[tuple[float, str], ...] = ()  # of the uploads that it names
+    banks: AskedBanks | None = None
+    uploads: tuple[UploadSeen, ...] = ()
 
     def do(self, bench: Bench) -> Judged:
         from safety.gate import check_text
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
-        return Judged(verdict=check_text(self.submission, policy), policy=policy.model_dump(mode="json"))
+        verdict = check_text(self.submission, policy, models=model_room(bench))
+        if self.banks is not None and self.looks:
+            from safety.banks import with_banks
+
+            verdict = with_banks(verdict, self.banks.matches(self.looks), Surface.UPLOAD)
+        # What is to be held is held with its take; what is refused need not be made first.
+        refused = [one for one in judged_uploads(self.uploads, policy) if one.decision is Decision.REFUSE]
+        verdict = verdict.joined(refused) if refused else verdict
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
+
+
+class AskGuard(Task[Judged]):
+    """Ask the guard models about the words, while the clip is made."""
+
+    lane: ClassVar[Lane] = Lane.GUARD
+
+    submission: Submission
+    overlay: Overlay = Overlay()
+
+    def time_limit(self) -> float:
+        """To load a model of 8 GB from a slow disk, and to think."""
+        return 900.0
+
+    def do(self, bench: Bench) -> Judged:
+        from safety.gate import guard_text
+
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        verdict = guard_text(self.submission, policy, model_room(bench))
+        return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
 
 
 class ReadText(Task[Reading]):
@@ -94,12 +137,12 @@ class EvaluateText(Task[Evaluation]):
         from safety.gate import check_text
         from safety.policy import Policy
 
-        policy = Policy.load(bench.policy)
+        policy, room = Policy.load(bench.policy), model_room(bench)
 
         def judge(text: str) -> Verdict:
             if bench.cancelled():
                 raise TaskCancelled
-            return check_text(Submission(texts=(SubmittedText(text=text),)), policy)
+            return check_text(Submission(texts=(SubmittedText(text=text),)), policy, models=room)
 
         return evaluate(self.file, judge, lambda done: bench.report(done=done))
 
@@ -124,9 +167,26 @@ class GetReadyToDraw(Task[Ready]):
 
         for module in ("engine.darkroom", "provenance.invisible", "provenance.visible", "safety.gate"):
             import_module(module)
-        for name in registry.RENDERERS:
-            registry.load(name)
+        registry.load(registry.ANIMATIC)
         return Ready()
+
+
+class GetReadyToGenerate(Task[Ready]):
+    """Load the trained model that is usually used."""
+
+    lane: ClassVar[Lane] = Lane.MODEL
+    patience: ClassVar[float | None] = _LOADING
+
+    def do(self, bench: Bench) -> Ready:
+        from engine.renderers.diffusion.renderer import DiffusionRenderer
+        from engine.renderers.registry import models_of, profiles_of
+
+        if profiles := profiles_of(bench.means):
+            DiffusionRenderer(profiles, models_of(bench.means, bench.data)).get_ready()
+        return Ready()
+
+    def time_limit(self) -> float:
+        return _LOADING
 
 
 class DrawTake(Task[TakeReport]):
@@ -148,9 +208,9 @@ class DrawTake(Task[TakeReport]):
         return 120.0 + 40.0 * self.brief.look.seconds
 
     def do(self, bench: Bench) -> TakeReport:
-        from engine.darkroom import Cancelled, develop
+        from engine.darkroom import Cancelled, Stopped, develop
         from engine.renderers import registry
-        from engine.renderers.base import RenderOrder
+        from engine.renderers.base import CalledOff, RenderOrder
         from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
@@ -158,7 +218,8 @@ class DrawTake(Task[TakeReport]):
         from storage.files import make_folder
 
         places = Places(bench.data)
-        renderer = registry.load(self.renderer)
+        progress = _Progress(bench)
+        renderer = registry.load(self.renderer, bench.means, bench.data, tell=progress.step, stopped=bench.cancelled)
         order = self._order_digest(renderer.version)
         if kept := _whole_take(places, self.take_id, order):
             return kept
@@ -188,13 +249,16 @@ class DrawTake(Task[TakeReport]):
                     width=footage.width,
                     height=footage.height,
                     fps=footage.fps,
+                    models=model_room(bench),
                 ),
                 marks=[*visible, InvisibleMark(footage.width, footage.height, self.take_id, mark_key.secret)],
-                progress=lambda done, of: bench.report(done=done, of=of),
+                progress=progress.frame,
                 cancelled=bench.cancelled,
             )
-        except Cancelled:
+        except (Cancelled, CalledOff):
             raise TaskCancelled from None
+        except Stopped as stopped:
+            return self._stopped(order, renderer, footage, stopped)
         model = rendering.model
         report = TakeReport(
             order=order,
@@ -214,14 +278,67 @@ class DrawTake(Task[TakeReport]):
             not_drawn=rendering.not_drawn,
             notes=rendering.notes,
             film=dict(rendering.film) if rendering.film is not None else None,
-            inspections=tuple(InspectionReport(**vars(inspection)) for inspection in developed.inspections),
+            inspections=tuple(map(inspection_report, developed.inspections)),
         )
         _write_report(places.report(self.take_id), report)
         return report
 
+    @staticmethod
+    def _stopped(order: str, renderer: "Renderer", footage: "Footage", stopped: "Stopped") -> TakeReport:
+        """A take that was refused while it was made: there is no file of it."""
+        return TakeReport(
+            order=order,
+            sha256="",
+            size=0,
+            width=footage.width,
+            height=footage.height,
+            fps=footage.fps,
+            frames=stopped.frames,
+            seconds=stopped.frames / footage.fps,
+            renderer=renderer.name,
+            renderer_version=renderer.version,
+            is_draft=renderer.is_draft,
+            trained=renderer.trained,
+            inspections=tuple(map(inspection_report, stopped.inspections)),
+            stopped=True,
+        )
+
     def _order_digest(self, renderer_version: str) -> str:
         ordered = json.dumps([self.model_dump(mode="json"), renderer_version], sort_keys=True)
         return hashlib.sha256(ordered.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class GenerateTake(DrawTake):
+    """The same by a trained model, here or at a server: slower, silent for longer, and in a worker of its own."""
+
+    lane: ClassVar[Lane] = Lane.MODEL
+    patience: ClassVar[float | None] = _LOADING
+    grace: ClassVar[float] = 20.0  # a step may take so long, and the model need not be loaded anew
+
+    def time_limit(self) -> float:
+        """A card that just about does it took 107 seconds for each second of 720p."""
+        return _LOADING + 600.0 * self.brief.look.seconds
+
+
+def draw_task(renderer: str) -> type[DrawTake]:
+    """In which way a renderer's takes are made."""
+    return DrawTake if renderer == "animatic" else GenerateTake
+
+
+class _Progress:
+    """How far a take is: by the model's steps where there are any, else by its frames."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._steps: tuple[int, int] | None = None
+
+    def step(self, done: int, of: int) -> None:
+        self._steps = (done, of)
+        self._bench.report(done=done, of=of)
+
+    def frame(self, done: int, of: int) -> None:
+        done, of = self._steps or (done, of)
+        self._bench.report(done=done, of=of)
 
 
 class JudgeTake(Task[Judged]):
@@ -230,19 +347,52 @@ class JudgeTake(Task[Judged]):
     frames: int
     inspections: tuple[InspectionReport, ...]
     foreign: bool = False  # it shows pixels from outside
+    trained: bool = False  # a trained renderer made it
+    stopped: bool = False  # it was refused while it was made: there is no file of it
     overlay: Overlay = Overlay()
+    banks: AskedBanks | None = None  # None: there are none here
+    uploads: tuple[UploadSeen, ...] = ()  # what was found in those that it shows
+    guard: Verdict | None = None  # what the guard model says of its words
 
     def do(self, bench: Bench) -> Judged:
+        from safety.banks import with_banks
         from safety.frames.base import Inspection
-        from safety.gate import judge_frames
+        from safety.gate import judge_frames, unguarded
         from safety.uploads import with_foreign_pixels
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
         seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in self.inspections]
-        verdict = judge_frames(seen, self.frames, policy)
+        verdict = judge_frames(seen, self.frames, policy, trained=self.trained)
+        if self.stopped:  # whatever the policy says by now
+            verdict = verdict.model_copy(update={"decision": Decision.REFUSE})
+        if self.guard is not None:
+            verdict = verdict.joined([self.guard])
+        elif policy.required.guard:
+            verdict = verdict.joined([unguarded(policy)])
+        if self.banks is not None:
+            looks = [look for one in self.inspections for look in one.looks]
+            verdict = with_banks(verdict, self.banks.matches(looks), Surface.FRAME)
         if self.foreign:
-            verdict = with_foreign_pixels(verdict, policy)
+            verdict = with_foreign_pixels(verdict, policy, judged_uploads(self.uploads, policy))
         return Judged(verdict=verdict, policy=policy.model_dump(mode="json"))
+
+
+def judged_uploads(uploads: "Sequence[UploadSeen]", policy: Policy) -> list[Verdict]:
+    """The verdict on each upload by itself; none where the policy requires no classifier of uploads."""
+    from safety.frames.base import Inspection
+    from safety.gate import judge_frames
+
+    if not policy.required.uploads:
+        return []
+    return [
+        judge_frames(
+            [Inspection(one.inspector, one.frames_seen, one.signals) for one in upload.inspections],
+            upload.frames,
+            policy,
+            surface=Surface.UPLOAD,
+        )
+        for upload in uploads
+    ]
 
 
 class SealTake(Task[SealedTake]):
@@ -440,6 +590,7 @@ def _source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":
         media_type=source.media_type,
         seconds=source.seconds,
         film=source.film,
+        said=source.said,
     )
 
 

@@ -12,17 +12,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from engine.banks import AskedBanks
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
 from engine.places import Places
-from engine.reports import UploadReport
+from engine.reports import UploadReport, UploadSeen, inspection_report
+from safety.policy import Overlay, Policy
 from safety.uploads import LIMITS
+from safety.verdict import Surface
 from storage.errors import StorageError
 
 if TYPE_CHECKING:  # heavy, and only needed in the worker
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
     from storage.blobs import Blobs
+    from storage.media import Planes
 
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
@@ -44,6 +50,8 @@ class TakeIn(Task[UploadReport]):
     lane: ClassVar[Lane] = Lane.HEAVY
 
     file: Path
+    banks: AskedBanks | None = None  # None: there are none here
+    overlay: Overlay = Overlay()  # the community's
 
     def time_limit(self) -> float:
         """A minute of 4K, on a machine that is slow."""
@@ -61,7 +69,8 @@ class TakeIn(Task[UploadReport]):
         bench.report(done=0, of=0)
         with self.file.open("rb") as opened:
             original = hashlib.file_digest(opened, "sha256").hexdigest()
-        return _Intake(blobs, bench, self.file, original).take()
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        return _Intake(blobs, bench, self.file, original, self.banks, policy).take()
 
 
 def _size_of(file: Path) -> int:
@@ -74,8 +83,11 @@ def _size_of(file: Path) -> int:
 
 
 class _Intake:
-    def __init__(self, blobs: "Blobs", bench: Bench, file: Path, original: str) -> None:
+    def __init__(
+        self, blobs: "Blobs", bench: Bench, file: Path, original: str, banks: AskedBanks | None, policy: Policy
+    ) -> None:
         self._blobs, self._bench, self._file, self._original = blobs, bench, file, original
+        self._banks, self._policy = banks, policy
 
     def take(self) -> UploadReport:
         picture = self._picture()
@@ -121,7 +133,9 @@ class _Intake:
                 _pixels_alone(plain).save(part, format="PNG")
             else:
                 _pixels_alone(plain).convert("RGB").save(part, format="JPEG", quality=_STILL_QUALITY, subsampling=0)
-            return self._stored(part, media_type, plain.width, plain.height, 0.0)
+            watch = _Watch(plain.width, plain.height, self._policy, self._bench)
+            watch.see_still(_on_white(plain))
+            return self._stored(part, media_type, plain.width, plain.height, 0.0, watch)
         finally:
             part.unlink(missing_ok=True)
 
@@ -172,7 +186,7 @@ class _Intake:
         import numpy as np
         from PIL import Image
 
-        from engine.footage import FRAMES_PER_SECOND
+        from engine.brief import FRAMES_PER_SECOND
         from storage.media import Converter, Mp4Writer
 
         scale = min(1.0, _LARGEST_FILM / max(width, height))
@@ -180,13 +194,20 @@ class _Intake:
         count = max(1, min(round(seconds * FRAMES_PER_SECOND), round((LIMITS.seconds - 1) * FRAMES_PER_SECOND)))
         part = self._blobs.temporary(".mp4")
         converter = Converter()
+        watch = _Watch(*size, self._policy, self._bench)
+
+        def put(picture: Image.Image) -> None:
+            planes = converter.planes(np.asarray(picture), "rgb24")
+            watch.see(planes, writer.frames)
+            writer.write(planes)
+
         try:
             with Mp4Writer(part, *size, FRAMES_PER_SECOND, crf=16) as writer:
                 shown: Image.Image | None = None
                 for at, picture in timed:
                     # what was on screen until now
                     while shown is not None and writer.frames < count and writer.frames / FRAMES_PER_SECOND < at - 1e-6:
-                        writer.write(converter.planes(np.asarray(shown), "rgb24"))
+                        put(shown)
                     shown = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
                     if writer.frames >= count:
                         break
@@ -194,14 +215,23 @@ class _Intake:
                 if shown is None:
                     raise StudioError("upload.unreadable")
                 while writer.frames < count:
-                    writer.write(converter.planes(np.asarray(shown), "rgb24"))
-            return self._stored(part, MP4, *size, count / FRAMES_PER_SECOND)
+                    put(shown)
+            return self._stored(part, MP4, *size, count / FRAMES_PER_SECOND, watch)
         finally:
             part.unlink(missing_ok=True)
 
-    def _stored(self, part: Path, media_type: str, width: int, height: int, seconds: float) -> UploadReport:
+    def _stored(
+        self, part: Path, media_type: str, width: int, height: int, seconds: float, watch: "_Watch"
+    ) -> UploadReport:
+        """Keep it, unless a bank knows it: then nothing of it is kept."""
+        from safety.verdict import Decision
         from storage.files import sha256_of
 
+        seen = watch.seen()
+        if self._banks is not None:
+            found = self._banks.matches(seen.looks)
+            if found and found[0].decision is Decision.REFUSE:
+                raise StudioError("upload.known", bank=found[0].bank.name, entry=found[0].entry)
         sha256, size = sha256_of(part), part.stat().st_size
         self._blobs.adopt(part, sha256)
         return UploadReport(
@@ -212,7 +242,66 @@ class _Intake:
             width=width,
             height=height,
             seconds=seconds,
+            seen=seen,
         )
+
+
+class _Watch:
+    """Looks at what is taken in while it is written: what it looks like, what codes in it say, and what the classifiers
+    that the policy requires for uploads see in it."""
+
+    def __init__(self, width: int, height: int, policy: Policy, bench: Bench) -> None:
+        from engine.brief import FRAMES_PER_SECOND
+        from engine.darkroom import Watched
+        from engine.models import model_room
+        from safety.frames.looks import Looker
+        from safety.frames.moments import Moments
+        from safety.gate import frame_inspectors
+
+        self._looker = Looker(width, height, FRAMES_PER_SECOND, turned=True)
+        self._moments = Moments(FRAMES_PER_SECOND)
+        self._fps, self._frames = FRAMES_PER_SECOND, 0
+        self._codes: dict[str, None] = {}
+        asked = frame_inspectors(
+            policy,
+            width=width,
+            height=height,
+            fps=FRAMES_PER_SECOND,
+            surface=Surface.UPLOAD,
+            models=model_room(bench) if policy.required.uploads else None,
+        )
+        self._inspectors = [Watched(inspector) for inspector in asked]
+
+    def see(self, planes: "Planes", index: int) -> None:
+        from safety.frames.base import SeenFrame
+
+        frame = SeenFrame(index, index / self._fps, planes.luma, planes.cb, planes.cr)
+        self._frames += 1
+        self._looker.see(frame)
+        for inspector in self._inspectors:
+            inspector.see(frame)
+        if self._moments.wants(frame):
+            self._read(planes.luma)
+
+    def see_still(self, picture: "Image.Image") -> None:
+        import numpy as np
+
+        from storage.media import Converter
+
+        even = picture.crop((0, 0, picture.width // 2 * 2, picture.height // 2 * 2))  # as the planes of a film are
+        self.see(Converter().planes(np.asarray(even), "rgb24"), 0)
+
+    def _read(self, luma: "NDArray[np.uint8]") -> None:
+        from safety.frames.codes import MOST, codes_in
+
+        for text in codes_in(luma):
+            if len(self._codes) < MOST:
+                self._codes[text] = None
+
+    def seen(self) -> UploadSeen:
+        looks = tuple((look.seconds, look.hashes) for look in self._looker.conclude().looks)
+        seen = tuple(inspection_report(inspector.conclude()) for inspector in self._inspectors)
+        return UploadSeen(looks=looks, codes=tuple(self._codes), frames=self._frames, inspections=seen)
 
 
 @contextmanager
@@ -290,6 +379,17 @@ def _in_srgb(picture: "Image.Image") -> "Image.Image":
         picture = picture.convert("I").point(lambda value: value / 256).convert("L")
     see_through = picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info
     return picture.convert("RGBA" if see_through else "RGB")
+
+
+def _on_white(picture: "Image.Image") -> "Image.Image":
+    """As a page shows it: see-through parts are white."""
+    from PIL import Image
+
+    if picture.mode != "RGBA":
+        return picture.convert("RGB")
+    page = Image.new("RGBA", picture.size, "white")
+    page.alpha_composite(picture)
+    return page.convert("RGB")
 
 
 def _pixels_alone(picture: "Image.Image") -> "Image.Image":

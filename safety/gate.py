@@ -10,15 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 from safety.categories import KNOWN, Category
 from safety.frames.base import Inspection, Inspector
 from safety.frames.flashing import Flashing
+from safety.frames.looks import Looker
+from safety.frames.stillness import Stillness
+from safety.frames.watching import PictureClassifier, Watching
+from safety.models import ModelRoom
 from safety.policy import Policy
 from safety.submission import Submission, TextRole
-from safety.text.base import Deadline, OutOfTimeError, TextClassifier
+from safety.text.base import Deadline, OutOfTimeError, TextClassifier, UnusableAnswerError
 from safety.text.rules import Rules
-from safety.verdict import Fault, Signal, Span, Surface, Verdict
+from safety.verdict import Decision, Fault, Signal, Span, Surface, Verdict
+from storage.models import ModelError
 
 log = logging.getLogger(__name__)
 
@@ -27,46 +33,110 @@ _OVERLAP = 300  # of neighbouring windows, so that no sentence is cut for both
 _SEAM = 80  # characters on either side of where two cards meet
 
 TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": Rules}
-FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {"flashing": Flashing}
+FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {
+    "flashing": Flashing,
+    "banks": Looker,
+    "stillness": Stillness,
+}
 
 
 def check_text(
     submission: Submission,
     policy: Policy,
     classifiers: Mapping[str, Callable[[], TextClassifier]] = TEXT_CLASSIFIERS,
+    models: ModelRoom | None = None,
 ) -> Verdict:
     """The verdict on all texts of a submission, each alone and all together, joined with those of its lineage."""
-    # Made before the clock starts: loading its rules takes a fresh process a second, and is nobody's evasion.
-    asked = {name: _made(name, classifiers) for name in policy.required.text}
-    deadline = Deadline(policy.seconds_for_text)
+    asked = _with_models(policy.required.text, classifiers, models)
+    return _asked(submission, policy, asked, policy.seconds_for_text).joined(submission.lineage)
+
+
+def guard_text(submission: Submission, policy: Policy, models: ModelRoom) -> Verdict:
+    """What the guard models say of the words: those that are too slow to be waited for before anything is made."""
+    return _asked(submission, policy, _with_models(policy.required.guard, {}, models), policy.seconds_for_guard)
+
+
+def unguarded(policy: Policy) -> Verdict:
+    """Guard models are required, and nobody asked them."""
+    return policy.judge(_fault(name, Fault.MISSING, Surface.TEXT) for name in policy.required.guard)
+
+
+def _with_models(
+    names: Sequence[str], classifiers: Mapping[str, Callable[[], TextClassifier]], models: ModelRoom | None
+) -> dict[str, TextClassifier | Fault]:
+    """Made before the clock starts: loading its rules takes a fresh process a second, and is nobody's evasion."""
+    return {name: _made(name, classifiers, models) for name in names}
+
+
+def _asked(
+    submission: Submission, policy: Policy, asked: Mapping[str, TextClassifier | Fault], seconds: float
+) -> Verdict:
+    deadline = Deadline(seconds)
     signals = list(_unchecked_parts(submission))
     passages = list(dict.fromkeys(_passages(submission)))
     for name, classifier in asked.items():
         signals.extend(_ask(name, classifier, passages, deadline))
-    return policy.judge(_strongest(signals)).joined(submission.lineage)
+    return policy.judge(_strongest(signals))
 
 
-def frame_inspectors(policy: Policy, *, width: int, height: int, fps: int) -> tuple[Inspector, ...]:
+def frame_inspectors(
+    policy: Policy,
+    *,
+    width: int,
+    height: int,
+    fps: int,
+    surface: Surface = Surface.FRAME,
+    models: ModelRoom | None = None,
+) -> tuple[Inspector, ...]:
     """A fresh inspector of each required kind. One that cannot be made is left out, and `judge_frames` holds for it."""
     inspectors: list[Inspector] = []
-    for name in policy.required.frames:
-        if make := FRAME_INSPECTORS.get(name):
-            try:
+    for name in _required(policy, surface):
+        try:
+            if make := FRAME_INSPECTORS.get(name):
                 inspectors.append(make(width, height, fps))
-            except Exception:  # whatever kept it from being made, the clip is held for want of it
-                log.exception("frame inspector %s cannot be made", name)
+            elif models is not None and min(width, height, fps) > 0:
+                inspectors.append(_watching(name, models, policy, surface, fps))
+        except Exception:  # whatever kept it from being made, the clip is held for want of it
+            log.exception("frame inspector %s cannot be made", name)
     return tuple(inspectors)
 
 
-def judge_frames(inspections: Sequence[Inspection], frames: int, policy: Policy) -> Verdict:
-    """The verdict on footage of so many frames. Every required inspector must have seen every one of them."""
+def _watching(name: str, models: ModelRoom, policy: Policy, surface: Surface, fps: int) -> Watching:
+    return Watching(
+        name,
+        lambda: cast(PictureClassifier, models.pictures(name)),
+        fps,
+        seconds=policy.seconds_for_pictures,
+        surface=surface,
+        refuses=lambda signal: policy.decide(signal) is Decision.REFUSE,
+    )
+
+
+def _required(policy: Policy, surface: Surface) -> tuple[str, ...]:
+    return policy.required.uploads if surface is Surface.UPLOAD else policy.required.frames
+
+
+def judge_frames(
+    inspections: Sequence[Inspection],
+    frames: int,
+    policy: Policy,
+    *,
+    surface: Surface = Surface.FRAME,
+    trained: bool = False,
+) -> Verdict:
+    """The verdict on footage of so many frames. Every required inspector must have seen every one of them.
+
+    What a trained renderer made needs a classifier of pictures: allowed words do not say what a model makes of them.
+    """
     signals = [signal for inspection in inspections for signal in inspection.signals]
     seen = {inspection.inspector: inspection.frames_seen for inspection in inspections}
-    for name in policy.required.frames:
+    for name in _required(policy, surface):
         if name not in seen:
-            signals.append(_fault(name, Fault.MISSING, Surface.FRAME))
+            signals.append(_fault(name, Fault.MISSING, surface))
         elif frames < 1 or seen[name] < frames:
-            signals.append(_fault(name, Fault.CRASHED, Surface.FRAME))
+            signals.append(_fault(name, Fault.CRASHED, surface))
+    if trained and all(name in FRAME_INSPECTORS for name in policy.required.frames):
+        signals.append(_fault("pictures", Fault.UNJUDGED, surface))
     return policy.judge(signals)
 
 
@@ -126,12 +196,24 @@ def _unchecked_parts(submission: Submission) -> Iterator[Signal]:
         yield _fault("uploads", Fault.MISSING, Surface.UPLOAD)
 
 
-def _made(name: str, classifiers: Mapping[str, Callable[[], TextClassifier]]) -> TextClassifier | Fault:
-    if name not in classifiers:
-        return Fault.MISSING
+def _made(
+    name: str, classifiers: Mapping[str, Callable[[], TextClassifier]], models: ModelRoom | None
+) -> TextClassifier | Fault:
     try:
-        return classifiers[name]()
+        if name in classifiers:
+            return classifiers[name]()
+        return cast(TextClassifier, models.text(name)) if models is not None else Fault.MISSING
+    except ModelError as error:
+        log.warning("text classifier %s: %s", name, error)
+        return Fault.DAMAGED if error.code == "model.damaged" else Fault.MISSING
+    except ImportError:
+        log.exception("text classifier %s: the extra `models` is not installed", name)
+        return Fault.MISSING
+    except UnusableAnswerError:
+        log.exception("text classifier %s speaks of things that nobody has said the meaning of", name)
+        return Fault.NONSENSE
     except Exception:  # whatever kept it from being made, nothing was read
+        log.exception("text classifier %s cannot be made", name)
         return Fault.CRASHED
 
 
@@ -149,7 +231,7 @@ def _ask(
             deadline.check()
     except OutOfTimeError:
         yield _fault(name, Fault.SLOW, Surface.TEXT)
-    except _NonsenseError:
+    except (_NonsenseError, UnusableAnswerError):
         yield _fault(name, Fault.NONSENSE, Surface.TEXT)
     except Exception:  # whatever it was, the text was not read to its end
         log.exception("text classifier %s failed", name)

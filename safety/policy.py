@@ -82,6 +82,8 @@ class Profile(Strict):
 
     text: tuple[str, ...]
     frames: tuple[str, ...]
+    guard: tuple[str, ...] = ()  # read the words while the clip is made; joined before it is sealed
+    uploads: tuple[str, ...] = ()  # look at what members bring; none: a person looks at all that shows it
 
 
 class Overlay(Strict):
@@ -97,6 +99,8 @@ class Policy(Strict):
     profiles: Mapping[str, Profile]
     categories: Mapping[Category, CategoryPolicy]
     seconds_for_text: float = Field(gt=0.0, le=60.0)
+    seconds_for_guard: float = Field(default=60.0, gt=0.0, le=600.0)
+    seconds_for_pictures: float = Field(default=60.0, gt=0.0, le=600.0)  # of one clip, for each classifier
     packs: str  # digest of the rule packs that the rules read
 
     @model_validator(mode="after")
@@ -159,6 +163,8 @@ class Policy(Strict):
         required = Profile(
             text=tuple(dict.fromkeys(self.required.text + overlay.text)),
             frames=tuple(dict.fromkeys(self.required.frames + overlay.frames)),
+            guard=self.required.guard,
+            uploads=self.required.uploads,
         )
         changed = self.model_dump() | {"categories": categories, "profiles": {**self.profiles, self.profile: required}}
         return type(self).model_validate(changed)

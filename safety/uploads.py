@@ -1,9 +1,11 @@
 """Uploads: what is taken in at all, and who has to look at it.
 
 The limits are asked before anything large is decoded. Whether what an upload shows may be shown is a question for
-classifiers of uploads; as long as none is installed, a person looks at every take that shows pixels from outside.
+the classifiers that the policy's profile requires for uploads; where it requires none, a person looks at every take
+that shows pixels from outside.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +28,13 @@ class Limits:
 LIMITS: Final = Limits()
 
 
-def with_foreign_pixels(verdict: Verdict, policy: Policy) -> Verdict:
-    """The verdict on a take that shows pixels from outside."""
+def with_foreign_pixels(verdict: Verdict, policy: Policy, uploads: Sequence[Verdict] = ()) -> Verdict:
+    """The verdict on a take that shows pixels from outside, joined with those on the uploads themselves.
+
+    Where no classifier of uploads is required, or nothing is known of the uploads, a person looks.
+    """
+    if policy.required.uploads and uploads:
+        return verdict.joined(uploads)
     unseen = Signal(
         category=Category.UNCHECKED, score=0.0, classifier="uploads", surface=Surface.UPLOAD, fault=Fault.FOREIGN
     )

@@ -34,11 +34,14 @@ class Fault(StrEnum):
     """Why a classifier gave no usable answer. Every one of them holds (promise 1: fail closed)."""
 
     MISSING = "missing"
+    DAMAGED = "damaged"  # its files are not what they should be
     SLOW = "slow"
     CRASHED = "crashed"
     NONSENSE = "nonsense"
     UNDECODABLE = "undecodable"
     TOO_LONG = "too_long"
+    BLANK = "blank"  # footage in which there is nothing to see
+    UNJUDGED = "unjudged"  # pictures of a trained renderer, and no classifier of pictures is required
     FOREIGN = "foreign"  # pixels from outside, which nothing here can judge
 
 

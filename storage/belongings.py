@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select, update
 
 from storage.database import Transaction
+from storage.gatherings import forget_started_by as forget_gatherings
 from storage.presets import owner_of
 from storage.tables import (
     appeals,
@@ -58,6 +59,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "attempts": "counts of tries, forgotten within an hour",
     "audit": "what was done at the desk, and who did it by number",
     "audit_heads": "where the audit ends",
+    "bank_entries": "hashes of what is known to be bad: they outlive whoever added them",
+    "banks": "everybody's",
     "case_cards": "where moderators were shown a case",
     "communities": "everybody's",
     "events": "how far a job was at which moment",
@@ -79,6 +82,7 @@ _NOT_THEIRS: Final = frozenset(
     {
         *(cases.c.decided_by, cases.c.note, restrictions.c.set_by, ledger.c.by_id, explore.c.picked_by),
         *(cases.c.opened_by, cases.c.claimed_by, cases.c.passed_to),
+        *(gatherings.c.ended_by, gatherings.c.card, gatherings.c.shown, gathered.c.removed_by),
         *(decisions.c.by_id, decisions.c.note, decisions.c.effects),
         *(jobs_table.c.lease_holder, jobs_table.c.lease_until, jobs_table.c.fence),
     }
@@ -201,6 +205,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     ):
         await tx.execute(delete(table).where(which))
     await tx.execute(update(reports).where(reports.c.member_id.in_(ids)).values(note=""))
+    await forget_gatherings(tx, ids)
     await tx.execute(update(appeals).where(appeals.c.member_id.in_(ids)).values(text=""))
     await tx.execute(update(members).where(_of_member(ids)[members]).values(settings={}))
     if not keep_identities:

@@ -5,6 +5,7 @@ that reads first and writes later would otherwise fail at once, without waiting,
 """
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.clock import now
 from storage.errors import StorageError
 from storage.files import DiskFull, says_full
+from storage.queueing import WriterQueue
 
 BUSY_TIMEOUT_MS: Final = 30_000
 GIVES_WAY: Final = 0.5  # seconds, at most
@@ -36,11 +38,13 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._name = engine.url.database or str(engine.url.host)
-        # One writer at a time within this process: waiters queue here in order instead of polling SQLite's lock.
+        # One writer at a time within this process, in order; then one over all processes.
         self._writer = asyncio.Lock()
         self._urgent = 0
         self._nothing_urgent = asyncio.Event()
         self._nothing_urgent.set()
+        file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+        self._queue = WriterQueue(Path(file), BUSY_TIMEOUT_MS / 1000) if file else None
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -110,10 +114,22 @@ class Database:
         """A transaction that is committed when the block ends well, and leaves no trace when it does not."""
         await self._give_way()
         with _explained(self._name):
-            async with self._writer, self._engine.connect() as connection:
+            async with self._writer, self._turn(), self._engine.connect() as connection:
                 await connection.execution_options(writing=True)
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._queue is None:
+            yield
+            return
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._queue.turn())
+            except TimeoutError as error:
+                raise StorageError("database.locked", file=self._name, cause="others write") from error
+            yield
 
 
 @contextmanager

@@ -92,8 +92,9 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
     )
 
 
-async def community(tx: Transaction, community_id: str) -> CommunityRow | None:
-    return await one(tx, CommunityRow, select(communities).where(communities.c.id == community_id))
+async def community(tx: Transaction, community_id: str, *, lock: bool = False) -> CommunityRow | None:
+    query = select(communities).where(communities.c.id == community_id)
+    return await one(tx, CommunityRow, query.with_for_update() if lock else query)
 
 
 async def change_community(tx: Transaction, community_id: str, settings: Mapping[str, Any]) -> None:

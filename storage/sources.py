@@ -1,7 +1,8 @@
 """What jobs stand on, and what members brought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -31,6 +32,7 @@ class UploadRow:
     height: int
     seconds: float
     brought_at: int
+    seen: Mapping[str, Any] | None = None  # what was found in it when it was taken in
 
 
 async def add(tx: Transaction, rows: Sequence[SourceRow]) -> None:
@@ -45,7 +47,7 @@ async def of_job(tx: Transaction, job_id: str) -> list[SourceRow]:
 async def bring(tx: Transaction, upload: UploadRow) -> None:
     """Remember whose upload it is; bringing the same again makes it young. Its file was added before."""
     again = update(uploads).where(uploads.c.member_id == upload.member_id, uploads.c.sha256 == upload.sha256)
-    if not await changed(tx, again.values(brought_at=now())):
+    if not await changed(tx, again.values(brought_at=now(), seen=upload.seen)):
         await tx.execute(insert(uploads).values(**vars(upload)))
 
 

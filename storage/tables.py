@@ -306,6 +306,7 @@ uploads = Table(
     Column("height", Integer, nullable=False),
     Column("seconds", Float, nullable=False),  # of a still: 0
     Column("brought_at", Moment, nullable=False),
+    Column("seen", Json),  # when it was taken in: its looks, the words in it; none for uploads of before they were kept
 )
 
 manifests = Table(
@@ -521,8 +522,19 @@ gatherings = Table(
     Column("started_by", ForeignKey("members.id"), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ends_at", Moment),
-    Column("ended_at", Moment),
+    Column("ended_at", Moment),  # nothing is taken any more; what is being made still comes in
+    Column("origin", Json, nullable=False, server_default=text("'{}'")),  # where the card and the reel go
+    Column("opening_clip_id", ForeignKey("clips.id")),  # of a chain that begins with a clip there was before
+    Column("paused_at", Moment),
+    Column("ending", String(10)),  # why it ended: see engine/gatherings/states.py
+    Column("ended_by", ForeignKey("members.id")),  # empty: its clock, or its length
+    Column("settled_at", Moment),  # all is done: the reel is made, or cannot be
+    Column("reel_job_id", ForeignKey("jobs.id"), index=True),
+    Column("reels_tried", Integer, nullable=False, server_default=text("0")),
+    Column("card", Json),  # where a platform has pinned it
+    Column("shown", String(64)),  # digest of what that card says
     Index(None, "community_id", "channel", "ended_at"),
+    Index(None, "settled_at", "community_id"),
 )
 
 gathered = Table(
@@ -533,10 +545,14 @@ gathered = Table(
     Column("member_id", ForeignKey("members.id"), nullable=False),
     Column("follows", ForeignKey("clips.id")),  # in a chain: the clip that this one continues
     Column("at", Moment, nullable=False),
+    Column("lapsed_at", Moment),  # it took too long: others went on without it
+    Column("removed_at", Moment),
+    Column("removed_by", ForeignKey("members.id")),
+    Index(None, "member_id", "at"),
 )
 
 cheers = Table(
-    "cheers",
+    "cheers",  # who likes which clip of a gathering
     metadata,
     Column("gathering_id", ForeignKey("gatherings.id"), primary_key=True),
     Column("clip_id", ForeignKey("clips.id"), primary_key=True),
@@ -599,6 +615,37 @@ policies = Table(
     Column("version", String(60), primary_key=True),
     Column("document", Json, nullable=False),
     Column("first_used_at", Moment, nullable=False),
+)
+
+# Known-bad media: hashes of what is refused or held wherever it shows up again.
+banks = Table(
+    "banks",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("community_id", ForeignKey("communities.id")),  # empty: asked in every community
+    Column("category", String(30), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("sure_within", Integer, nullable=False),  # bits of 256
+    Column("like_within", Integer, nullable=False),
+    Column("least_moments", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("made_by", ForeignKey("members.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+bank_entries = Table(
+    "bank_entries",
+    metadata,
+    Column("serial", Serial, primary_key=True, autoincrement=True),
+    Column("bank_id", ForeignKey("banks.id"), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("hashes", LargeBinary, nullable=False),  # 32 bytes each
+    Column("decision_id", ForeignKey("decisions.id")),
+    Column("added_by", ForeignKey("members.id")),
+    Column("added_at", Moment, nullable=False),
+    Index(None, "bank_id", "serial"),
+    sqlite_autoincrement=True,
 )
 
 # Decisions are added and never changed, but for the moment at which one was undone or overturned.

@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from bots.terminal import desk_commands, library_commands, making, member_commands, privacy_commands, sharing_commands
+from bots.terminal import (
+    desk_commands,
+    gathering_commands,
+    library_commands,
+    making,
+    member_commands,
+    privacy_commands,
+    safety_commands,
+    sharing_commands,
+)
 from bots.terminal.session import AS
 
 Json = Annotated[bool, typer.Option("--json", help="help.json")]
@@ -75,6 +84,7 @@ def create(
     style: Annotated[str | None, typer.Option("--style", metavar="S", help="help.style")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="help.seed")] = None,
     quality: Annotated[bool, typer.Option("--quality", help="help.quality")] = False,
+    renderer: Annotated[str | None, typer.Option("--renderer", metavar="NAME", help="help.renderer")] = None,
     preset: Annotated[str | None, typer.Option("--preset", metavar="NAME", help="help.preset.option")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="help.output")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
@@ -94,6 +104,7 @@ def create(
         style=style,
         seed=seed,
         best=quality,
+        renderer=renderer,
         preset=preset,
         output=output,
         force=force,
@@ -145,6 +156,7 @@ def eval_text(
 
 
 app.add_typer(evaluation, name="eval")
+safety_commands.register(app)
 
 
 @app.command(**_texts("verify"))
@@ -198,6 +210,7 @@ for group in (member_commands.credit, member_commands.member, member_commands.co
 
 library_commands.register(app)
 sharing_commands.register(app)
+gathering_commands.register(app)
 privacy_commands.register(app)
 
 

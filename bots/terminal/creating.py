@@ -46,6 +46,7 @@ class Wish:
     style: str | None = None
     seed: int | None = None
     best: bool = False
+    renderer: str | None = None
     preset: str | None = None  # empty: none, not even the one that is usual
     output: Path | None = None
     force: bool = False
@@ -67,6 +68,7 @@ class Wish:
             quality="best" if self.best else "turbo",
             variations=self.variations,
             seed=self.seed,
+            renderer=self.renderer,
         )
 
     def as_address(self) -> Address:

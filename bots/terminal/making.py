@@ -38,6 +38,7 @@ _FRAME: Final = (
     _option("output", Path | None, None, typer.Option("--output", "-o", metavar="FILE", help="help.output")),
     _option("force", bool, False, typer.Option("--force", help="help.force")),
     _option("best", bool, False, typer.Option("--quality", help="help.quality")),
+    _option("renderer", str | None, None, typer.Option("--renderer", metavar="NAME", help="help.renderer")),
     _option("relaxed", bool, False, typer.Option("--relaxed", help="help.relaxed")),
     _option("pot", str | None, None, typer.Option("--pot", metavar="POT", help="help.from_pot")),
     _option("only_price", bool, False, typer.Option("--price", help="help.price")),
@@ -56,6 +57,7 @@ def add_to(app: typer.Typer) -> None:
         ("blend", blend),
         ("loop", loop),
         ("views", views),
+        ("finish", finish),
     ):
         texts = {"help": f"help.operations.{name}", "epilog": f"examples.operations.{name}"}
         app.command(name, **texts)(_command(wished, without=_WITHOUT.get(name, ())))  # type: ignore[arg-type]
@@ -78,7 +80,11 @@ def _command(wished: Callable[..., "Wish"], *, without: Collection[str]) -> Call
 
 
 # What a command's clip settles by itself.
-_WITHOUT: Final = {"recut": ("seconds",), "extend": ("aspect", "seconds")}
+_WITHOUT: Final = {
+    "recut": ("seconds",),
+    "extend": ("aspect", "seconds"),
+    "finish": ("aspect", "resolution", "seconds"),
+}
 
 
 def animate(
@@ -177,3 +183,16 @@ def views(
     from bots.terminal.operating import Wish
 
     return Wish("views", subject=subject, views=number)
+
+
+def finish(
+    draft: Annotated[str, typer.Argument(metavar="CLIP", help="help.operations.draft")],
+    strength: Annotated[
+        str | None,
+        typer.Option("--strength", metavar="subtle|mild|strong|1-8", help="help.operations.finish_strength"),
+    ] = None,
+    variations: Variations = 1,
+) -> "Wish":
+    from bots.terminal.operating import Wish
+
+    return Wish("finish", sources=(draft,), strength=strength, variations=variations)

@@ -20,6 +20,7 @@ from engine.names import read_id
 from engine.settings import Settings
 from engine.studio import Studio
 
+FINISH: Final = "finish"  # a remix of a draft by a trained model
 _CURVE_POINT: Final = 2
 
 
@@ -35,6 +36,7 @@ class Frame:
     output: Path | None = None
     force: bool = False
     best: bool = False
+    renderer: str | None = None
     relaxed: bool = False
     pot: str | None = None
     only_price: bool = False
@@ -108,6 +110,7 @@ def _typed_fields(wish: Wish) -> dict[str, Any]:
         "variations": wish.variations,
         "quality": "best" if frame.best else "turbo",
         "seed": frame.seed,
+        "renderer": frame.renderer,
         "before": wish.before,
         "after": wish.after,
         "views": wish.views,
@@ -129,6 +132,9 @@ def _typed_fields(wish: Wish) -> dict[str, Any]:
 
 
 async def _brief(studio: Studio, asker: Asker, wish: Wish, fields: dict[str, Any], settings: Settings) -> Brief:
+    if wish.operation == FINISH:
+        (draft,) = wish.sources
+        return await studio.finished(await _source(studio, asker, draft), asker, fields)
     frame, usual = wish.frame, settings.defaults
     aspect, resolution = frame.aspect, frame.resolution
     seconds = frame.seconds

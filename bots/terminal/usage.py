@@ -11,11 +11,11 @@ from bots.wording import say
 # What kinora --help shows together, in this order; what is not named here comes last.
 _PANELS: Final = {
     "making": (
-        *("create", "animate", "storyboard", "remix", "recut", "extend", "blend", "loop", "views"),
+        *("create", "animate", "storyboard", "remix", "recut", "extend", "blend", "loop", "views", "finish"),
         *("cancel", "queue", "jobs", "show", "check", "verify"),
     ),
     "mine": ("library", "search", "rename", "favourite", "folder", "trash", "preset", "usage"),
-    "together": ("explore", "rights", "tree"),
+    "together": ("explore", "rights", "tree", "chain", "party"),
     "account": (
         "credits",
         "plans",
@@ -29,7 +29,7 @@ _PANELS: Final = {
         "standing",
         "appeal",
     ),
-    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "eval"),
+    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "models", "bank", "eval"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.renderers.means import Means
 from storage.errors import CodedError
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -19,6 +20,8 @@ class Lane(StrEnum):
 
     QUICK = "quick"
     HEAVY = "heavy"
+    MODEL = "model"  # a worker of its own: its model stays at hand, and drafts do not wait behind it
+    GUARD = "guard"  # models that read words while clips are made: neither lane waits for them
 
 
 class Bench(Protocol):
@@ -32,6 +35,13 @@ class Bench(Protocol):
 
     @property
     def certificate(self) -> tuple[Path, Path] | None: ...
+
+    @property
+    def means(self) -> Means: ...
+
+    @property
+    def models(self) -> Path | None:
+        """The operator's own list of models."""
 
     def report(self, **progress: object) -> None:
         """Say how far the task is; a task that says nothing for too long is taken to hang."""
@@ -50,6 +60,7 @@ class Task(BaseModel, Generic[Answer]):
 
     lane: ClassVar[Lane] = Lane.QUICK
     patience: ClassVar[float | None] = None  # seconds of silence that mean it hangs; None: as the fleet is set
+    grace: ClassVar[float] = 3.0  # seconds that it has to end by itself when it is called off
 
     def do(self, bench: Bench) -> Answer:
         raise NotImplementedError

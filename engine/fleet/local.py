@@ -4,34 +4,36 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
 from engine.fleet.base import Answer, Lane, Progress, Task, TaskCancelled, TaskFailed, WorkerLost
+from engine.renderers.means import Means
 
 log = logging.getLogger(__name__)
 
 LONGEST_LINE: Final = 4 * 1024 * 1024
 WATCH_EVERY: Final = 0.25  # seconds between two looks at a worker's memory
-GRACE: Final = 3.0  # seconds that a cancelled task has to end by itself
 
 
 @dataclass(frozen=True)
 class Bounds:
     """What a worker may take before it is replaced."""
 
-    memory_mb: int
+    memory_mb: int | None  # None: what there is
     silence_seconds: float
     stretch: float = 1.0  # of every task's time limit
+    model_memory_mb: int | None = None  # of the worker with a trained model; None: it may take what there is
 
 
 @dataclass(frozen=True)
@@ -41,23 +43,29 @@ class Setup:
     data: Path
     policy: Path | None = None
     certificate: tuple[Path, Path] | None = None
+    means: Means = field(default_factory=Means)
+    models: Path | None = None  # the operator's own list
 
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
             "policy": str(self.policy.resolve()) if self.policy else None,
             "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
+            "means": self.means.with_secrets(),
+            "models": str(self.models.resolve()) if self.models else None,
         }
 
 
 class LocalFleet:
-    """Starts workers when they are first needed: one for quick tasks, `heavy` for the others."""
+    """Starts workers when they are first needed: for quick tasks, for trained models, for guards, `heavy` that draw."""
 
     def __init__(self, setup: Setup, bounds: Bounds, *, heavy: int = 1) -> None:
         self._setup = setup
         self._bounds = bounds
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
+        roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
         self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
+        self._workers += [_Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)
 
@@ -103,7 +111,7 @@ class _Worker:
         try:
             return await self._listen_until(task.time_limit() * self.bounds.stretch, process, progress, watch)
         except asyncio.CancelledError:
-            await self._end_task(process)
+            await self._end_task(process, task.grace)
             raise
         except WorkerLost as lost:
             log.warning("worker %s lost while doing %s: %s", process.pid, name, lost)
@@ -206,19 +214,20 @@ class _Worker:
 
     async def _watch_memory(self, process: asyncio.subprocess.Process) -> None:
         """Ends with WorkerLost when the worker grows beyond its bound."""
+        allowed = self.bounds.memory_mb if self.bounds.memory_mb is not None else math.inf
         with contextlib.suppress(psutil.NoSuchProcess):
             seen = psutil.Process(process.pid)
             while True:
                 used = seen.memory_info().rss / 2**20
-                if used > self.bounds.memory_mb:
+                if used > allowed:
                     raise WorkerLost("worker.too_large", used_mb=round(used), allowed_mb=self.bounds.memory_mb)
                 await asyncio.sleep(WATCH_EVERY)
         await asyncio.sleep(self.patience)  # it died: whoever listens says how
 
-    async def _end_task(self, process: asyncio.subprocess.Process) -> None:
+    async def _end_task(self, process: asyncio.subprocess.Process, grace: float) -> None:
         """Ask the task to end; kill the worker when it does not listen."""
         await self._send({"cancel": True})
-        until = time.monotonic() + GRACE
+        until = time.monotonic() + grace
         with contextlib.suppress(WorkerLost, TimeoutError):
             while time.monotonic() < until:
                 message = await asyncio.wait_for(self._hear(process), until - time.monotonic())

@@ -15,7 +15,10 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from engine.renderers.means import Means
 
 PROGRESS_PAUSE = 0.2  # seconds between two reports: more would only be thrown away
 # The process that talks to members comes first where there are fewer cores than work: it needs little, but at once.
@@ -30,9 +33,17 @@ class Workbench:
         self.policy = Path(setup["policy"]) if setup.get("policy") else None
         certificate = setup.get("certificate")
         self.certificate = (Path(certificate[0]), Path(certificate[1])) if certificate else None
+        self._means = setup.get("means") or {}
+        self.models = Path(setup["models"]) if setup.get("models") else None
         self._out = out
         self._cancelled = threading.Event()
         self._reported = 0.0
+
+    @property
+    def means(self) -> "Means":
+        from engine.renderers.means import Means
+
+        return Means.model_validate(self._means)
 
     def report(self, **progress: object) -> None:
         if time.monotonic() - self._reported >= PROGRESS_PAUSE:

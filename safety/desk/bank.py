@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from safety.categories import Category
 from safety.desk.likeness import NEARLY_THE_SAME, likeness
+from safety.known import WORDS
 from safety.verdict import Decision, Signal, Surface, Verdict
 from storage import decisions
 from storage.database import Transaction
 
-CLASSIFIER = "bank"
+CLASSIFIER = WORDS
 _NEWEST = 2_000
 
 
@@ -37,10 +38,6 @@ def compare(prompt: str, bank: Iterable[Known], judged: Verdict) -> Verdict:
     signal = Signal(category=category, score=round(alike, 2), classifier=CLASSIFIER, surface=Surface.TEXT)
     held = Verdict(decision=Decision.HOLD, signals=(signal,), policy_version=judged.policy_version)
     return judged.joined([held])
-
-
-def is_known(verdict: Verdict) -> bool:
-    return any(signal.classifier == CLASSIFIER for signal in verdict.signals)
 
 
 def _first(pair: tuple[float, Known]) -> float:

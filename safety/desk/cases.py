@@ -16,6 +16,7 @@ from safety.categories import Category
 from safety.desk import rules
 from safety.desk.people import ROLES, DeskError, Kind, Moderator, Queue, Subject
 from safety.desk.rules import grave_signals, locked_category
+from safety.known import is_closed
 from safety.verdict import Verdict
 from storage import cases, decisions, jobs, members, moderators, policies
 from storage.cases import CaseRow, Waiting
@@ -103,7 +104,7 @@ async def weigh(tx: Transaction, verdict: Verdict, kind: Kind) -> tuple[int, Que
     """How severe a case with this verdict is, and which queue it belongs to."""
     categories = await grave_categories(tx, verdict)
     severity = rules.shipped().severity_of(categories)
-    if Category.MINORS in categories:
+    if Category.MINORS in categories or is_closed(verdict):
         return severity, Queue.CHILD_SAFETY
     return severity, Queue.APPEALS if kind is Kind.APPEAL else Queue.GENERAL
 
@@ -193,17 +194,29 @@ async def _circumstances(tx: Transaction, found: Collection[Waiting], by: Modera
                 locked[case.id] = name
     opinions = await cases.opinions(tx, [case.id for case in found])
     mine = [case for case in found if by.member_id in opinions.get(case.id, ())]
-    exhausted = [case.id for case in mine if not await _others(tx, case, case.least_role, opinions[case.id])]
+    ranking: dict[tuple[str, str], set[str]] = {}  # asked once: a long queue is looked through under the write lock
+    for case in mine:
+        if (case.queue, case.least_role) not in ranking:
+            ranking[case.queue, case.least_role] = await _ranking(tx, case.community_id, case.queue, case.least_role)
+    exhausted = [
+        case.id for case in mine if not ranking[case.queue, case.least_role] - set(opinions[case.id]) - {case.member_id}
+    ]
     return _Circumstances(opinions, judged, locked, exhausted)
 
 
-async def _others(tx: Transaction, case: Waiting | CaseRow, least: str, without: Collection[str]) -> set[str]:
+async def _others(tx: Transaction, case: CaseRow, least: str, without: Collection[str]) -> set[str]:
     """Who of this rank could take the case, besides these and whoever it is about."""
-    ranking = await members.with_roles(tx, case.community_id, ROLES[ROLES.index(least) :])
-    if case.queue == Queue.CHILD_SAFETY:
-        ranking &= set(await moderators.named_for(tx, case.community_id, case.queue))
     job = await jobs.get(tx, case.job_id)
+    ranking = await _ranking(tx, case.community_id, case.queue, least)
     return ranking - set(without) - ({job.member_id} if job is not None else set())
+
+
+async def _ranking(tx: Transaction, community_id: str, queue: str, least: str) -> set[str]:
+    """Who of this rank may look into this queue."""
+    found = await members.with_roles(tx, community_id, ROLES[ROLES.index(least) :])
+    if queue == Queue.CHILD_SAFETY:
+        found &= set(await moderators.named_for(tx, community_id, queue))
+    return found
 
 
 async def _deciders(tx: Transaction, decision_id: int) -> set[str]:

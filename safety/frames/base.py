@@ -26,15 +26,26 @@ class SeenFrame:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a moment looks like: PDQ hashes of 32 bytes in hexadecimal, the picture as it is first."""
+
+    seconds: float
+    hashes: str
+
+
+@dataclass(frozen=True)
 class Inspection:
     """What one inspector says at the end: how many frames it really looked at, and what it saw."""
 
     inspector: str
     frames_seen: int
     signals: tuple[Signal, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 class Inspector(Protocol):
+    """One that has a property `refused`, and says so, ends the rendering: nobody will see the rest."""
+
     @property
     def name(self) -> str: ...
 

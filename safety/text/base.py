@@ -14,6 +14,12 @@ class OutOfTimeError(Exception):
     code = "safety.text.slow"
 
 
+class UnusableAnswerError(Exception):
+    """A model said something that no model of its kind says. The gate turns it into `Fault.NONSENSE`, which holds."""
+
+    code = "safety.text.unusable"
+
+
 @dataclass(frozen=True)
 class Deadline:
     """Cooperative: Python cannot stop a running function, so classifiers ask between their steps."""

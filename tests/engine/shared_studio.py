@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine import jobs, releases
+from engine import jobs, prices, releases
+from engine.asking import House
 from engine.brief import Brief, ClipSource, Look, Operation
 from engine.explore import Explore
 from engine.fleet.base import Progress, Task
+from engine.gatherings import Gatherings
 from engine.jobs import TakeState
 from engine.library import Library
 from engine.members import Asker
 from engine.names import new_id
 from engine.origin import Origin
 from engine.places import Places
+from engine.plans import shipped
 from engine.presets import Presets
 from engine.remixing import Remixing
 from storage import clips, members
@@ -39,6 +42,7 @@ class Bench:
         self.data = data
         self.policy = None
         self.certificate = None
+        self.models: Path | None = None
 
     def report(self, **_: object) -> None: ...
 
@@ -68,6 +72,7 @@ class SharedStudio:
     explore: Explore
     remixing: Remixing
     presets: Presets
+    gatherings: Gatherings
     ann: Asker  # in the first community
     bob: Asker  # there, too
     mod: Asker  # its moderator
@@ -109,7 +114,14 @@ class SharedStudio:
                 seeds=[seed],
                 price_of_take=0,
             )
+        return await self.release(job_id, *parents)
+
+    async def release(self, job_id: str, *parents: str) -> str:
+        """The one clip of a job, as the pipeline leaves it."""
+        async with self.database.writing() as tx:
+            job = await ledger.get(tx, job_id)
             (take,) = await ledger.takes_of(tx, job_id)
+        assert job is not None
         files = [(f"{kind} {take.id}".encode() * 50, suffix) for kind, suffix in (("clip", ".mp4"), ("poster", ".jpg"))]
         hashes = [hashlib.sha256(content).hexdigest() for content, _ in files]
         for content, suffix in files:
@@ -117,9 +129,14 @@ class SharedStudio:
         async with self.database.writing() as tx:
             for sha256, (content, _) in zip(hashes, files, strict=True):
                 await clips.add_file(tx, sha256, len(content), "video/mp4")
-            row = {"id": take.id, "job_id": job_id, "member_id": maker.member_id, "community_id": maker.community_id}
+            row = {"id": take.id, "job_id": job_id, "member_id": job.member_id, "community_id": job.community_id}
             row |= {"sha256": hashes[0], "poster_sha256": hashes[1], "width": 854, "height": 480, "fps": 24}
-            row |= {"seconds": 1.0, "is_draft": True, "not_drawn": [], "released_at": next_moment()}
+            row |= {
+                "seconds": float(job.brief["look"]["seconds"]),
+                "is_draft": True,
+                "not_drawn": [],
+                "released_at": next_moment(),
+            }
             manifest = {"label": "l", "policy_version": "p", "renderer": "animatic", "renderer_version": "1"}
             lineage = [Parent("remix", clip_id) for clip_id in parents]
             await clips.add(tx, row, manifest | {"time_stamped": False}, lineage)
@@ -179,5 +196,6 @@ async def shared_studio(folder: Path) -> AsyncIterator[SharedStudio]:
             explore=Explore(database, blobs, fleet),
             remixing=Remixing(database, blobs, fleet),
             presets=Presets(database, fleet),
+            gatherings=Gatherings(database, blobs, fleet, House(shipped(), prices.shipped())),
             **people,
         )

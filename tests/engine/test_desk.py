@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from engine import credits, members, takedown
+from engine import credits, members, pots, takedown
+from engine.brief import Brief, ClipSource, Operation
 from engine.desk import Desk
 from engine.members import Asker
 from safety.categories import Category
 from safety.desk.people import Action, Choice, Queue
-from storage import cases, clips, explore, library, outbox, words
+from storage import cases, clips, explore, library, outbox, sources, words
 from storage import credits as ledger_of_credits
 from storage import decisions as written
 from storage import jobs as ledger
@@ -22,6 +23,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.errors import CodedError
 from storage.explore import ExploreRow
+from storage.sources import SourceRow
 from storage.tables import audit as audit_table
 from storage.tables import decisions as decision_table
 from storage.tables import outbox as messages
@@ -372,6 +374,31 @@ async def test_a_member_is_told_why_and_appeals_once_to_somebody_else(tmp_path: 
         assert job.verdict is not None and job.verdict["decision"] == 0
         report = await at.desk.transparency(at.ann, 0, now() + 1)
         assert (report.appeals, report.overturned, report.decisions, report.automated) == (1, 1, 1, 0)
+
+
+async def test_what_an_appeal_sets_off_stands_on_the_same_clips_and_is_paid_by_the_same_pot(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        async with at.database.writing() as tx:
+            parent = await released(tx, at.member)
+        case_id = await at.brief("gore")
+        old = (await at.case(case_id)).job_id
+        async with at.database.writing() as tx:
+            pot_id = await pots.open_pot(tx, at.ann, "lanterns")
+            brief = Brief(operation=Operation.VIEWS, views=3, sources=(ClipSource(clip_id=parent),))
+            await ledger.set_state(tx, old, brief=brief.model_dump(mode="json"), pot_id=pot_id, lane="relaxed")
+            await sources.add(tx, [SourceRow(old, 0, "parentOf", parent, None)])
+            (take,) = await ledger.takes_of(tx, old)
+            await ledger.write_take(tx, take.id, {take.state}, number=2)
+        await at.desk.decide(case_id, Choice(Action.REFUSE, "gore"), at.ann)
+        appeal = await at.desk.appeal(old, at.member, "it is jam")
+        await at.desk.decide(appeal, ALLOW, at.ben)
+        async with at.database.reading() as tx:
+            (decision,) = [one for one in await written.of_case(tx, appeal) if one.stage == "final"]
+            job = await ledger.get(tx, str(decision.effects["job"]))
+            assert job is not None
+            assert (job.pot_id, job.lane, Brief.model_validate(job.brief)) == (pot_id, "relaxed", brief)
+            assert [row.clip_id for row in await sources.of_job(tx, job.id)] == [parent]
+            assert [one.number for one in await ledger.takes_of(tx, job.id)] == [2]  # the same camera
 
 
 async def test_strikes_lead_from_a_notice_to_a_pause_and_run_out(tmp_path: Path) -> None:

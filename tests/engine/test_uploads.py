@@ -28,6 +28,7 @@ class Bench:
     data: Path
     policy: Path | None = None
     certificate: tuple[Path, Path] | None = None
+    models: Path | None = None
     reports: list[dict[str, object]] = field(default_factory=list)
 
     def report(self, **progress: object) -> None:

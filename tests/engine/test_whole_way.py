@@ -147,7 +147,9 @@ async def test_a_take_that_an_inspector_never_saw_is_held_shown_blurred_and_rele
 ) -> None:
     """The policy asks for an inspector that is not installed: every take waits for a person (promise 1)."""
     policy = tmp_path / "policy.toml"
-    policy.write_text(SHIPPED.read_text().replace('frames = ["flashing"]', 'frames = ["flashing", "not-installed"]'))
+    policy.write_text(
+        SHIPPED.read_text().replace('frames = ["flashing", "banks"]', 'frames = ["flashing", "not-installed"]')
+    )
     given = settings.load(data=tmp_path / "data", safety={"policy": policy})
     async with Studio.open(given) as studio:
         view = await make(studio, tmp_path / "out")

@@ -184,16 +184,18 @@ def test_an_inspector_that_cannot_be_made_holds(caplog):
     ],
 )
 def test_every_frame_must_have_been_seen(seen, frames, decision):
-    assert judge_frames([Inspection("flashing", seen)], frames, POLICY).decision is decision
+    inspections = [Inspection(name, seen) for name in POLICY.required.frames]
+    assert judge_frames(inspections, frames, POLICY).decision is decision
 
 
 def test_two_inspections_of_halves_are_not_one_of_the_whole():
-    halves = [Inspection("flashing", 5), Inspection("flashing", 5)]
+    halves = [Inspection(name, 5) for name in (*POLICY.required.frames, *POLICY.required.frames)]
     assert judge_frames(halves, 10, POLICY).decision is Decision.HOLD
 
 
 def test_an_inspector_nobody_asked_for_does_not_stand_in_for_a_required_one():
-    assert judge_frames([Inspection("other", 10)], 10, POLICY).decision is Decision.HOLD
+    others = [Inspection("other", 10), *[Inspection(name, 10) for name in POLICY.required.frames[1:]]]
+    assert judge_frames(others, 10, POLICY).decision is Decision.HOLD
 
 
 def test_flashing_is_refused():

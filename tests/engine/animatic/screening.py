@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.footage import FRAMES_PER_SECOND, Pixels
+from engine.brief import FRAMES_PER_SECOND
+from engine.footage import Pixels
 from engine.renderers.animatic.graph import Scene
 from engine.renderers.animatic.playing import Theatre
 from engine.renderers.animatic.shots import filmed
