@@ -230,11 +230,11 @@ def check_database(settings: Settings) -> Finding:
 
 async def _with_a_worker(settings: Settings) -> list[Finding]:
     places = Places(settings.data.resolve())
-    certificate = settings.certificate
-    own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
     places.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # before the keys make it for everybody to look into
     fleet = LocalFleet(
-        Setup(places.root, settings.safety.policy, own), Bounds(settings.fleet.memory_mb, PATIENCE), heavy=0
+        Setup(places.root, settings.safety.policy, settings.certificate.pair()),
+        Bounds(settings.fleet.memory_mb, PATIENCE),
+        heavy=0,
     )
     try:
         return await ask_workers(fleet)

@@ -63,8 +63,8 @@ def _opened(settings: Settings) -> Keyring:
     folder = Places(settings.data.resolve()).keys
     if not folder.is_dir():
         raise StudioError("keys.none_yet", folder=str(folder))
-    chain, key = settings.certificate.chain, settings.certificate.private_key
-    return Keyring.open(folder, OwnCertificate(chain, key) if chain and key else None)
+    pair = settings.certificate.pair()
+    return Keyring.open(folder, OwnCertificate(*pair) if pair else None)
 
 
 def _shown(keyring: Keyring) -> KeysShown:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from engine import communities, credits, jobs, releases, sources, standing
 from engine.banks import AskedBanks, asked_banks
+from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
@@ -98,7 +99,7 @@ class Pipeline:
             seen = await sources.seen_in_uploads(tx, job.member_id, brief)
             codes = tuple(code for one in seen for code in one.codes)
             return CheckText(
-                submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes),
+                submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes, await _behind(tx, brief)),
                 overlay=communities.settings_of(await communities.get(tx, job.community_id)).overlay,
                 looks=tuple(look for one in seen for look in one.looks),
                 uploads=tuple(seen),
@@ -410,6 +411,11 @@ class Pipeline:
             current = await ledger.take(tx, take.id)
         assert current is not None
         return current
+
+
+async def _behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
+    """What the clips that it names were made from, where a model is told it together with the brief's own words."""
+    return () if (brief.renderer or DEFAULT_RENDERER) == DEFAULT_RENDERER else await sources.words_behind(tx, brief)
 
 
 @dataclass

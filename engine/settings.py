@@ -86,15 +86,25 @@ class PlanSettings(Section):
     own: Mapping[str, PlanChange] = Field(default_factory=dict)
 
 
+# An operator's chain, its key, and the program that signs where the key cannot be read.
+Pair = tuple[Path, Path | None, tuple[str, ...]]
+
+
 class PriceSettings(Section):
     file: Path | None = None  # None: the price list that Kinora ships
 
 
 class Certificate(Section):
-    """An operator's own signing certificate, instead of the one that Kinora makes."""
+    """An operator's own signing certificate, instead of the one that Kinora makes, and its key or who signs with it."""
 
     chain: Path | None = None
     private_key: Path | None = None
+    command: tuple[str, ...] = ()
+
+    def pair(self) -> "Pair | None":
+        if self.chain is None or (self.private_key is None and not self.command):
+            return None
+        return self.chain, self.private_key, self.command
 
 
 class ManifestSettings(Section):
@@ -122,6 +132,18 @@ class DiscordSettings(Platform):
         return self
 
 
+class Telegram(Platform):
+    """How the Telegram bot reaches Telegram, and Telegram the bot."""
+
+    server: str = "https://api.telegram.org"  # or a Bot API server of one's own
+    own_server: bool = False  # that server is one's own: files up to 2,000 MB instead of 50
+    webhook: str | None = Field(default=None, pattern=r"^https?://")  # None: the bot asks for news itself
+    webhook_secret: SecretStr | None = None
+    # where the webhook is listened for, behind what speaks TLS
+    listen: str = Field(default="127.0.0.1:8443", pattern=r"^\S+:\d{1,5}$")
+    home: int | None = None  # the group whose moderators decide what is asked for in private chats
+
+
 class WebSettings(Section):
     """The studio's pages. Only this machine reaches them until `address` says otherwise."""
 
@@ -130,6 +152,8 @@ class WebSettings(Section):
     port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
     health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
+    discord_client_id: str | None = None  # with both, members of servers come in with their Discord accounts
+    discord_client_secret: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -155,7 +179,7 @@ class Settings(BaseSettings):
     certificate: Certificate = Certificate()
     manifest: ManifestSettings = ManifestSettings()
     discord: DiscordSettings = DiscordSettings()
-    telegram: Platform = Platform()
+    telegram: Telegram = Telegram()
     web: WebSettings = WebSettings()
 
     @classmethod
@@ -218,7 +242,10 @@ def load(**overrides: Any) -> Settings:
         raise _mistake(error.errors(include_url=False, include_input=False)[0]) from None
     except (ValueError, OSError) as error:  # a TOML file that is no TOML, a variable that is no JSON
         raise StudioError("settings.unreadable", cause=str(error)) from None
-    if (settings.certificate.chain is None) != (settings.certificate.private_key is None):
+    brought = settings.certificate
+    if brought.private_key is not None and brought.command:
+        raise StudioError("settings.two_signers")
+    if (brought.chain is None) != (brought.private_key is None and not brought.command):
         raise StudioError("settings.half_certificate")
     if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
         raise StudioError("settings.no_public_url")

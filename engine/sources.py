@@ -133,6 +133,13 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     return tuple(reports)
 
 
+async def words_behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
+    """The words of all the clips that the brief names."""
+    clips_named = dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource))
+    said = [await words_of(tx, clip_id) for clip_id in clips_named]
+    return tuple(words for words in said if words)
+
+
 async def words_of(tx: Transaction, clip_id: str) -> str:
     """What a clip was made from: all of it where its renderer kept that, else its own brief's words."""
     film = await clips.film_of(tx, clip_id)

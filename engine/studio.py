@@ -54,6 +54,7 @@ from engine.library import Library
 from engine.members import Asker
 from engine.membership import Membership
 from engine.origin import Origin
+from engine.picturing import Shrink
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
@@ -79,7 +80,7 @@ from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, clips, events, outbox
+from storage import cases, clips, events, heard, outbox
 from storage import jobs as ledger
 from storage import sources as stored_sources
 from storage.blobs import Blobs
@@ -175,11 +176,15 @@ class Studio:
     async def open(cls, settings: Settings) -> AsyncIterator["Studio"]:
         places = Places(settings.data.resolve())
         _check_folder(places.root)
-        certificate = settings.certificate
-        own = (certificate.chain, certificate.private_key) if certificate.chain and certificate.private_key else None
         async with await Database.open(settings.database_url) as database:
             fleet = LocalFleet(
-                Setup(places.root, settings.safety.policy, own, settings.renderers, settings.models.list),
+                Setup(
+                    places.root,
+                    settings.safety.policy,
+                    settings.certificate.pair(),
+                    settings.renderers,
+                    settings.models.list,
+                ),
                 Bounds(
                     settings.fleet.memory_mb,
                     settings.fleet.silence_seconds,
@@ -208,10 +213,20 @@ class Studio:
             check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
-    async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
-        """Take the brief down as a job and answer with its id. From here on it is not lost."""
+    async def ask(
+        self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS, *, once: str | None = None
+    ) -> str:
+        """Take the brief down as a job and answer with its id. From here on it is not lost.
+
+        `once`: a name of the caller's own for this request; asking again under it answers with the same job.
+        """
         async with self.database.writing() as tx:
-            return await asking.ask(tx, self.house, brief, asker, origin, terms)
+            if once is not None and (known := await heard.job_asked_as(tx, once)):
+                return known
+            job_id = await asking.ask(tx, self.house, brief, asker, origin, terms)
+            if once is not None:
+                await heard.note_job(tx, once, job_id)
+        return job_id
 
     async def fitted(
         self,
@@ -233,8 +248,8 @@ class Studio:
         `wished`: fields of the brief that the member chose. Whose draft it is not may remix it with words of their own.
         """
         async with self.database.reading() as tx:
-            words = await finishing.words_of_draft(tx, draft, asker)
-        return await self.fitted(finishing.brief_of_draft(draft, words, wished), asker)
+            own = await finishing.own_draft(tx, draft, asker)
+        return await self.fitted(finishing.brief_of_draft(own, wished), asker)
 
     async def bring(self, file: Path, asker: Asker) -> ClipSource | UploadSource:
         """Take in a file that the member brings, as a source for briefs. A clip of ours is recognised as such."""
@@ -354,6 +369,11 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
+        """The clip's still, small enough to be shown while the clip loads."""
+        await self.fleet.do(Shrink(picture=clip.preview.file, destination=destination, side=side))
+        return destination
 
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""

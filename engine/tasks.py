@@ -53,14 +53,17 @@ _POSTER_QUALITY = 88
 _LOADING = 900.0
 
 
-def submission_of(brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = ()) -> Submission:
+def submission_of(
+    brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = (), behind: tuple[str, ...] = ()
+) -> Submission:
     """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
-    clips it names."""
+    clips it names. `behind`: the words of those clips, where a model is told them as well."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
     told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
-    return Submission(texts=(*prompt, *cards, *style, *told), lineage=lineage)
+    before = [SubmittedText(text=words, role=TextRole.CARD) for words in behind]
+    return Submission(texts=(*prompt, *cards, *style, *told, *before), lineage=lineage)
 
 
 class CheckText(Task[Judged]):

@@ -734,6 +734,41 @@ moderators = Table(
     Column("settings", Json, nullable=False),
 )
 
+# Updates of a platform that hands each of them over until it is confirmed: kept until they were acted on, and their
+# numbers for some days more, so that none is acted on twice.
+heard = Table(
+    "heard",
+    metadata,
+    Column("source", String(40), primary_key=True),  # telegram:ID of the bot
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", Json),  # empty: acted on
+    Column("heard_at", Moment, nullable=False),
+    Index(None, "heard_at"),
+)
+
+# Which message of a chat shows what: the progress of a job, a clip, a question that waits for its answer, a board.
+posted = Table(
+    "posted",
+    metadata,
+    Column("platform", String(20), primary_key=True),
+    Column("place", String(40), primary_key=True),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("about", String(40), nullable=False),
+    Column("member_id", ForeignKey("members.id"), index=True),  # whose words the content holds
+    Column("content", Json, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+    Index(None, "platform", "kind", "about"),
+)
+
+# What was asked for under a name of the asker's own, so that asking twice makes one job.
+asked_once = Table(
+    "asked_once",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+)
+
 # What was done at the desk, and what was looked at. Each row holds the hash of the one before it; the head knows the
 # last one, so that a tail that is cut off is missed. No foreign keys: the record outlives what it is about.
 audit = Table(

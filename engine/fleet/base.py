@@ -34,7 +34,8 @@ class Bench(Protocol):
     def policy(self) -> Path | None: ...
 
     @property
-    def certificate(self) -> tuple[Path, Path] | None: ...
+    def certificate(self) -> tuple[Path, Path | None, tuple[str, ...]] | None:
+        """The operator's chain, its key, and the program that signs where the key cannot be read."""
 
     @property
     def means(self) -> Means: ...

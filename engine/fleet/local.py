@@ -19,6 +19,7 @@ import psutil
 
 from engine.fleet.base import Answer, Lane, Progress, Task, TaskCancelled, TaskFailed, WorkerLost
 from engine.renderers.means import Means
+from engine.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +43,29 @@ class Setup:
 
     data: Path
     policy: Path | None = None
-    certificate: tuple[Path, Path] | None = None
+    certificate: tuple[Path, Path | None, tuple[str, ...]] | None = None
     means: Means = field(default_factory=Means)
     models: Path | None = None  # the operator's own list
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Setup":
+        data, pair = settings.data.resolve(), settings.certificate.pair()
+        return cls(data, settings.safety.policy, pair, settings.renderers, settings.models.list)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
             "policy": str(self.policy.resolve()) if self.policy else None,
-            "certificate": [str(path.resolve()) for path in self.certificate] if self.certificate else None,
+            "certificate": self._certificate(),
             "means": self.means.with_secrets(),
             "models": str(self.models.resolve()) if self.models else None,
         }
+
+    def _certificate(self) -> dict[str, Any] | None:
+        if self.certificate is None:
+            return None
+        chain, key, command = self.certificate
+        return {"chain": str(chain.resolve()), "key": str(key.resolve()) if key else None, "command": command}
 
 
 class LocalFleet:

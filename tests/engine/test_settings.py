@@ -84,7 +84,15 @@ def test_a_refusal_lists_what_is_allowed(tmp_path: Path) -> None:
 def test_half_a_certificate_is_refused() -> None:
     assert refusal(certificate={"chain": "chain.pem"}).code == "settings.half_certificate"
     assert refusal(certificate={"private_key": "key.pem"}).code == "settings.half_certificate"
+    assert refusal(certificate={"command": ["sign"]}).code == "settings.half_certificate"
+    both = {"chain": "chain.pem", "private_key": "key.pem", "command": ["sign"]}
+    assert refusal(certificate=both).code == "settings.two_signers"
     assert load(certificate={"chain": "chain.pem", "private_key": "key.pem"}).certificate.chain == Path("chain.pem")
+    assert load(certificate={"chain": "c.pem", "command": ["sign", "-x"]}).certificate.pair() == (
+        Path("c.pem"),
+        None,
+        ("sign", "-x"),
+    )
 
 
 @pytest.mark.parametrize("variable", ["KINORA_NOPE", "KINORA_FLEET_WORKERS", "KINORA_FLEET__NOPE", "KINORA_LOG"])

@@ -27,7 +27,7 @@ Make = Callable[[Path], None]
 class Bench:
     data: Path
     policy: Path | None = None
-    certificate: tuple[Path, Path] | None = None
+    certificate: tuple[Path, Path | None, tuple[str, ...]] | None = None
     models: Path | None = None
     reports: list[dict[str, object]] = field(default_factory=list)
 

@@ -118,7 +118,6 @@ class Profile(Strict):
     fp8: bool = False  # keep the largest part's weights in eight bits each, and compute as ever: half the room
     decoder_dtype: str  # some decoders show bands at half precision
     working_gb: float = Field(gt=0)  # what denoising and decoding need beside the weights, at the largest size
-    gpu_gb: float = Field(gt=0)  # a card of this size makes its largest clip without waiting for weights
     download_gb: float = Field(gt=0)  # about
     prompt_tokens: int = Field(gt=0)
     frames: Frames

@@ -5,25 +5,27 @@ placed more carefully and the segment begun again, until no more careful plan is
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from engine.errors import StudioError
 from engine.footage import Footage
 from engine.renderers.base import Model, Rendering, RenderOrder
 from engine.renderers.diffusion import memory
-from engine.renderers.diffusion.loading import Shelf
+from engine.renderers.diffusion.loading import Loaded, Shelf
 from engine.renderers.diffusion.playing import Play
 from engine.renderers.diffusion.profile import Plan, Profile
-from engine.renderers.diffusion.sampling import Wish, sample
+from engine.renderers.diffusion.sampling import Wish, sample, words_left_out
 from engine.renderers.diffusion.script import Made, best_for, write
 
 if TYPE_CHECKING:
     import torch
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 _SHELF: Final = Shelf()  # of this worker
 
@@ -49,6 +51,7 @@ class DiffusionRenderer:
     def draw(self, order: RenderOrder) -> Rendering:
         script = write(order)
         profile = best_for(script, self.profiles, order.brief.operation, order.fps)
+        told = tuple(dict.fromkeys(part.prompt for part in script.parts if isinstance(part, Made) and part.prompt))
         play = Play(order, script, profile, make=lambda wish: self._made(profile, wish, steps))
         steps = _Steps(play.segments(), self.tell)
         footage = Footage(
@@ -59,16 +62,25 @@ class DiffusionRenderer:
             layout="rgb24",
             frames=play.frames(),
         )
-        told = dict.fromkeys(part.prompt for part in script.parts if isinstance(part, Made) and part.prompt)
         return Rendering(
             footage=footage,
-            notes=script.notes,
+            notes=(*script.notes, *(["cut_short"] if self._is_cut_short(profile, told) else [])),
             model=Model(profile.title, profile.version, profile.licence.name),
             film={"kind": self.name, "said": ". ".join(told)},
         )
 
+    def _is_cut_short(self, profile: Profile, told: Iterable[str]) -> bool:
+        """Whether there are more words than the model can read: it would leave out the last ones without a word."""
+        return self._with_room(profile, lambda loaded: any(words_left_out(loaded, text) for text in told))
+
     def _made(self, profile: Profile, wish: Wish, steps: "_Steps") -> "torch.Tensor":
-        """The segment in the model's own size; placed more carefully, and tried again, when there was no room."""
+        """The segment in the model's own size."""
+        made = self._with_room(profile, lambda loaded: sample(loaded, wish, steps.tell, self.stopped))
+        steps.segment_done()
+        return made
+
+    def _with_room(self, profile: Profile, work: Callable[[Loaded], Answer]) -> Answer:
+        """Work with the model; placed more carefully, and begun again, when there was no room for it."""
         import torch
 
         plan: Plan | None = None
@@ -76,16 +88,13 @@ class DiffusionRenderer:
             try:
                 loaded = self.shelf.get(profile, profile.folder_in(self.models), plan)
                 plan = loaded.plan
-                made = sample(loaded, wish, steps.tell, self.stopped)
+                return work(loaded)
             except torch.OutOfMemoryError as error:
                 plan = memory.after(plan or Plan.RESIDENT)
                 log.warning("no room for a take with %s; next plan: %s", profile.name, plan)
                 self.shelf.clear()
                 if plan is None:
                     raise StudioError("weights.no_room", profile=profile.title) from error
-            else:
-                steps.segment_done()
-                return made
 
     def get_ready(self) -> None:
         """Load the model that is usually used, before anybody waits for it."""

@@ -99,6 +99,11 @@ def sample(loaded: Loaded, wish: Wish, step: Callable[[int, int], None], stopped
     return made
 
 
+def words_left_out(loaded: Loaded, text: str) -> bool:
+    """Whether the text is longer than what the model reads of it."""
+    return len(loaded.pipeline.tokenizer(text).input_ids) > loaded.profile.prompt_tokens
+
+
 # -- LTX: one pipeline for everything ------------------------------------------------------------------------------
 
 
@@ -143,6 +148,7 @@ def _ltx_latents(pipeline: Any, wish: Wish) -> "torch.Tensor":
     film = pipeline.video_processor.preprocess_video(list(wish.after), wish.height, wish.width)
     film = film.to(device=pipeline._execution_device, dtype=vae.dtype)
     latents = vae.encode(film).latent_dist.mode()
+    pipeline.maybe_free_model_hooks()  # where parts take turns on the GPU, this one has had its turn
     normal: torch.Tensor = pipeline._normalize_latents(latents, vae.latents_mean, vae.latents_std)
     return normal
 

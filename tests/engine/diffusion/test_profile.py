@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.brief import Aspect, Quality, Resolution, frame_size
@@ -24,6 +24,7 @@ def test_every_profile_is_named_as_its_file_and_names_a_pipeline_that_exists() -
         assert profile.licence.link.startswith("https://")
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(some.integers(1, 400), some.integers(1, 16))
 def test_a_snapped_number_of_frames_is_enough_and_the_smallest(frames: int, step: int) -> None:
     snapped = Frames(fps=24, step=step, most=step * 100 + 1, context=1).snapped(frames)
@@ -32,6 +33,7 @@ def test_a_snapped_number_of_frames_is_enough_and_the_smallest(frames: int, step
     assert snapped - step < frames
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(some.sampled_from(PROFILES), some.sampled_from(Aspect), some.sampled_from(Resolution))
 def test_a_snapped_size_fits_the_model_and_keeps_the_shape(
     profile: Profile, aspect: Aspect, resolution: Resolution

@@ -62,6 +62,11 @@ def test_the_prompt_reaches_the_model_in_english_and_chinese(renderer: Diffusion
     assert not np.array_equal(*said)
 
 
+def test_words_that_the_model_does_not_read_are_told(renderer: DiffusionRenderer) -> None:
+    assert renderer.draw(order(prompt="a wolf " * 200)).notes == ("cut_short",)
+    assert renderer.draw(order()).notes == ()
+
+
 def test_steps_are_told_and_a_take_ends_between_two_of_them(renderer: DiffusionRenderer) -> None:
     told: list[tuple[int, int]] = []
     frames(replace(renderer, tell=lambda done, of: told.append((done, of))), order())
@@ -114,6 +119,8 @@ class Full(Shelf):
         self.tried: list[Plan | None] = []
 
     def get(self, profile: Profile, folder: Path, plan: Plan | None = None) -> Any:
+        if plan is None and self._loaded is not None:
+            return self._loaded
         self.tried.append(plan)
         if plan is None or plan is not self.fits:
             raise torch.OutOfMemoryError

@@ -2,7 +2,8 @@
 
 import pytest
 
-from safety.desk.bank import Known, compare, is_known
+from safety.desk.bank import Known, compare
+from safety.known import is_known
 from safety.verdict import Decision, Verdict
 
 BANK = (Known("a knight burns the village of his enemies", "violence"), Known("她在雪地里独自跳舞直到天亮", "other"))
