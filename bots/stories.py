@@ -253,7 +253,8 @@ def statement(one: Statement, *, told_in: str = "") -> list[str]:
 
 def rule(reason: str) -> str:
     """What a reason's code says; a reason that is no code is a moderator's own words."""
-    key = f"reason.{reason}" if knows(f"reason.{reason}") else f"reason_code.{reason}"
+    # "other" is a reason that moderators give, and the sentence for a category that nobody has a sentence for.
+    key = f"reason_code.{reason}" if knows(f"reason_code.{reason}") else f"reason.{reason}"
     return say(key) if knows(key) else reason
 
 

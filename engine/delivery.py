@@ -68,9 +68,10 @@ class Delivery:
 
     async def _wait_for_platform(self, message: Message, away: PlatformAway) -> None:
         log.warning("message %s waits for %s: %s", message.key, message.platform, away, extra={"job": message.job_id})
-        pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(message.attempts - 1, 10))
+        waits = _waits(message) + 1
+        pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(waits - 1, 10))
         async with self.database.writing() as tx:
-            await outbox.settle(tx, message, "waiting", not_before=now() + pause)
+            await outbox.settle(tx, message, "waiting", receipt={"waits": waits}, not_before=now() + pause)
 
     async def _failed(self, message: Message, error: Exception) -> None:
         known = isinstance(error, CodedError)
@@ -83,14 +84,21 @@ class Delivery:
             extra={"job": message.job_id},
         )
         failure = jobs.failure_of(error) if isinstance(error, CodedError) else _unknown(error)
+        failures = message.attempts - _waits(message)  # how often it waited for the platform is nobody's fault
         async with self.database.writing() as tx:
-            if message.attempts < ATTEMPTS:
-                pause = FIRST_PAUSE_MS * 2 ** (message.attempts - 1)
-                await outbox.settle(tx, message, "waiting", receipt=failure, not_before=now() + pause)
+            if failures < ATTEMPTS:
+                pause = FIRST_PAUSE_MS * 2 ** (failures - 1)
+                receipt = {**failure, "waits": _waits(message)}
+                await outbox.settle(tx, message, "waiting", receipt=receipt, not_before=now() + pause)
             elif await outbox.settle(tx, message, "failed", receipt=failure):
                 await events.add(tx, message.job_id, "undelivered", take_id=message.take_id, **failure)
                 if message.take_id:
                     await jobs.undeliverable(tx, message.job_id, message.take_id, failure)
+
+
+def _waits(message: Message) -> int:
+    """How many of its attempts met a platform that could not be reached."""
+    return int((message.receipt or {}).get("waits", 0))
 
 
 def _unknown(error: Exception) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The review desk as every platform uses it: each call is one transaction."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -18,7 +19,7 @@ from safety.desk import appeals as desk_appeals
 from safety.desk import cases as at_desk
 from safety.desk import rules, standing, transparency
 from safety.desk.decisions import Decided
-from safety.desk.likeness import NEARLY_THE_SAME, likeness
+from safety.desk.likeness import near_to
 from safety.desk.people import ADVERSE, Choice, Kind, Moderator, Queue, Subject
 from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
@@ -26,7 +27,7 @@ from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
 from storage import cases, clips, decisions, jobs, members, moderators
 from storage.audit import AuditRow
-from storage.cases import CaseRow
+from storage.cases import CaseRow, Matter
 from storage.database import Database, Transaction
 from storage.errors import CodedError
 
@@ -74,8 +75,7 @@ class Desk:
         """What waits for this moderator, the gravest and oldest first."""
         async with self.database.reading() as tx:
             waiting = await at_desk.queue(tx, await review.at_desk(tx, by), only=only)
-            found = [await cases.get(tx, case.id) for case in waiting]
-        return [case for case in found if case is not None]
+            return await cases.some(tx, [case.id for case in waiting])
 
     async def unwatched(self, by: Asker) -> int:
         """How many cases wait in the closed queue while nobody is named for it; told to leads and the operator."""
@@ -242,16 +242,13 @@ class Desk:
             case = await cases.get(tx, case_id)
             if case is None:
                 raise StudioError("case.unknown", case=case_id)
-            prompt, hashes = await _words_and_hashes(tx, case)
-            found = []
-            for waiting in await at_desk.queue(tx, await review.at_desk(tx, by)):
-                other = await cases.get(tx, waiting.id)
-                if other is None or other.id == case_id or other.subject != case.subject:
-                    continue
-                words, theirs = await _words_and_hashes(tx, other)
-                if hashes & theirs or likeness(prompt, words) >= NEARLY_THE_SAME:
-                    found.append(other)
-        return found
+            waiting = await at_desk.queue(tx, await review.at_desk(tx, by))
+            others = [one.id for one in waiting if one.subject == case.subject and one.id != case_id]
+            (own,) = await cases.matters(tx, [case_id])
+            matters = await cases.matters(tx, others)
+        alike = await asyncio.to_thread(_alike, own, matters)  # two thousand prompts are more than a moment's work
+        async with self.database.reading() as tx:
+            return await cases.some(tx, [other for other in others if other in alike])
 
     async def decide_alike(self, case_id: str, choice: Choice, by: Asker) -> list[Decided]:
         """Decide the case and all that are alike, each in a transaction of its own. Severe ones are left out."""
@@ -374,13 +371,18 @@ async def _verdict_behind(tx: Transaction, subject: str, subject_id: str, job_id
     return Verdict.model_validate(stored or {"decision": Decision.HOLD, "policy_version": "unknown"})
 
 
-async def _words_and_hashes(tx: Transaction, case: CaseRow) -> tuple[str, set[str]]:
-    job = await jobs.get(tx, case.job_id)
-    prompt = str(job.brief.get("prompt", "")) if job else ""
-    sources = job.brief.get("sources") or () if job else ()
-    hashes = {str(source["sha256"]) for source in sources if source.get("kind") == "upload"}
-    if case.subject == Subject.TAKE and (take := await jobs.take(tx, case.subject_id)) and take.report:
-        hashes.add(str(take.report.get("sha256")))
-    if case.subject == Subject.CLIP and (clip := await clips.get(tx, case.subject_id)):
-        hashes.add(clip.sha256)
-    return prompt, hashes
+def _alike(own: Matter, others: Sequence[Matter]) -> set[str]:
+    """Which of the others are about the same bytes, or nearly the same words."""
+    hashes, is_near = _hashes(own), near_to(_prompt(own))
+    return {other.id for other in others if hashes & _hashes(other) or is_near(_prompt(other))}
+
+
+def _prompt(matter: Matter) -> str:
+    return str(matter.brief.get("prompt", ""))
+
+
+def _hashes(matter: Matter) -> set[str]:
+    sources = matter.brief.get("sources") or ()
+    found = {str(source["sha256"]) for source in sources if source.get("kind") == "upload"}
+    of_take = str((matter.report or {}).get("sha256") or "")
+    return {one for one in (*found, of_take, matter.clip_sha256) if one}

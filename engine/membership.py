@@ -82,6 +82,11 @@ class Membership:
         async with self._database.reading() as tx:
             return await members.as_now(tx, member_id, community_id)
 
+    async def communities_known(self, platform: str, external_ids: Iterable[str]) -> set[str]:
+        """Which of these a studio's bot was met in: nothing is made for the others."""
+        async with self._database.reading() as tx:
+            return await people.communities_known(tx, platform, list(external_ids))
+
     async def known_here(self, name: str) -> Asker:
         """A member of this machine's own community, by the name they were added under."""
         if name == OPERATOR:

@@ -72,6 +72,24 @@ class DrawGrid(Task[SheetReport]):
         return _saved(sheet, self.destination)
 
 
+class Shrink(Task[SheetReport]):
+    """A picture made small: what a chat shows in place of a clip until that is loaded."""
+
+    picture: Path
+    destination: Path
+    side: int  # of the longer one, in pixels
+
+    def do(self, bench: Bench) -> SheetReport:
+        from PIL import Image
+
+        with Image.open(self.picture) as picture:
+            picture.draft("RGB", (self.side, self.side))
+            small = picture.convert("RGB")
+        small.thumbnail((self.side, self.side))
+        small.save(self.destination, "JPEG", quality=80)
+        return SheetReport(path=str(self.destination))
+
+
 class TreeNode(Strict):
     """One clip of a tree of remixes, in the order of the tree's lines of text."""
 

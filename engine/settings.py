@@ -119,6 +119,18 @@ class Platform(Section):
     token: SecretStr | None = None
 
 
+class Telegram(Platform):
+    """How the Telegram bot reaches Telegram, and Telegram the bot."""
+
+    server: str = "https://api.telegram.org"  # or a Bot API server of one's own
+    own_server: bool = False  # that server is one's own: files up to 2,000 MB instead of 50
+    webhook: str | None = Field(default=None, pattern=r"^https?://")  # None: the bot asks for news itself
+    webhook_secret: SecretStr | None = None
+    # where the webhook is listened for, behind what speaks TLS
+    listen: str = Field(default="127.0.0.1:8443", pattern=r"^\S+:\d{1,5}$")
+    home: int | None = None  # the group whose moderators decide what is asked for in private chats
+
+
 class WebSettings(Section):
     """The studio's pages. Only this machine reaches them until `address` says otherwise."""
 
@@ -127,6 +139,8 @@ class WebSettings(Section):
     port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
     health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
+    discord_client_id: str | None = None  # with both, members of servers come in with their Discord accounts
+    discord_client_secret: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -152,7 +166,7 @@ class Settings(BaseSettings):
     certificate: Certificate = Certificate()
     manifest: ManifestSettings = ManifestSettings()
     discord: Platform = Platform()
-    telegram: Platform = Platform()
+    telegram: Telegram = Telegram()
     web: WebSettings = WebSettings()
 
     @classmethod

@@ -54,6 +54,7 @@ from engine.library import Library
 from engine.members import Asker
 from engine.membership import Membership
 from engine.origin import Origin
+from engine.picturing import Shrink
 from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
@@ -79,7 +80,7 @@ from safety.desk.people import Queue
 from safety.evaluation import Evaluation
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision, Verdict
-from storage import cases, clips, events, outbox
+from storage import cases, clips, events, heard, outbox
 from storage import jobs as ledger
 from storage import sources as stored_sources
 from storage.blobs import Blobs
@@ -212,10 +213,20 @@ class Studio:
             check_possible(brief, found, self.settings.renderers, self.places.root)
             return await asking.quote(tx, self.house, brief, asker, terms)
 
-    async def ask(self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS) -> str:
-        """Take the brief down as a job and answer with its id. From here on it is not lost."""
+    async def ask(
+        self, brief: Brief, asker: Asker, origin: Origin, terms: Terms = USUAL_TERMS, *, once: str | None = None
+    ) -> str:
+        """Take the brief down as a job and answer with its id. From here on it is not lost.
+
+        `once`: a name of the caller's own for this request; asking again under it answers with the same job.
+        """
         async with self.database.writing() as tx:
-            return await asking.ask(tx, self.house, brief, asker, origin, terms)
+            if once is not None and (known := await heard.job_asked_as(tx, once)):
+                return known
+            job_id = await asking.ask(tx, self.house, brief, asker, origin, terms)
+            if once is not None:
+                await heard.note_job(tx, once, job_id)
+        return job_id
 
     async def fitted(
         self,
@@ -358,6 +369,11 @@ class Studio:
     async def clip(self, clip_id: str) -> Clip:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
+
+    async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
+        """The clip's still, small enough to be shown while the clip loads."""
+        await self.fleet.do(Shrink(picture=clip.preview.file, destination=destination, side=side))
+        return destination
 
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""

@@ -1,5 +1,5 @@
 """The database and the files. The lowest floor: imports nothing of the floors above.
 
-`tables.py` is every table; one file a subject holds the functions that read and write it; `blobs.py` and `media.py`
+`tables/` is every table; one file a subject holds the functions that read and write it; `blobs.py` and `media.py`
 hold the files.
 """

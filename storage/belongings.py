@@ -39,6 +39,7 @@ from storage.tables import (
     outbox,
     passes,
     plan_claims,
+    posted,
     pots,
     presets,
     reports,
@@ -56,6 +57,7 @@ from storage.words import of_library
 # Tables with nothing in them for a member to take along.
 LEFT_OUT: Final[Mapping[str, str]] = {
     "anchors": "certificates that this studio has signed by",
+    "asked_once": "by which update a job was asked for",
     "attempts": "counts of tries, forgotten within an hour",
     "audit": "what was done at the desk, and who did it by number",
     "audit_heads": "where the audit ends",
@@ -66,6 +68,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "events": "how far a job was at which moment",
     "files": "sizes of files that the clips name",
     "fingerprints": "numbers read off the frames, by which a copy of a clip is known again",
+    "heard": "updates of a chat, empty as soon as they were acted on",
     "leases": "who runs the studio",
     "link_codes": "digests of codes that are good for ten minutes",
     "manifest_stores": "copies of what the clips carry themselves",
@@ -100,6 +103,7 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         memberships: memberships.c.member_id.in_(ids),
         plan_claims: plan_claims.c.member_id.in_(ids),
         restrictions: restrictions.c.member_id.in_(ids),
+        posted: posted.c.member_id.in_(ids),
         pots: pots.c.opened_by.in_(ids),
         jobs_table: jobs_table.c.member_id.in_(ids),
         takes: takes.c.job_id.in_(their_jobs),
@@ -200,6 +204,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
         (attempts, attempts.c.who.in_(ids)),
         (words, words.c.scope.in_([of_library(member_id) for member_id in ids])),
         (uploads, uploads.c.member_id.in_(ids)),
+        (posted, posted.c.member_id.in_(ids)),
         (moderators, moderators.c.member_id.in_(ids)),
         (case_skips, case_skips.c.member_id.in_(ids)),
     ):

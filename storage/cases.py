@@ -1,15 +1,15 @@
 """Cases: what waits at the review desk, and what was decided. One case a subject: what comes later joins it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import changed, every, one
-from storage.tables import case_skips, cases, decisions, jobs
+from storage.tables import case_skips, cases, clips, decisions, jobs, takes
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,19 @@ class Waiting:
     opened_at: int
 
 
+@dataclass(frozen=True)
+class Matter:
+    """What a case is about, as far as others may be alike: what was asked for, and the bytes."""
+
+    id: str
+    brief: Mapping[str, Any]
+    report: Mapping[str, Any] | None  # of the take
+    clip_sha256: str | None
+
+
+_AT_ONCE: Final = 400  # ids in one question: SQLite's bound on parameters is 999 where it is old
+
+
 async def open_case(tx: Transaction, **values: object) -> None:
     await tx.execute(insert(cases).values(**({"opened_at": now(), "note": ""} | values)))
 
@@ -79,9 +92,32 @@ async def get(tx: Transaction, case_id: str, *, lock: bool = False) -> CaseRow |
     return await one(tx, CaseRow, query.with_for_update() if lock else query)
 
 
+async def some(tx: Transaction, case_ids: Sequence[str]) -> list[CaseRow]:
+    """These cases, in this order."""
+    found: dict[str, CaseRow] = {}
+    for start in range(0, len(case_ids), _AT_ONCE):
+        query = select(cases).where(cases.c.id.in_(case_ids[start : start + _AT_ONCE]))
+        found |= {case.id: case for case in await every(tx, CaseRow, query)}
+    return [found[case_id] for case_id in case_ids if case_id in found]
+
+
 async def about(tx: Transaction, subject: str, subject_id: str, *, lock: bool = False) -> CaseRow | None:
     query = select(cases).where(cases.c.subject == subject, cases.c.subject_id == subject_id)
     return await one(tx, CaseRow, query.with_for_update() if lock else query)
+
+
+async def matters(tx: Transaction, case_ids: Sequence[str]) -> list[Matter]:
+    """What these cases are about, in no order."""
+    query = (
+        select(cases.c.id, jobs.c.brief, takes.c.report, clips.c.sha256.label("clip_sha256"))
+        .join(jobs, jobs.c.id == cases.c.job_id)
+        .outerjoin(takes, (cases.c.subject == "take") & (takes.c.id == cases.c.subject_id))
+        .outerjoin(clips, (cases.c.subject == "clip") & (clips.c.id == cases.c.subject_id))
+    )
+    found: list[Matter] = []
+    for start in range(0, len(case_ids), _AT_ONCE):
+        found += await every(tx, Matter, query.where(cases.c.id.in_(case_ids[start : start + _AT_ONCE])))
+    return found
 
 
 async def of_job(tx: Transaction, job_id: str) -> list[CaseRow]:

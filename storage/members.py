@@ -79,6 +79,12 @@ async def community_known_as(tx: Transaction, platform: str, external_id: str) -
     )
 
 
+async def communities_known(tx: Transaction, platform: str, external_ids: Collection[str]) -> set[str]:
+    query = select(communities.c.external_id).where(communities.c.platform == platform)
+    rows = await tx.execute(query.where(communities.c.external_id.in_(external_ids)))
+    return {str(external_id) for (external_id,) in rows}
+
+
 async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:
     query = select(communities).where(communities.c.platform == platform).order_by(communities.c.id)
     return await every(tx, CommunityRow, query)
@@ -90,6 +96,13 @@ async def add_community(tx: Transaction, community_id: str, platform: str, exter
             id=community_id, platform=platform, external_id=external_id, settings={}, created_at=now()
         )
     )
+
+
+async def move_community(tx: Transaction, platform: str, old: str, new: str) -> None:
+    """The platform calls a community by another id now. Nothing changes where that one is known already."""
+    if await community_known_as(tx, platform, new) is None:
+        theirs = (communities.c.platform == platform) & (communities.c.external_id == old)
+        await tx.execute(update(communities).where(theirs).values(external_id=new))
 
 
 async def community(tx: Transaction, community_id: str, *, lock: bool = False) -> CommunityRow | None:

@@ -78,3 +78,7 @@ async def of_member(tx: Transaction, member_id: str, kind: Kind) -> list[PassRow
     """The newest first."""
     query = select(passes).where(passes.c.member_id == member_id, passes.c.kind == kind)
     return await every(tx, PassRow, query.order_by(passes.c.created_at.desc(), passes.c.digest))
+
+
+async def is_any(tx: Transaction, kind: Kind) -> bool:
+    return (await tx.execute(select(passes.c.digest).where(passes.c.kind == kind).limit(1))).first() is not None

@@ -22,7 +22,7 @@ from engine.delivery import Courier
 from engine.doctor import Condition, Finding, ask_workers, is_broken, look_around
 from engine.jobs import JobState
 from engine.members import Asker
-from engine.settings import Settings
+from engine.settings import Platform, Settings
 from engine.shift import ShiftLost
 from engine.studio import VERSION, Studio
 
@@ -81,13 +81,26 @@ async def _serve(settings: Settings, findings: list[Finding], *, first_clip: boo
 
 def _connect(studio: Studio) -> tuple[list["asyncio.Task[None]"], list[Courier]]:
     """The bots of the platforms whose tokens are set, with the couriers that speak there."""
-    token = studio.settings.discord.token
-    if token is None or not token.get_secret_value():
-        return [], []
-    from bots.discord.app import KinoraBot
+    talking: list[asyncio.Task[None]] = []
+    couriers: list[Courier] = []
+    if token := _set(studio.settings.discord):
+        from bots.discord.app import KinoraBot
 
-    bot = KinoraBot(studio)
-    return [asyncio.create_task(bot.talk(token.get_secret_value()))], [bot.courier]
+        on_discord = KinoraBot(studio)
+        talking.append(asyncio.create_task(on_discord.talk(token)))
+        couriers.append(on_discord.courier)
+    if token := _set(studio.settings.telegram):
+        from bots.telegram.app import KinoraTelegram
+
+        on_telegram = KinoraTelegram(studio, token)
+        talking.append(asyncio.create_task(on_telegram.talk()))
+        couriers.append(on_telegram.courier)
+    return talking, couriers
+
+
+def _set(platform: Platform) -> str | None:
+    """The token, where one is set."""
+    return platform.token.get_secret_value() or None if platform.token is not None else None
 
 
 def _open_pages(studio: Studio) -> tuple["Site | None", list["asyncio.Task[None]"]]:
@@ -130,7 +143,7 @@ async def _greet(
         screen.show("  " + say(key))
     if shutil.which("kinora") is None:
         screen.show("  " + say("run.path", path=_typed_path()))
-    if studio.settings.discord.token is None:
+    if not (_set(studio.settings.discord) or _set(studio.settings.telegram)):
         screen.show("  " + say("run.bots"), "dim")
     if any(finding.condition is Condition.MISSING for finding in findings):
         screen.show("  " + say("run.extras"), "dim")

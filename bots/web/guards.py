@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from aiohttp import web
 
+from bots.web import passwords
 from bots.web.forms import Buckets, reading_form
 from bots.web.visits import THEMES, Access, Page, Visit
 from bots.wording import LANGUAGES, closest, knows, say, say_error, speaking
@@ -46,6 +47,7 @@ HEADERS: Final = {
 _STATUS: Final = {
     "web.enter_first": 401,
     "web.link_used": 403,
+    "web.password_wrong": 403,
     "web.other_site": 403,
     "web.not_here": 404,
     "web.too_often": 429,
@@ -106,7 +108,7 @@ class Guards:
         self._check_pace(page, visit)
         if not visit.may(page.access):
             if visit.session is None:
-                return self._to_the_door(visit)
+                return await self._to_the_door(visit)
             raise StudioError("web.not_here" if page.access is Access.OPERATOR else "desk.moderators_only")
         if request.method not in UNSAFE:
             return await page.handler(visit)
@@ -140,9 +142,9 @@ class Guards:
         if not self._site.doorkeeper.is_form_token(visit.session, token):
             raise StudioError("web.other_site")
 
-    def _to_the_door(self, visit: Visit) -> web.StreamResponse:
+    async def _to_the_door(self, visit: Visit) -> web.StreamResponse:
         if visit.request.method == "GET" and not visit.is_fragment:
-            return visit.page("enter.html", status=401)
+            return visit.page("enter.html", status=401, takes_passwords=await passwords.anybody_has(visit.studio))
         raise StudioError("web.enter_first")
 
     # -- what went wrong -------------------------------------------------------------------------------------------

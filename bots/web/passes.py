@@ -21,7 +21,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.passes import Kind
 
-SESSION_DAYS: Final = 30
+SESSION_HOURS: Final = 30 * 24
 LINK_HOURS: Final = 24
 KEY_FILE: Final = "web.key"
 _HOUR_MS: Final = 3_600_000
@@ -45,22 +45,26 @@ class Doorkeeper:
         """The token of a link that lets them in once."""
         return await link_for(self._studio.database, asker)
 
-    async def open(self, link: str) -> Session:
-        """Let in whoever has this link; StudioError when it was used, ran out, or never was."""
+    async def open(self, link: str) -> Asker:
+        """Whom this link lets in, now that it is used; StudioError when it was used, ran out, or never was."""
         digest = digest_of(link)
         async with self._studio.database.writing() as tx:
             found = await passes.good(tx, digest, Kind.LINK)
             if found is None or not await passes.use_once(tx, digest, Kind.LINK):
                 raise StudioError("web.link_used")
-        return await self.let_in(found.member_id, found.community_id)
+        return await self._as_now(found.member_id, found.community_id)
 
-    async def let_in(self, member_id: str, community_id: str) -> Session:
-        """A new session, under a token that was never used before."""
+    async def _as_now(self, member_id: str, community_id: str) -> Asker:
         asker = await self._studio.membership.as_now(member_id, community_id)
         if asker is None:
             raise StudioError("web.link_used")
+        return asker
+
+    async def let_in(self, member_id: str, community_id: str, *, hours: int = SESSION_HOURS) -> Session:
+        """A new session, under a token that was never used before."""
+        asker = await self._as_now(member_id, community_id)
         token = secrets.token_urlsafe(_KEY_BYTES)
-        until = now() + SESSION_DAYS * 24 * _HOUR_MS
+        until = now() + hours * _HOUR_MS
         async with self._studio.database.writing() as tx:
             await passes.add(tx, digest_of(token), Kind.SESSION, asker.member_id, asker.community_id, expires_at=until)
         return Session(token, asker)
@@ -94,6 +98,15 @@ class Doorkeeper:
 
     def is_form_token(self, session: Session, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "replace"), self.form_token(session).encode())
+
+    def signed(self, what: str, content: str) -> str:
+        """What a browser may keep for us and cannot change."""
+        return f"{content}.{self._sign(what, content)}"
+
+    def unsigned(self, what: str, kept: str) -> str | None:
+        content, _, signature = kept.rpartition(".")
+        is_ours = hmac.compare_digest(signature.encode("utf-8", "replace"), self._sign(what, content).encode())
+        return content if is_ours else None
 
     def _sign(self, what: str, token: str) -> str:
         digest = hmac.digest(self._key, f"{what}:{token}".encode("utf-8", "replace"), "sha256")

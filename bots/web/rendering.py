@@ -14,6 +14,7 @@ from markupsafe import Markup
 from bots import stories
 from bots.transparency import reason_name
 from bots.wording import knows, say
+from engine.members import Role, at_least
 from engine.studio import VERSION
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Rendering:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -81,6 +83,7 @@ class Rendering:
             told=told_before(visit.request),
             path=visit.request.path,
             moderates=visit.may(Access.MODERATOR),
+            leads=session is not None and at_least(session.asker.role, Role.LEAD),
             operates=visit.may(Access.OPERATOR),
         )
 

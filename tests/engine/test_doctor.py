@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from engine import doctor
 from engine.doctor import Condition, examine, is_broken
 from engine.places import Places
-from engine.settings import Platform, Settings
+from engine.settings import Platform, Settings, Telegram
 from storage.database import migrate
 
 
@@ -150,7 +150,7 @@ def test_tokens_are_looked_at_and_never_shown(
     configured = Settings(
         data=tmp_path,
         discord=Platform(token=discord and SecretStr(discord)),
-        telegram=Platform(token=telegram and SecretStr(telegram)),
+        telegram=Telegram(token=telegram and SecretStr(telegram)),
     )
     findings = list(doctor.check_tokens(configured, tmp_path / "kinora.toml"))
     assert [finding.code for finding in findings] == found

@@ -12,6 +12,7 @@ def every_page() -> Iterator[Page]:
         clips,
         desk,
         desk_records,
+        discord_door,
         door,
         exploring,
         following,
@@ -19,11 +20,13 @@ def every_page() -> Iterator[Page]:
         library,
         making,
         operating,
+        policy,
         verifying,
     )
 
     for room in (
         door,
+        discord_door,
         making,
         boards,
         jobs,
@@ -35,6 +38,7 @@ def every_page() -> Iterator[Page]:
         accounts,
         desk,
         desk_records,
+        policy,
         operating,
     ):
         yield from room.PAGES

@@ -4,6 +4,8 @@ from typing import Final
 
 from aiohttp import web
 
+from bots.web import passwords
+from bots.web.rooms.door import seated
 from bots.web.visits import Visit, get, post
 from bots.wording import say
 from engine.errors import StudioError
@@ -28,6 +30,7 @@ async def page(visit: Visit) -> web.StreamResponse:
         usual_preset=await studio.presets.default(asker),
         member=await studio.membership.view(asker.member_id, asker),
         community=await studio.membership.community(asker),
+        has_password=await passwords.has(studio, asker),
     )
 
 
@@ -70,9 +73,19 @@ async def use_preset(visit: Visit) -> web.StreamResponse:
     return visit.go_to("/account#presets", told=told)
 
 
+async def settle_password(visit: Visit) -> web.StreamResponse:
+    """A new password ends every session of theirs; this browser comes in again at once."""
+    if visit.form["do"] == "remove":
+        await passwords.remove_of(visit.studio, visit.asker)
+        return visit.go_to("/account", told=say("web.password.removed"))
+    await passwords.set_for(visit.studio, visit.asker, visit.form["password"])
+    return await seated(visit, visit.asker, to="/account", told=say("web.password.set"))
+
+
 PAGES = (
     get("/account", page),
     post("/account/rights", settle_rights),
     post("/account/presets", save_preset),
     post("/account/presets/use", use_preset),
+    post("/account/password", settle_password),
 )

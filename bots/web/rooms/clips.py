@@ -180,7 +180,8 @@ def back(visit: Visit, usual: str) -> web.StreamResponse:
     if visit.is_fragment:
         return visit.json({"done": True})
     place = visit.form["back"]
-    return visit.go_to(place if place.startswith("/") and not place.startswith(("//", "/\\")) else usual)
+    is_ours = place.startswith("/") and not place.startswith(("//", "/\\")) and place.isprintable()
+    return visit.go_to(place if is_ours else usual)
 
 
 PAGES = (

@@ -5,14 +5,16 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bots.web import passwords
 from bots.web.guards import SESSION_COOKIE
-from bots.web.passes import SESSION_DAYS
+from bots.web.passes import SESSION_HOURS
 from bots.web.visits import THEMES, Access, Visit, get, post
 from bots.wording import LANGUAGES
 from engine.errors import StudioError
+from engine.members import Asker
 
 _A_YEAR: Final = 31_536_000
-_DAY: Final = 86_400
+_HOUR: Final = 3_600
 
 
 async def enter(visit: Visit) -> web.StreamResponse:
@@ -20,18 +22,27 @@ async def enter(visit: Visit) -> web.StreamResponse:
     key = visit.request.query.get("key", "")
     if visit.session is not None and not key:
         return visit.go_to("/")
-    return visit.page("enter.html", key=key[:200])
+    return visit.page("enter.html", key=key[:200], takes_passwords=await passwords.anybody_has(visit.studio))
 
 
 async def come_in(visit: Visit) -> web.StreamResponse:
-    session = await visit.site.doorkeeper.open(visit.form["key"][:200])
+    if visit.form.has("password"):
+        return await seated(visit, await passwords.who(visit.studio, visit.form["name"], visit.form["password"]))
+    return await seated(visit, await visit.site.doorkeeper.open(visit.form["key"][:200]))
+
+
+async def seated(
+    visit: Visit, asker: Asker, *, hours: int = SESSION_HOURS, to: str = "/", told: str | None = None
+) -> web.Response:
+    """Into the studio with a new session; the one that this browser had ends."""
+    session = await visit.site.doorkeeper.let_in(asker.member_id, asker.community_id, hours=hours)
     if visit.session is not None:
         await visit.site.doorkeeper.close(visit.session)
-    response = visit.go_to("/")
+    response = visit.go_to(to, told=told)
     response.set_cookie(
         SESSION_COOKIE,
         visit.site.doorkeeper.cookie(session),
-        max_age=SESSION_DAYS * _DAY,
+        max_age=hours * _HOUR,
         httponly=True,
         samesite="Lax",
         secure=visit.site.is_secure,

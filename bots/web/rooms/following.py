@@ -1,6 +1,7 @@
 """Live pages: one open stream a page, which tells what changed; the page asks for the part that did."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,6 +20,8 @@ BREATH: Final = 20.0  # seconds after which something is said, so that nobody on
 
 async def follow(visit: Visit) -> web.StreamResponse:
     """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk=1`: the queue, too."""
+    if visit.request.method == "HEAD":
+        return web.Response(content_type="text/event-stream")
     if visit.site.pulse.open_streams >= STREAMS_LIMIT:
         raise StudioError("web.too_often", seconds=30)
     known = _named(visit.request.query.get("jobs", ""))
@@ -28,7 +31,8 @@ async def follow(visit: Visit) -> web.StreamResponse:
     listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None)
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
-    with visit.site.pulse.listening(listener):
+    # Somebody who has gone is no trouble: their browser asks again where it left off.
+    with visit.site.pulse.listening(listener), contextlib.suppress(ConnectionResetError):
         await response.prepare(visit.request)
         await response.write(b"retry: 3000\n\n")
         for job_id, last in known.items():

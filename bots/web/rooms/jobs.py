@@ -14,8 +14,10 @@ from engine.members import Asker
 from engine.statements import Statement
 from engine.studio import JobView
 from storage import events
+from storage.clock import now
 
 LISTED: Final = 60
+FRESH_MS: Final = 120_000
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,14 @@ class Card:
         return self.view.id
 
     @property
+    def has_ended(self) -> bool:
+        return self.view.state in ENDED_JOBS
+
+    @property
     def is_live(self) -> bool:
-        return self.view.state not in ENDED_JOBS
+        """Whether the page is told of what comes: a moderator may take a decision back while it is fresh."""
+        fresh = self.view.state is JobState.REFUSED and now() - (self.view.job.ended_at or 0) < FRESH_MS
+        return not self.has_ended or fresh
 
     @property
     def step(self) -> str:
@@ -56,7 +64,7 @@ class Card:
 async def card_of(visit: Visit, job_id: str) -> Card:
     view = await visit.studio.job_of(job_id, visit.asker)
     async with visit.studio.database.reading() as tx:
-        found = [] if view.state in ENDED_JOBS else await events.after(tx, job_id, 0)
+        found = await events.after(tx, job_id, 0)
     progress: dict[int, float] = {}
     for event in found:
         number, of = event.data.get("number"), event.data.get("of")

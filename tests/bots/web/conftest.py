@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bots.web.passes import link_for
 from engine import communities, members
@@ -104,6 +104,7 @@ async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
             pytest.fail(f"there is no {CHROMIUM}: in CI these tests have to run")
         print(f"\nNO BROWSER: there is no {CHROMIUM}, and no page was looked at\n", file=sys.__stderr__)
         pytest.skip(f"there is no {CHROMIUM}")
+    expect.set_options(timeout=PATIENCE * 1_000)  # a busy machine is no failure
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
@@ -126,6 +127,7 @@ class Visitor:
 
 async def let_in(browser: Browser, studio: OpenStudio, link: str, **options: object) -> Visitor:
     context = await browser.new_context(**({"viewport": {"width": 1280, "height": 860}} | options))  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE * 1_000)
     page = await context.new_page()
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)

@@ -138,6 +138,22 @@ async def test_a_changed_signature_and_a_borrowed_one_open_nothing(operator: Cli
             assert answer.status == 401
 
 
+async def test_a_password_lets_in_ends_other_sessions_and_is_not_guessed(studio: OpenStudio, stranger: Client) -> None:
+    eve, other = Client(studio), Client(studio)
+    await eve.enter(await studio.link("eve"))
+    await other.enter(await studio.link("eve"))
+    assert (await eve.post("/account/password", {"password": "short"}))[0] == 422
+    status, page = await eve.post("/account/password", {"password": "correct 馬 battery"})
+    assert status == 200 and "Your password is set." in page
+    assert (await other.get("/library"))[0] == 401
+    for name, password in (("eve", "correct 馬 batter"), ("nobody", "correct 馬 battery"), ("operator", "")):
+        assert (await stranger.post("/enter", {"name": name, "password": password}))[0] == 403
+    status, page = await stranger.post("/enter", {"name": "eve", "password": "correct 馬 battery"})
+    assert status == 200 and 'class="composer' in page
+    for client in (eve, other):
+        await client.http.close()
+
+
 async def test_leaving_ends_the_session_itself(studio: OpenStudio) -> None:
     client = Client(studio)
     await client.enter(await studio.link())
@@ -192,6 +208,20 @@ async def test_what_is_not_released_has_no_address(operator: Client, mei: Client
         status, _ = await client.post(f"/desk/{case}/reveal")
         assert status in expected
     assert (await mei.get(f"/desk/{case}/sheet.png"))[0] == 403
+
+
+async def test_what_is_shared_with_everybody_has_a_public_page(operator: Client, stranger: Client) -> None:
+    clip = await operator.clip_of(await operator.makes("a green kite <b>"))
+    await operator.post("/explore/open", {"openness": "across"})
+    assert (await operator.post(f"/clips/{clip}/share", {"on": "1", "across": "1"}))[0] == 200
+    status, page = await stranger.get(f"/clips/{clip}")
+    assert status == 200 and "og:video" in page and "a green kite &lt;b&gt;" in page and "urn:c2pa" in page
+    for path in ("film.mp4", "poster.jpg"):
+        async with stranger.http.get(f"{stranger.url}/clips/{clip}/{path}") as answer:
+            assert answer.status == 200
+    assert (await stranger.get(f"/clips/{clip}/download"))[0] == 401
+    await operator.post("/explore/open", {"openness": "community"})
+    assert (await stranger.get(f"/clips/{clip}"))[0] == 404
 
 
 async def test_a_clip_of_its_own_community_only(operator: Client, stranger: Client) -> None:

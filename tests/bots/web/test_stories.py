@@ -110,7 +110,7 @@ async def test_a_library_of_folders_stars_and_a_trash(mei: Visitor) -> None:
     clip = await makes(mei, "a lighthouse at night")
     await mei.goes("/library")
     await mei.page.fill("input[name=name]", "夜 Nights")
-    await mei.page.click("text=Make")
+    await mei.page.click("form[action$='/folders/make'] button")
     await mei.page.check(f"input[name=clip][value='{clip}']")
     await mei.page.select_option("select[name=folder]", "夜 Nights")
     await mei.page.click("button[value=put]")
@@ -241,11 +241,12 @@ async def test_a_case_is_decided_by_keys_alone_and_taken_back(operator: Visitor,
 async def test_two_moderators_are_never_on_one_case(
     operator: Visitor, mei: Visitor, chromium: Browser, studio: OpenStudio
 ) -> None:
+    link = await studio.link("tom")
     await operator.goes("/studio")
     row = operator.page.locator("tr", has_text="tom")
     await row.locator("select").select_option("moderator")
-    await row.locator("text=Save").click()
-    tom = await let_in(chromium, studio, await studio.link("tom"))
+    await row.locator("form[action='/studio/role'] button").click()
+    tom = await let_in(chromium, studio, link)
     await asks(mei, HELD)
     await operator.goes("/desk")
     await operator.page.locator("[data-case]").first.wait_for(timeout=MS)
@@ -274,12 +275,12 @@ async def test_frames_are_hidden_until_a_key_is_held_and_each_look_is_written_do
     await operator.goes(f"/clips/{clip}")
     await operator.page.click("summary >> text=Report this clip")
     await operator.page.select_option("select[name=category]", "disturbing")
-    await operator.page.click("button >> text=Report")
+    await operator.page.click("form[action$='/report'] button")
     await operator.goes("/desk")
-    tom_free = operator.page.locator("[data-case]").first
-    await tom_free.wait_for(timeout=MS)
-    await tom_free.click()
     page = operator.page
+    reported = page.locator("[data-case]", has_text="reported")
+    await reported.wait_for(timeout=MS)
+    await reported.click()
     await expect(page.locator(".sheet img")).to_have_count(0)  # words first
     await page.keyboard.press("v")
     hidden = page.locator(".sheet img")
@@ -311,6 +312,32 @@ _SPREAD = """() => {
 }"""
 
 
+async def test_a_policy_is_rehearsed_before_it_holds(operator: Visitor) -> None:
+    page = operator.page
+    await operator.goes("/desk/policy")
+    strict, usual = page.locator("[name=hold-weapons-text]"), await page.input_value("[name=hold-weapons-text]")
+    await strict.fill("0")
+    await page.fill("[name=refuse-weapons-text]", "0")
+    await page.click("button[value=rehearse]")
+    await expect(page.locator("#rehearsal")).to_contain_text("requests")
+    await operator.goes("/desk/policy")
+    await expect(strict).to_have_value(usual)  # nothing has changed yet
+    await strict.fill("0")
+    await page.fill("[name=refuse-weapons-text]", "0.9")
+    await page.click("button[value=rehearse]")
+    await page.click("button[value=settle]")
+    await operator.goes("/desk/policy")
+    await expect(strict).to_have_value("0.0")
+    await page.fill("[name=hold-minors-text]", "1")  # locked: it may not be loosened
+    await page.fill("[name=refuse-minors-text]", "1")
+    await page.click("button[value=rehearse]")
+    await expect(page.locator("[role=alert]")).to_be_visible()
+    operator.troubles.clear()
+    await operator.goes("/desk/policy")
+    await page.click("form[action$='/reset'] button")
+    await expect(strict).to_have_value(usual)
+
+
 async def test_the_record_is_searched_and_checked(operator: Visitor) -> None:
     await operator.goes("/desk/audit?verify=1")
     await expect(operator.page.locator(".told")).to_contain_text("whole")
@@ -330,7 +357,7 @@ async def test_the_operator_sees_how_it_goes_and_lets_somebody_in(operator: Visi
     await expect(operator.page.locator("main")).to_contain_text("At work")
     await expect(operator.page.locator("main")).to_contain_text("The ledger adds up.")
     await operator.page.fill("input[name=name]", "小美")
-    await operator.page.click("text=Invite")
+    await operator.page.click("form.line[action='/studio/invite'] button")
     link = await operator.page.input_value("[data-select]")
     context = await chromium.new_context(locale="zh-TW")
     page = await context.new_page()

@@ -1,8 +1,10 @@
 """Prompts that differ by a sign or a word are alike; others are not."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from safety.desk.likeness import NEARLY_THE_SAME, likeness
+from safety.desk.likeness import NEARLY_THE_SAME, likeness, near_to
 from safety.desk.transparency import percentile
 
 
@@ -20,6 +22,14 @@ from safety.desk.transparency import percentile
 )
 def test_likeness(one: str, other: str, alike: bool) -> None:
     assert (likeness(one, other) >= NEARLY_THE_SAME) is alike
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+@example("a" * 100, "\ufdfa" * 6)
+@example("ß" * 50 + "狼", "SS" * 50 + "狼")
+def test_who_looks_through_a_queue_finds_what_likeness_says(one: str, other: str) -> None:
+    for text in (other, one + other, one + "!", one.upper()):
+        assert near_to(one)(text) is (likeness(one, text) >= NEARLY_THE_SAME)
 
 
 def test_the_95th_percentile_is_the_nearest_rank() -> None:

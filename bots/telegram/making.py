@@ -1,0 +1,93 @@
+"""Asking for clips from Telegram: with a message, or with a button under a clip."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from telegram import Message
+from telegram.error import TelegramError
+
+from bots.telegram.budget import Urgency
+from bots.telegram.line import Closed
+from bots.telegram.room import Room, Talk
+from bots.wording import say
+from engine.brief import Brief, ClipSource, UploadSource
+from engine.errors import StudioError
+from engine.handed import Clip
+from engine.members import Asker
+
+log = logging.getLogger(__name__)
+
+BriefFor = Callable[[Asker], Awaitable[Brief]]
+_PATIENCE: Final = 50  # looks whether somebody still waits, of 20 ms each
+
+
+async def make(room: Room, talk: Talk, brief_for: BriefFor) -> None:
+    """Give a sign at once, take the brief down, and show the message that will become the result."""
+    await acknowledge(room, talk)
+    for _ in range(_PATIENCE):
+        if not room.acknowledging:
+            break
+        await asyncio.sleep(0.02)
+    async with room.taking_down:
+        asker = await room.asker(talk)
+        brief = await brief_for(asker)
+        job_id = await room.studio.ask(brief, asker, room.address(talk).as_origin(), once=talk.key)
+    try:
+        await room.watch.show(job_id, Urgency.ANSWER)
+    except (TelegramError, Closed) as error:
+        log.info("the message of %s will be shown later: %s", job_id, error)  # the job is taken down, and goes on
+
+
+async def acknowledge(room: Room, talk: Talk) -> None:
+    room.acknowledging += 1
+    try:
+        if talk.press is not None:
+            await room.toast(talk, say("telegram.heard"))
+        elif talk.is_private or talk.message is None:
+            await room.line.show_busy(talk.where)
+        else:
+            await room.line.nod(talk.where, talk.message.message_id)
+    finally:
+        room.acknowledging -= 1
+
+
+async def bring(room: Room, asker: Asker, message: Message) -> ClipSource | UploadSource:
+    """The picture or the film of a message, as a source."""
+    file_id = file_of(message)
+    if file_id is None:
+        raise StudioError("telegram.no_file")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "brought"
+        await room.line.fetch(file_id, file)
+        return await room.studio.bring(file, asker)
+
+
+def file_of(message: Message) -> str | None:
+    """The largest of what a message carries that can be looked at."""
+    if message.photo:
+        return message.photo[-1].file_id
+    for one in (message.video, message.animation, message.video_note, message.document, message.sticker):
+        if one is not None:
+            return str(one.file_id)
+    return None
+
+
+def is_still(message: Message) -> bool:
+    document = message.document
+    return bool(message.photo) or (document is not None and str(document.mime_type).startswith("image/"))
+
+
+async def own_clip(room: Room, asker: Asker, clip_id: str) -> Clip:
+    """A clip that the asker made; to others it is not theirs to change."""
+    clip = await room.studio.clip(clip_id)
+    if clip.member_id != asker.member_id:
+        raise StudioError("discord.not_yours", clip=clip_id)
+    return clip
+
+
+async def brief_of(room: Room, clip: Clip) -> Brief:
+    return (await room.studio.job(clip.job_id)).brief

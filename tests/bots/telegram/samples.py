@@ -1,0 +1,99 @@
+"""One of each card, made from plain data: for looking at, and for comparing with what was approved."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bots.telegram import boards, cards
+from bots.telegram.boards import Board
+from bots.telegram.text import Card
+from engine.brief import Brief, ClipSource, Operation
+from engine.explore import HowMade
+from engine.jobs import JobState, TakeState
+from engine.plans import shipped
+from engine.reports import ForeignReport, TraceReport
+from engine.speeds import Estimate
+from storage.errors import CodedError
+from storage.explore import Order
+from storage.library import View
+from storage.paging import Page, Place
+from tests.bots.discord.samples import (
+    ACCOUNT,
+    BRIEF,
+    EXPLORE_ITEM,
+    FOUR,
+    HELD,
+    MANY,
+    REFUSED,
+    STATEMENT,
+    VARIED,
+    clip,
+    view,
+)
+
+LOOPED = Brief(operation=Operation.LOOP, sources=(ClipSource(clip_id="5k2m9x7a"),), join=2)
+TRACED = TraceReport(made_here=True, layer="c2pa", tampered=False, clip="5k2m9x7a", lineage=("9m10kmr9",))
+BOARD = Board(
+    1,
+    is_open=True,
+    cards=(
+        {"at": 0.0, "text": "a wolf @everyone https://t.me/x"},
+        {"at": 2.5, "text": "白鶴", "source": {"kind": "clip", "clip_id": "5k2m9x7a"}},
+        {"at": 5.0, "text": "", "source": {"kind": "upload", "sha256": "0" * 64}},
+    ),
+    chosen=1,
+)
+
+CARDS: Mapping[str, Callable[[], Card]] = {
+    "asked": lambda: cards.job(view(JobState.ASKED, TakeState.WAITING), {}),
+    "queued": lambda: cards.job(view(JobState.QUEUED, TakeState.WAITING, place=3, estimate=Estimate(20.0, 100.0)), {}),
+    "next": lambda: cards.job(view(JobState.QUEUED, TakeState.WAITING, place=0), {}),
+    "drawing": lambda: cards.job(view(JobState.RENDERING, TakeState.WAITING, TakeState.WAITING), {1: 0.62, 2: 0.1}),
+    "drawing_a_loop": lambda: cards.job(view(JobState.RENDERING, TakeState.WAITING, brief=LOOPED), {1: 0.5}),
+    "held": lambda: cards.job(HELD, {}),
+    "refused": lambda: cards.job(REFUSED, {}),
+    "failed": lambda: cards.job(view(JobState.FAILED, TakeState.FAILED), {}),
+    "cancelled": lambda: cards.job(view(JobState.CANCELLED, TakeState.CANCELLED), {}),
+    "why_refused": lambda: cards.reasons(REFUSED, can_appeal=True),
+    "why_held": lambda: cards.reasons(HELD),
+    "statement": lambda: cards.statements([STATEMENT]),
+    "clip": lambda: cards.clip(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)), BRIEF),
+    "clip_generated": lambda: cards.clip(clip(is_draft=False), BRIEF),
+    "clip_too_large": lambda: cards.clip(clip(), BRIEF, is_whole=False),
+    "clip_of_somebody_else": lambda: cards.clip(clip(), None),
+    "clip_whose_siblings_are_missing": lambda: cards.clip(
+        clip(), BRIEF, missing=view(JobState.HELD, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD).takes
+    ),
+    "clip_more": lambda: Card(("…",), cards.clip_rows("5k2m9x7a", more=True)),
+    "album": lambda: cards.album(view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), FOUR),
+    "choosing": lambda: cards.choosing(
+        view(JobState.HELD, TakeState.DELIVERED, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD, brief=VARIED),
+        FOUR[:2],
+    ),
+    "taken_down": lambda: cards.taken_down("job-5k2m9x7a", "5k2m9x7a"),
+    "trashed": lambda: cards.trashed("5k2m9x7a"),
+    "library": lambda: cards.library(Page(MANY, Place(1_796_083_200_000, "5k2m9x7j")), View.MADE),
+    "library_empty": lambda: cards.library(Page([], None), View.FAVOURITES),
+    "explore": lambda: cards.explore(
+        Page([EXPLORE_ITEM, replace(EXPLORE_ITEM, clip_id="9m10kmr9", brief={})], None), Order.RISING
+    ),
+    "explore_empty": lambda: cards.explore(Page([], None), Order.NEWEST),
+    "picking": lambda: cards.picking("5k2m9x7a", Page(MANY[:3], None)),
+    "making": lambda: cards.making(HowMade(EXPLORE_ITEM, (), False), clip(), "mei @x"),
+    "report": lambda: cards.report_reasons("5k2m9x7a"),
+    "credits": lambda: cards.credits(ACCOUNT),
+    "credits_unlimited": lambda: cards.credits(replace(ACCOUNT, plan=shipped()["unlimited"])),
+    "queue": lambda: cards.queue([view(JobState.QUEUED, TakeState.WAITING, place=0, estimate=Estimate(20.0, 20.0))]),
+    "queue_empty": lambda: cards.queue([]),
+    "traced": lambda: cards.trace(TRACED),
+    "traced_nothing": lambda: cards.trace(
+        TraceReport(made_here=False, layer="none", tampered=False, clip=None, lineage=(), foreign=FOREIGN)
+    ),
+    "board": lambda: boards.shown(BOARD),
+    "board_empty": lambda: boards.shown(Board(1, is_open=False, cards=())),
+    "start": cards.start,
+    "help": cards.help_card,
+    "privacy": cards.privacy,
+    "error": lambda: cards.error(CodedError("credits.short", needed=25, available=5)),
+    "error_with_typed_words": lambda: cards.error(CodedError("id.malformed", typed="@everyone")),
+}
+FOREIGN = ForeignReport(generator="Other 1.0", signer="Somebody", state="Valid")
