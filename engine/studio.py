@@ -340,9 +340,11 @@ class Studio:
             )
 
     async def job_of(self, job_id: str, asker: Asker) -> JobView:
-        """The job, for whoever asked for it and for the moderators of its community; StudioError for others."""
+        """The job, for whoever asked for it, wherever that was, and for the moderators of its community."""
         async with self.database.reading() as tx:
-            await self._own_job(tx, job_id, asker)
+            job = await ledger.get(tx, job_id)
+            if job is None or job.member_id != asker.member_id:
+                await self._own_job(tx, job_id, asker)
         return await self.job(job_id)
 
     async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:

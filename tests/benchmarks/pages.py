@@ -71,7 +71,7 @@ async def _measure(url: str, key: str) -> None:
     limit = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=limit, cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         async with http.post(f"{url}/enter", data={"key": key}) as answer:
-            assert answer.status == 200
+            assert answer.status == 200, await answer.text()
         alone = await _round(http, url)
         async with contextlib.AsyncExitStack() as open_streams:
             began = time.perf_counter()
