@@ -12,6 +12,7 @@ import pytest
 
 from bots.discord import cards
 from bots.wording import LANGUAGES, speaking
+from safety.policy import Policy
 from tests.bots.discord import desk_samples, samples
 from tests.worlds.discord.reading import read_message, read_modal
 from tests.worlds.discord.world import COMPONENTS_V2, check_body, check_components, check_modal, walk
@@ -40,7 +41,8 @@ async def test_a_card_reads_as_approved_and_discord_takes_it(language: str, name
     check_body(POST, body)
     check_components(components, is_new_kind=True)
     assert all(len(one["custom_id"]) <= 100 for one in walk(components) if "custom_id" in one)
-    approve(f"{language}/{name}", read_message(body))
+    # the version of a policy is a hash of all of it: what the card says is approved, not that
+    approve(f"{language}/{name}", read_message(body).replace(Policy.load().version, "0" * 12))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
