@@ -7,8 +7,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.brief import FRAMES_PER_SECOND as FRAMES_PER_SECOND
-
 Pixels = NDArray[np.uint8]
 
 

@@ -196,6 +196,15 @@ class Membership:
         async with self._database.reading() as tx:
             return await accounts.mistakes(tx)
 
+    async def left_by_bot(self, platform: str, external_id: str) -> None:
+        """The studio's bot was sent away from a community: it has no place there any more to show cases in."""
+        async with self._database.writing() as tx:
+            there = await people.community_known_as(tx, platform, external_id)
+            if there is not None:
+                gone = ("case_channel", "lead_role", "quiet_channels")
+                kept = {name: value for name, value in there.settings.items() if name not in gone}
+                await people.change_community(tx, there.id, kept)
+
     # -- communities and roles -------------------------------------------------------------------------------------
 
     async def community(self, asker: Asker) -> CommunitySettings:

@@ -90,8 +90,10 @@ class Pipeline:
             return _unchecked(Surface.TEXT, failed)
         async with self.database.writing() as tx:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
-            known = await bank.of_community(tx, job.community_id)
-        return await asyncio.to_thread(bank.compare, brief_of(job).prompt, known, judged.verdict)
+            known = await bank.of_community(tx, job.community_id, job.member_id)
+        brief = brief_of(job)
+        words = " ".join(filter(None, [brief.prompt, *(card.text for card in brief.cards)]))
+        return await asyncio.to_thread(bank.compare, words, known, judged.verdict)
 
     async def _question(self, job: JobRow) -> CheckText:
         brief = brief_of(job)
@@ -182,12 +184,15 @@ class Pipeline:
             async with self.database.reading() as tx:
                 foreign = await sources.shows_foreign_pixels(tx, brief_of(job))
                 uploads = await sources.judged_by_themselves(tx, job.member_id, brief_of(job))
+            allowed = Verdict.model_validate(job.verdict) if job.verdict else None
             order = JudgeTake(
+                checked_under=allowed.policy_version if allowed else "",
                 frames=report.frames,
                 inspections=report.inspections,
                 foreign=foreign,
                 uploads=uploads,
                 guard=guard,
+                words=await self._words_again(job),
                 trained=report.trained,
                 stopped=report.stopped,
                 overlay=await self._overlay(job),
@@ -202,6 +207,12 @@ class Pipeline:
                 await policies.remember(tx, verdict.policy_version, policy)
             await jobs.judge_take(tx, job, take, verdict)
         return await self._fresh(take)
+
+    async def _words_again(self, job: JobRow) -> CheckText | None:
+        """The words once more, for a policy that may have changed while the job waited; a person's word stands."""
+        async with self.database.reading() as tx:
+            case = await cases.about(tx, Subject.BRIEF, job.id)
+        return None if case is not None and case.decision is not None else await self._question(job)
 
     async def _seal(self, job: JobRow, take: TakeRow) -> None:
         report = TakeReport.model_validate(take.report)

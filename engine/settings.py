@@ -8,9 +8,9 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -119,6 +119,19 @@ class Platform(Section):
     token: SecretStr | None = None
 
 
+class DiscordSettings(Platform):
+    """Several processes may share the servers: each is told how many shards there are, and which are its own."""
+
+    shard_count: int | None = Field(default=None, ge=1)  # None: as many as Discord advises
+    shard_ids: tuple[int, ...] = ()  # none: all of them
+
+    @model_validator(mode="after")
+    def _has_its_shards(self) -> Self:
+        if self.shard_ids and not all(0 <= one < (self.shard_count or 0) for one in self.shard_ids):
+            raise ValueError("shard_ids count from 0 to one less than shard_count")
+        return self
+
+
 class Telegram(Platform):
     """How the Telegram bot reaches Telegram, and Telegram the bot."""
 
@@ -165,7 +178,7 @@ class Settings(BaseSettings):
     prices: PriceSettings = PriceSettings()
     certificate: Certificate = Certificate()
     manifest: ManifestSettings = ManifestSettings()
-    discord: Platform = Platform()
+    discord: DiscordSettings = DiscordSettings()
     telegram: Telegram = Telegram()
     web: WebSettings = WebSettings()
 

@@ -42,6 +42,7 @@ from engine.delivery import Courier, Delivery
 from engine.desk import Desk
 from engine.dossier import Dossier
 from engine.errors import StudioError
+from engine.explaining import Explaining
 from engine.explore import Explore
 from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
@@ -167,6 +168,7 @@ class Studio:
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
         self.desk = Desk(database)
+        self.explaining = Explaining(database, settings.safety.policy)
         self.banks = Banks(database, settings.database_url, fleet)
         self.belongings = Belongings(database, settings.database_url, places, blobs, fleet)
         self._holder = this_process()

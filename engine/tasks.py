@@ -356,6 +356,8 @@ class JudgeTake(Task[Judged]):
     banks: AskedBanks | None = None  # None: there are none here
     uploads: tuple[UploadSeen, ...] = ()  # what was found in those that it shows
     guard: Verdict | None = None  # what the guard model says of its words
+    words: CheckText | None = None  # to be asked again where the policy is another one by now
+    checked_under: str = ""  # the policy's version when they were
 
     def do(self, bench: Bench) -> Judged:
         from safety.banks import with_banks
@@ -368,6 +370,8 @@ class JudgeTake(Task[Judged]):
         verdict = judge_frames(seen, self.frames, policy, trained=self.trained)
         if self.stopped:  # whatever the policy says by now
             verdict = verdict.model_copy(update={"decision": Decision.REFUSE})
+        if self.words is not None and self.checked_under != policy.version:
+            verdict = verdict.joined([self.words.do(bench).verdict])
         if self.guard is not None:
             verdict = verdict.joined([self.guard])
         elif policy.required.guard:

@@ -22,6 +22,7 @@ from safety.models import ModelRoom
 from safety.policy import Policy
 from safety.submission import Submission, TextRole
 from safety.text.base import Deadline, OutOfTimeError, TextClassifier, UnusableAnswerError
+from safety.text.own_words import OWN_WORDS, OwnWords
 from safety.text.rules import Rules
 from safety.verdict import Decision, Fault, Signal, Span, Surface, Verdict
 from storage.models import ModelError
@@ -48,7 +49,38 @@ def check_text(
 ) -> Verdict:
     """The verdict on all texts of a submission, each alone and all together, joined with those of its lineage."""
     asked = _with_models(policy.required.text, classifiers, models)
-    return _asked(submission, policy, asked, policy.seconds_for_text).joined(submission.lineage)
+    verdict = _asked(submission, policy, asked, policy.seconds_for_text)
+    if policy.words:
+        verdict = verdict.joined(_own_words(submission, policy))
+    return verdict.joined(submission.lineage)
+
+
+def _own_words(submission: Submission, policy: Policy) -> list[Verdict]:
+    """What the community's own list says. It decides by itself: no threshold makes it milder."""
+    try:
+        own = OwnWords(policy.words)
+        said = dict.fromkeys(_passages(submission))
+        found = [(word, passage, start, end) for passage in said for word, start, end in own.found(passage.text)]
+    except Exception:  # whatever it was, the list was not read to its end
+        log.exception("a community's word list failed")
+        return [policy.judge([_fault(OWN_WORDS, Fault.CRASHED, Surface.TEXT)])]
+    return [
+        Verdict(
+            decision=Decision[word.action.upper()],
+            signals=(
+                Signal(
+                    category=word.category,
+                    score=1.0,
+                    classifier=OWN_WORDS,
+                    surface=Surface.TEXT,
+                    span=passage.span(start, end),
+                    rule=f"word:{word.term}",
+                ),
+            ),
+            policy_version=policy.version,
+        )
+        for word, passage, start, end in found[:20]
+    ]
 
 
 def guard_text(submission: Submission, policy: Policy, models: ModelRoom) -> Verdict:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -86,8 +86,18 @@ class Profile(Strict):
     uploads: tuple[str, ...] = ()  # look at what members bring; none: a person looks at all that shows it
 
 
+class OwnWord(Strict):
+    """A word or phrase that a community does not want to see, in whatever spelling the views see through."""
+
+    term: str = Field(min_length=1, max_length=80)
+    category: Category = Category.HARASSMENT
+    action: Literal["hold", "refuse"] = "hold"
+
+
 class Overlay(Strict):
     """What a community changes. Only what it names; see `Policy.tightened` for what it may."""
+
+    words: tuple[OwnWord, ...] = Field(default=(), max_length=2_000)
 
     thresholds: Mapping[Category, Mapping[Surface, Thresholds]] = Field(default_factory=dict)
     text: tuple[str, ...] = ()  # classifiers required on top of the profile's
@@ -102,6 +112,7 @@ class Policy(Strict):
     seconds_for_guard: float = Field(default=60.0, gt=0.0, le=600.0)
     seconds_for_pictures: float = Field(default=60.0, gt=0.0, le=600.0)  # of one clip, for each classifier
     packs: str  # digest of the rule packs that the rules read
+    words: tuple[OwnWord, ...] = ()  # of the community
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -166,5 +177,7 @@ class Policy(Strict):
             guard=self.required.guard,
             uploads=self.required.uploads,
         )
-        changed = self.model_dump() | {"categories": categories, "profiles": {**self.profiles, self.profile: required}}
+        words = tuple(dict.fromkeys((*self.words, *overlay.words)))
+        profiles = {**self.profiles, self.profile: required}
+        changed = self.model_dump() | {"words": words, "categories": categories, "profiles": profiles}
         return type(self).model_validate(changed)

@@ -111,6 +111,21 @@ async def banked_briefs(tx: Transaction, community_id: str, *, limit: int) -> li
     return [(str(reason), brief) for reason, brief in await tx.execute(query)]
 
 
+async def refused_briefs(
+    tx: Transaction, community_id: str, *, since: int, limit: int
+) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Member, reason and brief of what people refused here and stand by, the newest first."""
+    query = (
+        select(jobs.c.member_id, decisions.c.reason, jobs.c.brief)
+        .join(jobs, jobs.c.id == decisions.c.job_id)
+        .where(decisions.c.community_id == community_id, decisions.c.subject == "brief", *_STAND)
+        .where(decisions.c.action == "refuse", decisions.c.automated.is_(False), decisions.c.at >= since)
+        .order_by(decisions.c.id.desc())
+        .limit(limit)
+    )
+    return [(str(member), str(reason), brief) for member, reason, brief in await tx.execute(query)]
+
+
 async def of_briefs(tx: Transaction, community_id: str, closed_queue: str) -> list[tuple[str, str, Mapping[str, Any]]]:
     """Action, reason and brief of what people decided here about prompts, and stand by; not of the closed queue."""
     query = (

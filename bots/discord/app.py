@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from bots.discord import forms, replies
+from bots.discord.address import PLATFORM
 from bots.discord.commands import tree_for
 from bots.discord.courier import DiscordCourier
 from bots.discord.desk_watch import CaseWatch
@@ -35,12 +36,16 @@ class KinoraBot(discord.AutoShardedClient):
     """Servers and their channels are all that it hears of: no members, no messages, no privileged intent."""
 
     def __init__(self, studio: Studio) -> None:
+        shards = studio.settings.discord
+        own_shards: Any = {"shard_ids": list(shards.shard_ids)} if shards.shard_ids else {}
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=LONGEST_WAIT,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_count=shards.shard_count,
+            **own_shards,
         )
         self.studio = studio
         self.watch = Watch(studio, self)
@@ -114,6 +119,12 @@ class KinoraBot(discord.AutoShardedClient):
         await self.tree.sync()
         await asyncio.to_thread(known.write_text, json.dumps({application: digest}))
         log.info("told discord of %s commands", len(payload))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed: nothing is posted there any more. What members made is theirs, and stays."""
+        await self.studio.membership.left_by_bot(PLATFORM, str(guild.id))
+        self.cases.forget_homes()
+        log.info("the bot was removed from server %s", guild.id)
 
     # -- hearing ---------------------------------------------------------------------------------------------------
 

@@ -138,6 +138,19 @@ async def details(bench: Bench, interaction: discord.Interaction, wish: Wish) ->
     await replies.answer(interaction, desk_cards.details(sheet, names))
 
 
+async def page(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
+    """Unblurred frames never go to Discord: the studio's own pages show them, to whoever may look."""
+    from bots.web.passes import link_for
+
+    await replies.defer(interaction, private=True)
+    asker = _moderator(await asker_of(bench.studio, interaction))
+    pages = bench.studio.settings.web.public_url
+    if pages is None:
+        raise StudioError("discord.outdated")
+    enter = f"{pages}/enter?key={await link_for(bench.studio.database, asker)}"
+    await replies.answer(interaction, desk_cards.page(wish.about, enter, f"{pages}/desk/{wish.about}"))
+
+
 # -- the desk ------------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +179,8 @@ async def _show_privately(bench: Bench, interaction: discord.Interaction, case_i
         if sheet.may_look and sheet.case.decision is None:
             exhibit = await studio.exhibit(case_id, Path(folder) / desk_cards.EXHIBIT, asker)
             files = [discord.File(exhibit.file, filename=desk_cards.EXHIBIT)]
-        card = desk_cards.case(sheet, names, maker=maker, exhibit=bool(files), can_undo=can_undo)
+        has_pages = studio.settings.web.public_url is not None
+        card = desk_cards.case(sheet, names, maker=maker, exhibit=bool(files), can_undo=can_undo, has_pages=has_pages)
         await replies.answer(interaction, card, files)
 
 

@@ -41,8 +41,10 @@ def people_in(sheet: Dossier) -> set[str]:
     return {one for one in named if one is not None}
 
 
-def case(sheet: Dossier, names: Names, *, maker: str, exhibit: bool, can_undo: bool = False) -> ui.LayoutView:
-    """One case, as it stands now."""
+def case(
+    sheet: Dossier, names: Names, *, maker: str, exhibit: bool, can_undo: bool = False, has_pages: bool = False
+) -> ui.LayoutView:
+    """One case, as it stands now. `has_pages`: it can be looked at unblurred on the studio's own pages."""
     row_ = sheet.case
     parts: list[Part | str] = [_title(row_), _words(sheet)]
     if seen := _seen(sheet):
@@ -54,7 +56,7 @@ def case(sheet: Dossier, names: Names, *, maker: str, exhibit: bool, can_undo: b
         parts.append(frames)
     parts.append(_status(sheet, names, maker))
     if row_.decision is None:
-        parts += _rows(row_)
+        parts += _rows(row_, has_pages=has_pages)
         return card(WAITING if row_.severity < _GRAVE else STOPPED, *parts)
     if can_undo:
         parts.append(row(button("caseundo", row_.id, say("discord.desk.undo"), emoji="↩️")))
@@ -130,7 +132,7 @@ def _status(sheet: Dossier, names: Names, maker: str) -> str:
     return "\n".join(lines)
 
 
-def _rows(case: CaseRow) -> list[Part]:
+def _rows(case: CaseRow, *, has_pages: bool) -> list[Part]:
     allow, refuse = ("nothing", "take_down") if case.subject == Subject.CLIP else ("allow", "refuse")
     deciding = row(
         button("caseclaim", case.id, say("discord.desk.claim"), emoji="🖐️", style=discord.ButtonStyle.primary),
@@ -142,8 +144,18 @@ def _rows(case: CaseRow) -> list[Part]:
     more = row(
         button("casedetails", case.id, say("discord.desk.details"), emoji="📄"),
         button("caserelease", case.id, say("discord.desk.release")),
+        *([button("casepage", case.id, say("discord.desk.page"), emoji="🖥️")] if has_pages else ()),
     )
     return [deciding, more]
+
+
+def page(case_id: str, enter: str, desk: str) -> ui.LayoutView:
+    """The way to the studio's own desk, for one moderator and once."""
+    links = (
+        ui.Button[Any](label=say("discord.desk.enter"), url=enter),
+        ui.Button[Any](label=say("discord.desk.page"), url=desk),
+    )
+    return card(CALM, say("discord.desk.how_to_enter", case=case_id), row(*links))
 
 
 def withdrawn(case_id: str) -> ui.LayoutView:

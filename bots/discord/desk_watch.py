@@ -187,7 +187,9 @@ class CaseWatch:
     async def _card(self, case: CaseRow, sheet: Dossier, *, exhibit: bool) -> discord.ui.LayoutView:
         names = await names_of(self._studio, desk_cards.people_in(sheet))
         maker = await name_of(self._studio, (await self._studio.job(case.job_id)).job.member_id)
-        return desk_cards.case(sheet, names, maker=maker, exhibit=exhibit, can_undo=not _is_final(case))
+        has_pages = self._studio.settings.web.public_url is not None
+        can_undo = not _is_final(case)
+        return desk_cards.case(sheet, names, maker=maker, exhibit=exhibit, can_undo=can_undo, has_pages=has_pages)
 
     async def _ping(self, case: CaseRow, card: CardRow, settings: CommunitySettings) -> None:
         """A message of its own: nobody hears of an edit."""

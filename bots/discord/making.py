@@ -48,7 +48,8 @@ async def make(hand: Hand, interaction: discord.Interaction, brief_for: BriefFor
     watch = hand.watch
     watch.acknowledging += 1
     try:
-        message_id = await replies.defer(interaction, private=False)
+        with hand.studio.database.giving_way():
+            message_id = await replies.defer(interaction, private=False)
     finally:
         watch.acknowledging -= 1
     if slow:

@@ -158,7 +158,11 @@ class Pressing:
         asker = await self._privately(interaction)
         name = filled.text("name")
         await self.studio.library.make_folder(asker, name)
-        await self.studio.library.put(asker, [wish.about], name)
+        try:
+            await self.studio.library.put(asker, [wish.about], name)
+        except StudioError:
+            await self.studio.library.remove_folder(asker, name)
+            raise
         await replies.answer(interaction, clip_cards.done(_kept(wish.about, name)))
 
     async def share(self, interaction: discord.Interaction, wish: Wish) -> None:
@@ -351,6 +355,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "caseescalate": desk.escalate,
     "caseundo": desk.undo,
     "casedetails": desk.details,
+    "casepage": desk.page,
     "set": settings.change,
     "setdefaults": settings.defaults,
     "setexplore": settings.toggle_explore,

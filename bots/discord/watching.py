@@ -60,7 +60,9 @@ class Watch:
     async def keep_watching(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            await self._look()
+            # Of several processes, the one that delivers keeps the cards: progress must not write over a result.
+            if not await self._studio.is_running_elsewhere():
+                await self._look()
 
     async def _look(self) -> None:
         under_way = await self._studio.under_way(PLATFORM)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # loads the pages
 
 log = logging.getLogger(__name__)
 
+STANDING_BY: Final = 2.0  # seconds between two looks whether the fleet's process is gone
 _CAME_TO_NOTHING: Final = frozenset({JobState.FAILED, JobState.CANCELLED})
 
 
@@ -114,10 +115,17 @@ def _open_pages(studio: Studio) -> tuple["Site | None", list["asyncio.Task[None]
 
 
 async def _work(studio: Studio, couriers: Sequence[Courier]) -> None:
-    """Run the fleet; take it up again when the lease was lost, say because this machine slept."""
+    """Run the fleet; take it up again when the lease was lost, say because this machine slept.
+
+    Where several processes share Discord's shards, one of them runs it, and the others stand by.
+    """
+    stands_by = bool(studio.settings.discord.shard_ids)
     while True:
         try:
-            await studio.run(couriers)
+            if not stands_by:
+                await studio.run(couriers)
+            elif not await studio.try_to_run(couriers):
+                await asyncio.sleep(STANDING_BY)
         except* ShiftLost:
             log.warning("another process took the fleet over while this one was asleep or too slow")
 

@@ -29,6 +29,7 @@ def _leave(code: int) -> None:
 def register(app: typer.Typer) -> None:
     app.add_typer(models)
     app.add_typer(bank)
+    app.add_typer(policy)
 
 
 # -- models --------------------------------------------------------------------------------------------------------
@@ -157,3 +158,41 @@ def bank_check(
     from bots.terminal import banks
 
     _leave(banks.check(context, file, as_json=as_json))
+
+
+# -- the policy ----------------------------------------------------------------------------------------------------
+
+policy = _group("policy")
+PolicyFile = Annotated[Path, typer.Argument(metavar="FILE", help="help.policy.file")]
+
+
+@policy.command("show", **_texts("policy.show"))
+def policy_show(context: typer.Context, as_json: Json = False) -> None:
+    from bots.terminal import policies
+
+    policies.show(context, as_json=as_json)
+
+
+@policy.command("check", **_texts("policy.check"))
+def policy_check(context: typer.Context, file: PolicyFile, as_json: Json = False) -> None:
+    from bots.terminal import policies
+
+    policies.check(context, file, as_json=as_json)
+
+
+@policy.command("diff", **_texts("policy.diff"))
+def policy_diff(context: typer.Context, file: PolicyFile, as_json: Json = False) -> None:
+    from bots.terminal import policies
+
+    policies.diff(context, file, as_json=as_json)
+
+
+@policy.command("explain", **_texts("policy.explain"))
+def policy_explain(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="JOB", help="help.job_id")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import policies
+
+    policies.explain(context, job, as_json=as_json)

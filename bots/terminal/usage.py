@@ -29,7 +29,20 @@ _PANELS: Final = {
         "standing",
         "appeal",
     ),
-    "studio": ("run", "doctor", "desk", "audit", "keys", "backup", "restore", "gallery", "models", "bank", "eval"),
+    "studio": (
+        "run",
+        "doctor",
+        "desk",
+        "audit",
+        "keys",
+        "backup",
+        "restore",
+        "gallery",
+        "models",
+        "bank",
+        "policy",
+        "eval",
+    ),
 }
 
 

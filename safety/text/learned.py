@@ -163,8 +163,8 @@ def _chunks(text: str, tokenizer: Any, longest: int) -> Iterator[str]:
     if len(places) <= longest:
         yield text
         return
-    step = max(1, longest - _OVERLAP)
-    for start in range(0, max(1, len(places) - _OVERLAP), step):
+    overlap = min(_OVERLAP, longest // 4)
+    for start in range(0, len(places) - overlap, max(1, longest - overlap)):
         end = min(start + longest, len(places)) - 1
         yield text[0 if start == 0 else places[start][0] : len(text) if end == len(places) - 1 else places[end][1]]
 

@@ -1,10 +1,13 @@
 """200 members press /create within two seconds: how soon is each acknowledged, and is any lost?"""
 
 import asyncio
+import os
 import statistics
 import tempfile
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from tests.worlds.discord.people import Place, local_discord
 from tests.worlds.discord.starting import kinora_run
@@ -32,15 +35,23 @@ async def crowd(place: Place, channel: Channel) -> list[Interaction]:
     return pressed
 
 
+def cpu_of(process: asyncio.subprocess.Process) -> float:
+    """Seconds that the talking process has worked so far; its workers are others."""
+    times = psutil.Process(process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
 async def measure() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with local_discord() as place:
             owner = place.world.add_user("owner")
             channel = place.world.add_channel(place.world.add_guild(owner))
-            async with kinora_run(place, Path(folder)):
+            async with kinora_run(place, Path(folder), web__enabled="false") as process:
                 first = await place.types(owner, channel, "create", prompt="a wolf", seconds=1.0)
                 await place.shows(first, "-# Made with Kinora")  # the workers have loaded what they need
+                before, load = cpu_of(process), os.getloadavg()[0]
                 pressed = await crowd(place, channel)
+                worked = cpu_of(process) - before
                 times = sorted(found.answered_within for found in pressed if found.answered_within is not None)
     if not times:
         print(f"nobody was acknowledged; refused: {place.world.refused[:3]}")
@@ -48,6 +59,7 @@ async def measure() -> None:
     p99 = times[max(0, round(len(times) * 0.99) - 1)]
     print(f"acknowledged {len(times)} of {len(pressed)}, told to slow down {place.rest.too_many} times")
     print(f"median {statistics.median(times):.3f} s, p99 {p99:.3f} s, the last after {times[-1]:.3f} s")
+    print(f"the bot worked {worked:.1f} s on one core meanwhile; load of the machine before: {load:.1f}")
     print(f"requests that were refused: {place.world.refused[:5]}")
 
 

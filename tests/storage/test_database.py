@@ -150,6 +150,24 @@ async def test_many_tasks_write_at_once(tmp_path: Path) -> None:
             assert (await tx.execute(text("SELECT count(*) FROM communities"))).scalar() == 100
 
 
+async def test_transactions_give_way_to_what_is_urgent_and_not_for_long(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    async def look(database: Database) -> None:
+        async with database.reading():
+            order.append("read")
+
+    async with await Database.open(url(tmp_path / "kinora.db")) as database:
+        with database.giving_way():
+            looking = asyncio.create_task(look(database))
+            await asyncio.sleep(0.05)
+            order.append("said")
+        await looking
+        with database.giving_way():  # something that never ends keeps nobody waiting for ever
+            await asyncio.wait_for(look(database), 30)
+    assert order == ["said", "read", "read"]
+
+
 async def test_two_processes_make_one_database_at_once(tmp_path: Path) -> None:
     program = "import asyncio, sys; from storage.database import Database\n"
     program += "async def main():\n    async with await Database.open(sys.argv[1]): pass\nasyncio.run(main())"

@@ -92,9 +92,11 @@ SHEET = Dossier(
 NAMES = {"m2": "<@88>", "m3": "<@99>"}
 
 
-def case(*, exhibit: bool = False, can_undo: bool = False, sheet: Dossier = SHEET, **changes: Any) -> Any:
+def case(
+    *, exhibit: bool = False, can_undo: bool = False, has_pages: bool = False, sheet: Dossier = SHEET, **changes: Any
+) -> Any:
     changed = replace(sheet, case=replace(sheet.case, **changes))
-    return desk_cards.case(changed, NAMES, maker="<@77>", exhibit=exhibit, can_undo=can_undo)
+    return desk_cards.case(changed, NAMES, maker="<@77>", exhibit=exhibit, can_undo=can_undo, has_pages=has_pages)
 
 
 REPORTED = replace(SHEET, reports=(ReportRow("5k2m9x7a", "m4", "real_people", "it is *her*", "case-5k2m9x7a", 0),))
@@ -130,6 +132,10 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "case_appeal": lambda: case(sheet=APPEALED, subject="decision", kind="appeal", queue="appeals"),
     "case_decided": lambda: case(decision="refuse", decided_by="m2", decided_at=0, can_undo=True),
     "case_allowed": lambda: case(decision="allow", decided_by="m2", decided_at=0),
+    "case_with_pages": lambda: case(has_pages=True),
+    "case_page": lambda: desk_cards.page(
+        "case-5k2m9x7a", "https://x.test/enter?key=k", "https://x.test/desk/case-5k2m9x7a"
+    ),
     "case_withdrawn": lambda: desk_cards.withdrawn("case-5k2m9x7a"),
     "case_again": lambda: desk_cards.again("case-5k2m9x7a"),
     "case_escalated": lambda: desk_cards.escalated("case-5k2m9x7a", "<@&12>"),

@@ -46,27 +46,27 @@ async def test_a_board_is_built_of_words_clips_and_files_and_made(club: Club) ->
     assert [one["filename"] for one in board["attachments"]] == ["timeline.png"] and "8 s" in shown
 
     form = await place.answered(await place.chooses(ki, club.channel, board, _value(board, 0)))
-    await place.sends(form, {WORDS: "a crane eats a fish", AT: "5.5"})
-    await says(club, board, "**3** · 5.5 s · a crane eats a fish")  # moved behind the others
+    await place.sends(form, {WORDS: "a crane eats a fish", AT: "4.5"})
+    await says(club, board, "**3** · 4.5 s · a crane eats a fish")  # moved behind the others
     form = await place.answered(await place.chooses(ki, club.channel, board, _value(board, 1)))
     await place.sends(form, {"Take this card away?": "yes"})
-    shown = await says(club, board, "**2** · 5.5 s")
+    shown = await says(club, board, "**2** · 4.5 s")
     assert "a file of theirs" not in shown
 
     form = await place.answered(await place.presses(ki, club.channel, board, "🎨 Look and length"))
-    filled = {"Shape": "1:1", "Seconds in all (empty: as suits the cards)": "5"}
+    filled = {"Shape": "1:1", "Seconds in all (empty: as suits the cards)": "4"}
     await place.sends(form, filled)
-    await says(club, board, "1:1 · 5 s", "Card 2 comes after the end")  # it stands behind the end, and says so
+    await says(club, board, "1:1 · 4 s", "Card 2 comes after the end")  # it stands behind the end, and says so
     form = await place.answered(await place.presses(ki, club.channel, board, "🎨 Look and length"))
-    await place.sends(form, {"Seconds in all (empty: as suits the cards)": "7"})
-    await says(club, board, "1:1 · 7 s")
+    await place.sends(form, {"Seconds in all (empty: as suits the cards)": "5"})
+    await says(club, board, "1:1 · 5 s")
     made = await place.answered(await place.presses(ki, club.channel, board, "🎬 Make it"))
     job = await place.until(lambda: (place.message_of(made) or {}).get("components"), what="the card of the job")
     assert job
     with closing(sqlite3.connect(club.folder / "data" / "kinora.db")) as db:
         briefs = [json.loads(brief) for (brief,) in db.execute("SELECT brief FROM jobs")]
     (brief,) = [one for one in briefs if one["operation"] == "storyboard"]
-    assert [card["at"] for card in brief["cards"]] == [2.0, 5.5] and brief["look"]["aspect"] == "1:1"
+    assert [card["at"] for card in brief["cards"]] == [2.0, 4.5] and brief["look"]["aspect"] == "1:1"
     message = place.message_of(made)
     assert message is not None
     await place.presses(ki, club.channel, message, "✖️ Cancel")

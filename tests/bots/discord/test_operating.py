@@ -123,7 +123,7 @@ async def test_a_clip_is_kept_in_a_folder(club: Club) -> None:
     form = await place.answered(
         await place.presses(club.tom, club.channel, await _card(club, stranger), "➕ A new folder")
     )
-    await place.shows(await place.sends(form, {"Its name": "stolen"}), "no clip")
+    await place.shows(await place.sends(form, {"Its name": "stolen"}), "in your library")
 
 
 async def _card(club: Club, asked: Interaction) -> Json:

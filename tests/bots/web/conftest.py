@@ -21,7 +21,7 @@ from engine.plans import shipped
 from storage.database import Database
 
 REPOSITORY = Path(__file__).parents[3]
-PATIENCE = 60.0
+PATIENCE = 180.0  # nothing takes so long but on a machine that is busy with much else
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 QUIET = (
     "--headless",

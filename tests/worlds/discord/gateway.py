@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from tests.worlds.discord.world import Json, World
+from tests.worlds.discord.world import Guild, Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACKNOWLEDGED = 0, 1, 2, 6, 7, 9, 10, 11
 NOT_AUTHENTICATED: Final = 4004
@@ -62,6 +62,13 @@ class Gateway:
         for session in self.sessions.values():
             if session.socket is not None and not session.socket.closed:
                 await session.socket.send_str(json.dumps({"op": RECONNECT, "d": None}))
+
+    async def send_away(self, guild: Guild) -> None:
+        """Somebody removes the bot from their server."""
+        session = self.session_of(guild.id)
+        guild.bot_is_in = False
+        if session is not None:
+            await session.dispatch("GUILD_DELETE", {"id": str(guild.id)})
 
     def forget_sessions(self) -> None:
         """Resuming is answered with INVALID_SESSION from now on."""
