@@ -23,9 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.clock import now
 from storage.errors import StorageError
 from storage.files import DiskFull, says_full
-from storage.queueing import WriterQueue
+from storage.queueing import WriterQueue, alone
 
 BUSY_TIMEOUT_MS: Final = 30_000
+MIGRATING_AT_MOST: Final = 600.0  # seconds that another process is waited for
 GIVES_WAY: Final = 0.5  # seconds, at most
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -211,14 +212,17 @@ def migrate(url: URL) -> None:
             if file is not None:
                 _make_file(file)
                 _write_ahead(file)
-            current = stored_version(url)
-            if current == newest_version():
+            if stored_version(url) == newest_version():
                 return
-            if current is not None and current not in known_versions():
-                raise StorageError("database.newer", file=name, version=current)
-            if current is not None and file is not None:
-                copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
-            upgrade(url)
+            with alone(file, MIGRATING_AT_MOST) if file is not None else contextlib.nullcontext():
+                current = stored_version(url)  # again: somebody else may have been at it
+                if current == newest_version():
+                    return
+                if current is not None and current not in known_versions():
+                    raise StorageError("database.newer", file=name, version=current)
+                if current is not None and file is not None:
+                    copy_database(file, file.with_name(f"{file.name}.before-{newest_version()}"))
+                upgrade(url)
     except OSError as error:
         if says_full(error):
             raise DiskFull(path=name) from error

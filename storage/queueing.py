@@ -13,8 +13,9 @@ import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 
@@ -86,6 +87,21 @@ class WriterQueue:
             loop.call_soon_threadsafe(_hand_over, coming, held)
         except RuntimeError:  # the loop has ended meanwhile
             os.close(held)
+
+
+@contextmanager
+def alone(database: Path, patience: float) -> Iterator[None]:
+    """For what is done once and may take longer than a writer is waited for, such as making the tables. Not for loops.
+
+    Who is not let in within the patience goes on all the same: SQLite's own lock is there still.
+    """
+    handle, until = _opened(database.with_name(f"{database.name}-migrating")), time.monotonic() + patience
+    try:
+        while not _locks(handle, wait=False) and time.monotonic() < until:
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _hand_over(coming: "asyncio.Future[int]", held: int) -> None:
