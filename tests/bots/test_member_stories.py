@@ -12,6 +12,7 @@ from tests.bots.member_stories import STORIES, Seen, Stage, Story
 from tests.bots.telegram import conftest as on_telegram
 from tests.worlds.discord.people import local_discord
 from tests.worlds.discord.reading import buttons_of as discord_buttons
+from tests.worlds.discord.reading import menus_of
 from tests.worlds.discord.reading import read_message as read_discord
 from tests.worlds.discord.starting import kinora_run
 from tests.worlds.telegram.people import local_telegram
@@ -40,10 +41,18 @@ class OnDiscord:
 
     async def presses(self, seen: Seen, label: str, *, until: str = "") -> Seen:
         club = self.club
-        button = next(one for one in discord_buttons(seen.handle) if label in one)
-        return self._seen(
-            await club.place.shows(await club.place.presses(club.mei, club.channel, seen.handle, button), until)
-        )
+        button = next((one for one in discord_buttons(seen.handle) if label in one), None)
+        if button is not None:
+            pressed = await club.place.presses(club.mei, club.channel, seen.handle, button)
+        else:  # it is one of those behind "More…"
+            chosen = next(
+                option["value"]
+                for menu in menus_of(seen.handle)
+                for option in menu.get("options", ())
+                if label in option["label"]
+            )
+            pressed = await club.place.chooses(club.mei, club.channel, seen.handle, chosen)
+        return self._seen(await club.place.shows(pressed, until))
 
     def stands_publicly(self, words: str) -> bool:
         return any(words in read_discord(one) for one in self.club.place.world.all_messages())
