@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from engine.brief import Aspect, Resolution
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
 from engine.names import new_id
 from safety.policy import Overlay, Policy
-from storage import members
+from storage import explore, members
 from storage.database import Transaction
 from storage.members import CommunityRow
 
@@ -31,6 +31,14 @@ _LEAST = {
 }
 
 
+class Openness(StrEnum):
+    """What a community decided about its Explore."""
+
+    OFF = "off"
+    COMMUNITY = "community"
+    ACROSS = "across"
+
+
 class CommunitySettings(BaseModel):
     """None: as the studio has it."""
 
@@ -44,10 +52,18 @@ class CommunitySettings(BaseModel):
     who_may_ask: WhoMayAsk = WhoMayAsk.EVERYONE
     who_may_start: WhoMayAsk = WhoMayAsk.MODERATORS  # chains and parties
     quiet_channels: tuple[str, ...] = Field(default=(), max_length=500)  # where the studio says nothing by itself
-    explore: bool = True
+    explore: Openness = Openness.COMMUNITY
     case_channel: str | None = Field(default=None, max_length=40)  # where its moderators are shown what waits for them
     lead_role: str | None = Field(default=None, max_length=40)  # who is told there of what was passed up
     overlay: Overlay = Overlay()  # how much stricter than the studio's its policy is
+
+    @field_validator("explore", mode="before")
+    @classmethod
+    def _on_or_off(cls, given: object) -> object:
+        """On is for the community itself; that others see it as well is asked for by name."""
+        if given is True or given == "on":
+            return Openness.COMMUNITY
+        return Openness.OFF if given is False else given
 
 
 def settings_of(community: CommunityRow) -> CommunitySettings:
@@ -90,7 +106,17 @@ async def change(
     policy.tightened(settings.overlay)  # a locked category is not loosened by anybody
     kept = settings.model_dump(mode="json", exclude_defaults=True)
     await members.change_community(tx, community_id, kept)
+    if "explore" in values:
+        await show_across(tx, community_id, settings.explore)
     return settings
+
+
+async def show_across(tx: Transaction, community_id: str, openness: Openness) -> None:
+    """What its members share follows what the community decided, at once."""
+    if openness is Openness.ACROSS:
+        await explore.open_across(tx, community_id)
+    else:
+        await explore.close_across(tx, community_id)
 
 
 def known_settings() -> tuple[str, ...]:

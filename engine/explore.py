@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 
 from engine import releases, takedown
+from engine.communities import Openness, settings_of, show_across
+from engine.communities import get as get_community
 from engine.errors import StudioError
 from engine.fleet.base import Fleet
 from engine.library import PAGE, asked_words, check_limit, check_name, recount_bookmarks, tidy_name
@@ -31,14 +32,6 @@ NOTE_LIMIT: Final = 500
 POLICY: Final = "explore"  # the key in a community's settings
 # What a report can be about. "Could not be checked" is no reason of a person's, and flashing is measured.
 REASONS: Final = tuple(category for category in Category if category is not Category.UNCHECKED)
-
-
-class Openness(StrEnum):
-    """What a community decided about its Explore."""
-
-    OFF = "off"
-    COMMUNITY = "community"
-    ACROSS = "across"
 
 
 @dataclass(frozen=True)
@@ -190,10 +183,7 @@ class Explore:
         _check_moderator(asker, asker.community_id)
         async with self._database.writing() as tx:
             await choices.set_for_community(tx, asker.community_id, POLICY, openness.value)
-            if openness is Openness.ACROSS:
-                await explore.open_across(tx, asker.community_id)
-            else:
-                await explore.close_across(tx, asker.community_id)
+            await show_across(tx, asker.community_id, openness)
 
     async def openness(self, asker: Asker) -> Openness:
         async with self._database.reading() as tx:
@@ -258,8 +248,7 @@ class Explore:
 
 
 async def openness_of(tx: Transaction, community_id: str) -> Openness:
-    chosen = await choices.of_community(tx, community_id, POLICY)
-    return Openness(chosen) if chosen in list(Openness) else Openness.COMMUNITY
+    return settings_of(await get_community(tx, community_id)).explore
 
 
 def recipe_of(brief: Mapping[str, Any], seed: int) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from engine import releases
+from engine.communities import Openness
 from engine.errors import StudioError
-from engine.explore import Openness, openness_of
+from engine.explore import openness_of
 from engine.fleet.base import Fleet
 from engine.members import Asker
 from engine.picturing import MOST_NODES, DrawTree, TreeNode

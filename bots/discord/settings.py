@@ -12,7 +12,7 @@ from bots.discord.items import Wish, button, channel_menu, menu, role_menu
 from bots.discord.people import asker_of
 from bots.wording import LANGUAGES, say
 from engine.brief import Aspect, Resolution
-from engine.communities import CommunitySettings, WhoMayAsk
+from engine.communities import CommunitySettings, Openness, WhoMayAsk
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
 from engine.presets import NAME_LIMIT, WORDS_LIMIT, content_of, read_content
@@ -61,7 +61,7 @@ async def toggle_explore(bench: Bench, interaction: discord.Interaction, wish: W
     await interaction.response.defer()
     asker = _lead(await asker_of(bench.studio, interaction))
     here = await bench.studio.membership.community(asker)
-    settled = await bench.studio.membership.change_community(asker, {"explore": not here.explore})
+    settled = await bench.studio.membership.change_community(asker, {"explore": here.explore is Openness.OFF})
     await interaction.edit_original_response(view=card(settled))
 
 
@@ -100,7 +100,7 @@ def card(here: CommunitySettings) -> ui.LayoutView:
     shown = [
         say("discord.settings.title"),
         say("discord.settings.usual", look=_look_of(here)),
-        say("discord.settings.explore_on") if here.explore else say("discord.settings.explore_off"),
+        say("discord.settings.explore_on") if here.explore is not Openness.OFF else say("discord.settings.explore_off"),
     ]
     who = [
         discord.SelectOption(label=say(f"discord.settings.who_{one}"), value=one, default=one is here.who_may_ask)

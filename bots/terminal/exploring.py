@@ -11,8 +11,9 @@ from bots.terminal import answers, creating, screen
 from bots.terminal.session import with_studio
 from bots.terminal.shelves import PROMPT_SHOWN, clip_id, done
 from bots.wording import say
+from engine.communities import Openness
 from engine.errors import StudioError
-from engine.explore import HowMade, Openness
+from engine.explore import HowMade
 from engine.members import Asker
 from engine.studio import Studio
 from storage.explore import ExploreItem, Order

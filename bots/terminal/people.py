@@ -210,8 +210,6 @@ def _read(name: str, values: list[str]) -> Any:
         return values
     if name in _BY_FILE:
         return _overlay_in(values[0])
-    if name == "explore":
-        return {"on": True, "off": False}.get(values[0], values[0])
     return values[0]
 
 

@@ -21,8 +21,8 @@ import storage
 from bots import wording
 from bots.terminal import commands, usage
 from bots.wording import LANGUAGES, catalogue, closest, from_environment, say, say_error, speaking
+from engine.communities import Openness
 from engine.doctor import EXTRAS
-from engine.explore import Openness
 from engine.importing import Why
 from engine.jobs import JobState, Subject, TakeState
 from engine.remixing import RemixRight

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bots.web.visits import Access, Visit, get, post
 from bots.wording import say
+from engine.communities import Openness
 from engine.errors import StudioError
-from engine.explore import Openness
 from storage.explore import ExploreItem, Order
 from storage.paging import Page
 

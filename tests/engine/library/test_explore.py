@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from engine import review
-from engine.explore import Openness
+from engine import communities, review
+from engine.communities import Openness
 from engine.members import Asker
 from engine.releases import FADES_BY_HALF_MS, risen
 from safety.desk.people import Action, Choice
-from storage import cases, clips, explore
+from storage import cases, clips, explore, members
 from storage.errors import CodedError
 from storage.explore import Order
 from storage.library import View
@@ -345,3 +345,16 @@ async def test_an_imported_clip_of_another_studio_is_not_shared(studio: SharedSt
         assert await clips.with_bytes(tx, (await clips.get(tx, clip) or pytest.fail()).sha256) is None
     with refusal("explore.imported"):
         await studio.explore.share(studio.ann, clip)
+
+
+@pytest.mark.parametrize("openness", list(Openness))
+async def test_explore_and_the_settings_of_a_community_say_the_same(studio: SharedStudio, openness: Openness) -> None:
+    """Decided on either side, read on both, and what else is settled there can still be read."""
+    await studio.explore.open_to(studio.mod, openness)
+    async with studio.database.writing() as tx:
+        community = await communities.get(tx, studio.mod.community_id)
+        assert communities.settings_of(community).explore is openness
+        old = {"explore": openness is not Openness.OFF}  # as it was written down once
+        await members.change_community(tx, studio.mod.community_id, old)
+    expected = Openness.OFF if openness is Openness.OFF else Openness.COMMUNITY
+    assert await studio.explore.openness(studio.mod) is expected

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from engine.explore import Openness
+from engine.communities import Openness
 from engine.library import discard
 from engine.remixing import CHILDREN_SHOWN, NODES_SHOWN, Answer, Branch, Remixable, RemixRight, may_remix
 from storage import library as shelves
