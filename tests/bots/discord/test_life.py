@@ -243,6 +243,7 @@ async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> 
         assert place.rest.too_many <= starts
 
 
+@pytest.mark.soak
 async def test_a_job_is_delivered_once_though_the_bot_is_killed(tmp_path: Path) -> None:
     await kills_at_random(tmp_path, jobs=1, kills=1, seed=4)
 

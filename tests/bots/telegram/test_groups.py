@@ -123,6 +123,7 @@ async def test_a_case_is_claimed_and_allowed_and_its_clip_comes(club: Club) -> N
     assert "the waves move" in read_message(await place.clip(group))
 
 
+@pytest.mark.soak
 async def test_a_case_is_refused_for_a_reason_or_with_a_word(club: Club) -> None:
     place, group = club.place, await desk_of(club)
     sheet = await held_case(club, group, "the sun rises")
@@ -143,6 +144,7 @@ async def test_a_case_is_refused_for_a_reason_or_with_a_word(club: Club) -> None
     assert "moderators" in await place.answered(pressed), "a right that was lost is lost at once"
 
 
+@pytest.mark.soak
 async def test_a_clip_that_was_taken_down_is_replaced_even_after_two_days(club: Club) -> None:
     place, group = club.place, await desk_of(club)
     asked = place.says(club.mei, group, f"/create a lighthouse in the rain {SMALL}")
@@ -166,6 +168,7 @@ async def test_a_clip_that_was_taken_down_is_replaced_even_after_two_days(club: 
     assert "was taken down by the moderators" in read_message(gone) and "lighthouse" not in read_message(gone)
 
 
+@pytest.mark.soak
 async def test_a_group_that_becomes_a_supergroup_is_the_same_community(club: Club) -> None:
     place, world = club.place, club.place.world
     old = world.add_group(club.ada, club.mei, kind="group")
@@ -181,6 +184,7 @@ async def test_a_group_that_becomes_a_supergroup_is_the_same_community(club: Clu
     assert "Chinese, traditional" in read_message(await place.shows(new, "Settled for this group", after=asked))
 
 
+@pytest.mark.soak
 async def test_a_member_who_blocks_the_bot_and_a_group_that_kicks_it_stop_nothing(club: Club) -> None:
     place, world = club.place, club.place.world
     rude = world.add_user("rude")

@@ -143,6 +143,7 @@ async def kills_at_random(folder: Path, *, jobs: int, kills: int, seed: int) -> 
         assert world.troubles == []
 
 
+@pytest.mark.soak
 async def test_three_jobs_are_delivered_once_across_two_kills(tmp_path: Path) -> None:
     await kills_at_random(tmp_path, jobs=3, kills=2, seed=5)
 
@@ -158,6 +159,7 @@ async def test_a_thousand_jobs_are_delivered_once_across_twenty_kills(tmp_path: 
     await kills_at_random(tmp_path, jobs=1_000, kills=20, seed=2)
 
 
+@pytest.mark.soak
 async def test_buttons_questions_and_boards_outlive_a_restart(tmp_path: Path) -> None:
     async with local_telegram() as place:
         club = furnished(place, tmp_path)

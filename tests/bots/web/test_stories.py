@@ -238,6 +238,7 @@ async def test_a_case_is_decided_by_keys_alone_and_taken_back(operator: Visitor,
     await mei.page.locator(f"#{job} video").wait_for(timeout=MS)
 
 
+@pytest.mark.soak
 async def test_two_moderators_are_never_on_one_case(
     operator: Visitor, mei: Visitor, chromium: Browser, studio: OpenStudio
 ) -> None:
@@ -268,6 +269,7 @@ async def test_two_moderators_are_never_on_one_case(
     await tom.context.close()
 
 
+@pytest.mark.soak
 async def test_frames_are_hidden_until_a_key_is_held_and_each_look_is_written_down(
     operator: Visitor, mei: Visitor
 ) -> None:
@@ -312,6 +314,7 @@ _SPREAD = """() => {
 }"""
 
 
+@pytest.mark.soak
 async def test_a_policy_is_rehearsed_before_it_holds(operator: Visitor) -> None:
     page = operator.page
     await operator.goes("/desk/policy")
@@ -338,6 +341,7 @@ async def test_a_policy_is_rehearsed_before_it_holds(operator: Visitor) -> None:
     await expect(strict).to_have_value(usual)
 
 
+@pytest.mark.soak
 async def test_the_record_is_searched_and_checked(operator: Visitor) -> None:
     await operator.goes("/desk/audit?verify=1")
     await expect(operator.page.locator(".told")).to_contain_text("whole")
@@ -352,6 +356,7 @@ async def test_the_record_is_searched_and_checked(operator: Visitor) -> None:
 # -- the operator, and everybody -----------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 async def test_the_operator_sees_how_it_goes_and_lets_somebody_in(operator: Visitor, chromium: Browser) -> None:
     await operator.goes("/studio")
     await expect(operator.page.locator("main")).to_contain_text("At work")
@@ -392,6 +397,7 @@ SERIOUS = ("serious", "critical")
         pytest.param("dark", 0, marks=pytest.mark.soak),
     ],
 )
+@pytest.mark.soak
 async def test_nothing_stands_in_anybodys_way(operator: Visitor, mei: Visitor, scheme: str, half: int) -> None:
     """axe-core finds nothing serious on any page, wide or narrow; and no page scrolls sideways on a phone."""
     page, axe = operator.page, Axe()
