@@ -151,6 +151,7 @@ def test_views_share_their_scene_and_say_how_they_are_made(
 
 
 @pytest.mark.parametrize("operation", [Operation.CREATE, Operation.REMIX])
+@pytest.mark.soak
 def test_a_clip_longer_than_the_model_makes_is_made_in_segments(
     renderer: DiffusionRenderer, files: dict[str, SourceFile], operation: Operation
 ) -> None:

@@ -88,6 +88,7 @@ async def test_a_generated_clip_is_held_until_somebody_looked_and_says_how_it_wa
     assert "wolf" not in said
 
 
+@pytest.mark.soak
 async def test_a_remix_of_a_generated_clip_keeps_its_words(studio: Studio) -> None:
     first = (await allowed(studio, await ask(studio))).clips[0]
     source = ClipSource(clip_id=first.id)
@@ -98,6 +99,7 @@ async def test_a_remix_of_a_generated_clip_keeps_its_words(studio: Studio) -> No
     assert clip.sha256 != first.sha256
 
 
+@pytest.mark.soak
 async def test_a_draft_is_finished_after_its_own_words_and_shape(studio: Studio) -> None:
     me = await studio.at_home()
     draft = (await ask(studio, renderer=None)).clips[0]
@@ -111,6 +113,7 @@ async def test_a_draft_is_finished_after_its_own_words_and_shape(studio: Studio)
     assert refused.value.code == "finish.no_draft"
 
 
+@pytest.mark.soak
 async def test_the_model_is_loaded_once_and_its_worker_lives_on(studio: Studio) -> None:
     await ask(studio)
     before = set(studio.fleet.pids)  # type: ignore[attr-defined]
@@ -126,6 +129,7 @@ async def test_what_no_model_can_do_is_said_before_the_price(studio: Studio) -> 
     assert "diffusion" in str(refused.value.params["known"])
 
 
+@pytest.mark.soak
 async def test_a_model_that_breaks_is_told_and_paid_back(studio: Studio) -> None:
     me = await studio.at_home()
     weights = next((studio.settings.renderers.diffusion.models or Path()).glob("*/vae/*.safetensors"))
@@ -176,6 +180,7 @@ async def test_a_clip_is_called_off_between_two_steps_and_the_model_stays(studio
     assert _model_worker(studio) == before
 
 
+@pytest.mark.soak
 async def test_the_take_of_a_worker_that_is_killed_is_made_by_another(studio: Studio) -> None:
     killed: list[int] = []
 
