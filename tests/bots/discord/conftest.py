@@ -72,3 +72,8 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
             yield furnishing
         assert place.world.troubles == []
         assert place.rest.too_many == 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bots with a life of their own come last: while they live, nobody serves the club's bot, which would give up."""
+    items.sort(key=lambda item: item.path.name == "test_life.py")

@@ -170,7 +170,7 @@ def killing_after(place: Place, operation: str, die: Callable[[], Awaitable[None
     [
         pytest.param(EDITED, False, 0.0, id="edit", marks=pytest.mark.soak),
         pytest.param(POSTED, True, 0.0, id="nonce"),  # and no look at what was said before
-        pytest.param(POSTED, True, NONCE_LIVES + 1, id="look"),
+        pytest.param(POSTED, True, NONCE_LIVES + 1, id="look", marks=pytest.mark.soak),
     ],
 )
 async def test_a_bot_killed_while_it_delivers_has_delivered_once(

@@ -139,6 +139,7 @@ def test_a_blend_of_two_clips(renderer: DiffusionRenderer, files: dict[str, Sour
         assert np.array_equal(frames[-1], shown(files, OTHER, SECONDS - 1 / 24))
 
 
+@pytest.mark.soak
 def test_views_share_their_scene_and_say_how_they_are_made(
     renderer: DiffusionRenderer, files: dict[str, SourceFile]
 ) -> None:

@@ -169,6 +169,7 @@ def test_a_damaged_model_is_told(tmp_path: Path, damage: Callable[[Path], None],
     assert failed.value.code == code
 
 
+@pytest.mark.soak
 def test_weights_in_eight_bits_draw_nearly_the_same(renderer: DiffusionRenderer) -> None:
     profile = renderer.profiles[0].model_copy(update={"fp8": True})
     shelf = Shelf()
