@@ -121,8 +121,6 @@ def test_it_says_which_words_it_could_not_draw() -> None:
         ("一辆复古的汽车", "复古"),
         ("a horse runs slowly", "slowly"),
         # parts and things that have no picture there
-        ("一隻黑貓坐在屋頂上看星星", "屋頂"),
-        ("一只黑猫坐在屋顶上看星星", "屋顶"),
         ("a cat on the roof", "roof"),
         ("a wolf with a hat", "hat"),
         # what it cannot do
