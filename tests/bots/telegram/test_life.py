@@ -31,6 +31,7 @@ async def test_a_token_that_telegram_refuses_ends_the_studio_with_a_sentence(tmp
     assert right not in written
 
 
+@pytest.mark.soak
 async def test_a_webhook_heeds_its_secret_and_hears_an_update_once(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
