@@ -112,6 +112,7 @@ async def test_what_its_maker_lets_nobody_remix_is_remixed_by_nobody(club: Club)
     assert (await place.shows(typed, "There is no clip"))["flags"] & 64
 
 
+@pytest.mark.soak
 async def test_a_clip_is_kept_in_a_folder(club: Club) -> None:
     place, mine = club.place, await wolf(club)
     card = await place.shows(await place.presses(club.mei, club.channel, mine, "📁 Save to folder"), "Where to keep")
@@ -165,6 +166,7 @@ async def test_the_menu_of_a_message_remixes_animates_and_reports(club: Club) ->
     assert remixed["sources"][0]["kind"] == "upload"
 
 
+@pytest.mark.soak
 async def test_what_is_no_picture_is_told_kindly(club: Club) -> None:
     place = club.place
     note = place.world.write_as(club.tom, club.channel, "only words")
