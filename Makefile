@@ -1,8 +1,6 @@
 # Everything runs in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
-# Containers like to forbid compiled files; every worker would then compile our sources again, a second of CPU each.
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test lint format bench soak clean
 
