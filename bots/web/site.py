@@ -13,13 +13,14 @@ from aiohttp.typedefs import Handler
 
 from bots.web.address import ADDRESS_FILE
 from bots.web.courier import WebCourier
-from bots.web.guards import HEADERS, Guards, is_our_name
+from bots.web.guards import HEADERS, Guards, is_our_name, language_of
 from bots.web.health import Health
 from bots.web.passes import Doorkeeper
 from bots.web.pulse import Pulse
 from bots.web.rendering import Rendering
 from bots.web.rooms import every_page
 from bots.web.visits import Page
+from bots.wording import say, speaking
 from engine.errors import StudioError
 from engine.members import Asker
 from engine.studio import Studio
@@ -100,7 +101,8 @@ class Site:
     @web.middleware
     async def _outermost(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not is_our_name(request.host, self.settings.public_url):
-            return web.Response(status=421, text="This is not the name of this studio.\n")
+            with speaking(language_of(request)):
+                return web.Response(status=421, text=say("error.web.other_name") + "\n")
         with self.health.timing(request):
             response = await handler(request)
         if not response.prepared:

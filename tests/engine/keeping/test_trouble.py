@@ -95,6 +95,7 @@ def test_a_restore_killed_anywhere_leaves_the_old_folder_or_the_new_one(data: Pa
 
 LIMITED = """
 import resource, sys
+sys.dont_write_bytecode = True  # a compiled file that the limit cuts short would trip up every later process
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1))
 from bots.main import run
 sys.exit(run(sys.argv[2:]))
