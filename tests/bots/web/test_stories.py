@@ -15,6 +15,7 @@ from tests.bots.web.conftest import PATIENCE, OpenStudio, Visitor, let_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MS = PATIENCE * 1_000
+ENOUGH_TO_PLAY = 4  # HTMLMediaElement.HAVE_ENOUGH_DATA
 HELD = "een hond loopt door het bos terwijl de zon schijnt op het water"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -66,7 +67,7 @@ async def makes(visitor: Visitor, prompt: str) -> str:
 async def test_a_clip_is_made_and_plays_in_place(mei: Visitor) -> None:
     clip = await makes(mei, "a red balloon over snow")
     film = mei.page.locator(f"video[src='/clips/{clip}/film.mp4']")
-    await mei.page.wait_for_function("one => one.readyState >= 2", arg=await film.element_handle(), timeout=MS)
+    await expect(film).to_have_js_property("readyState", ENOUGH_TO_PLAY)
     assert await film.evaluate("one => one.videoWidth") == 480
     assert mei.page.url.rstrip("/") == mei.url  # nobody was sent elsewhere
     for operation in ("remix", "extend", "recut", "loop", "blend", "views"):
