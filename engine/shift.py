@@ -25,7 +25,8 @@ from storage.leases import Lease
 log = logging.getLogger(__name__)
 
 LEASE: Final = "fleet"
-POLL_EVERY: Final = 0.15  # seconds
+POLL_EVERY: Final = 0.15  # seconds, while something is written
+LOOK_AT_LEAST_EVERY: Final = 1.0  # seconds: leases run out and second tries come due without anybody writing
 ADMITTED_AT_ONCE: Final = 4
 
 
@@ -95,7 +96,7 @@ class Shift:
 
     async def _take_up_jobs(self) -> None:
         while True:
-            taken = False
+            taken, heard = False, self.database.bell.heard()
             async with self.database.reading() as tx:
                 to_admit = await turns.next_to_admit(tx, only=self.only)
                 free = self.at_once - len(self._making)
@@ -105,7 +106,7 @@ class Shift:
             for job in to_make[:free]:
                 taken |= await self._take_up(job, self._making)
             if not taken:
-                await asyncio.sleep(POLL_EVERY)
+                await self.database.bell.after(heard, at_least=POLL_EVERY, at_most=LOOK_AT_LEAST_EVERY)
 
     async def _take_up(self, job: JobRow, hand: "set[asyncio.Task[None]]") -> bool:
         if job.id in self._in_hand:
@@ -132,5 +133,6 @@ class Shift:
 
     async def _deliver(self) -> None:
         while True:
+            heard = self.database.bell.heard()
             if not await self.delivery.deliver_next(job_id=self.only):
-                await asyncio.sleep(POLL_EVERY)
+                await self.database.bell.after(heard, at_least=POLL_EVERY, at_most=LOOK_AT_LEAST_EVERY)

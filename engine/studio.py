@@ -402,6 +402,7 @@ class Studio:
         """Every event of the job from its beginning, as they happen, until the job rests or ends."""
         last = 0
         while True:
+            heard = self.database.bell.heard()
             view = await self.job(job_id)
             async with self.database.reading() as tx:
                 news = await events.after(tx, job_id, last)
@@ -410,7 +411,7 @@ class Studio:
                 yield event
             if view.rests:
                 return
-            await asyncio.sleep(FOLLOW_EVERY)
+            await self.database.bell.after(heard, at_least=FOLLOW_EVERY, at_most=shift.LOOK_AT_LEAST_EVERY)
 
     async def account(self, asker: Asker, *, entries: int | None = None) -> AccountView:
         """A member's credits as they stand, with what this month is due, and their latest entries."""
@@ -596,13 +597,16 @@ class Studio:
         couriers = list(couriers)
         running: asyncio.Task[bool] | None = None
         try:
-            while not (await self.job(job_id)).rests:
+            while True:
+                heard = self.database.bell.heard()
+                if (await self.job(job_id)).rests:
+                    break
                 if running is None or running.done():
                     if running is not None:
                         with contextlib.suppress(shift.ShiftLost):  # this machine slept: take it again, or wait
                             running.result()
                     running = asyncio.create_task(self.try_to_run(couriers, only=job_id))
-                await asyncio.sleep(FOLLOW_EVERY)
+                await self.database.bell.after(heard, at_least=FOLLOW_EVERY, at_most=shift.LOOK_AT_LEAST_EVERY)
         finally:
             if running is not None:
                 running.cancel()

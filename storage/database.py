@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.bell import Bell
 from storage.clock import now
 from storage.errors import StorageError
 from storage.files import DiskFull, says_full
@@ -46,6 +47,7 @@ class Database:
         self._nothing_urgent.set()
         file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
         self._queue = WriterQueue(Path(file), BUSY_TIMEOUT_MS / 1000) if file else None
+        self.bell = Bell(Path(file) if file else None)
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -63,6 +65,7 @@ class Database:
         return cls(engine)
 
     async def close(self) -> None:
+        self.bell.close()
         await self._engine.dispose()
 
     async def __aenter__(self) -> "Database":

@@ -19,7 +19,7 @@ from storage import events
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 1.0  # seconds
+LOOK_EVERY: Final = 1.0  # seconds, while something is written
 EDIT_EVERY: Final = 3.0  # seconds between two edits of one card; Discord allows five in two
 TAKEN_DOWN_AT_ONCE: Final = 4
 LOOKED_AT_ONCE: Final = 10  # cards a look, whoever waits longest first: the rest of the time is for answering
@@ -58,11 +58,13 @@ class Watch:
             await asyncio.sleep(0.02)
 
     async def keep_watching(self) -> None:
+        bell = self._studio.database.bell
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            heard = bell.heard()
             # Of several processes, the one that delivers keeps the cards: progress must not write over a result.
             if not await self._studio.is_running_elsewhere():
                 await self._look()
+            await bell.after(heard, at_least=LOOK_EVERY, at_most=EDIT_EVERY)
 
     async def _look(self) -> None:
         under_way = await self._studio.under_way(PLATFORM)

@@ -22,7 +22,7 @@ from storage.posted import Posted
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 1.0  # seconds
+LOOK_EVERY: Final = 1.0  # seconds, while something is written
 EDIT_EVERY: Final = 4.0  # seconds between two edits of one message in a private chat; in a group it takes its turn
 SHOWN_AT_ONCE: Final = 24  # messages a look: the rest of the time is for answering
 PROGRESS: Final = "progress"
@@ -51,12 +51,14 @@ class Watch:
         return self._locks.setdefault(job_id, asyncio.Lock())
 
     async def keep_watching(self) -> None:
+        bell = self._studio.database.bell
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            heard = bell.heard()
             try:
                 await self._look()
             except (TelegramError, OSError) as error:
                 log.info("telegram cannot be reached: %s", error)
+            await bell.after(heard, at_least=LOOK_EVERY, at_most=EDIT_EVERY)
 
     async def _look(self) -> None:
         under_way = await self._studio.under_way(PLATFORM)

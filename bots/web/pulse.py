@@ -58,14 +58,14 @@ class Pulse:
     async def beat(self) -> None:
         async with self._studio.database.reading() as tx:
             self._last = await events.newest(tx)
-        passed = 0.0
+        bell, clock, desks_told_at = self._studio.database.bell, asyncio.get_running_loop().time, 0.0
         while True:
-            await asyncio.sleep(EVERY)
+            heard = bell.heard()
             await self._tell_of_jobs()
-            passed += EVERY
-            if passed >= DESK_EVERY:
-                passed = 0.0
+            if clock() >= desks_told_at + DESK_EVERY:
+                desks_told_at = clock()
                 await self._tell_of_desks()
+            await bell.after(heard, at_least=EVERY, at_most=DESK_EVERY)
 
     async def _tell_of_jobs(self) -> None:
         async with self._studio.database.reading() as tx:
