@@ -100,6 +100,7 @@ class Certificate(Section):
     chain: Path | None = None
     private_key: Path | None = None
     command: tuple[str, ...] = ()
+    time_stamps: str | None = Field(default=None, pattern=r"^https?://[^\s/@]+(/\S*)?$")  # None: nobody is asked
 
     def pair(self) -> "Pair | None":
         if self.chain is None or (self.private_key is None and not self.command):

@@ -521,8 +521,8 @@ class Studio:
 
     def _pipeline(self) -> Pipeline:
         attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
-        url = self.settings.database_url
-        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training)
+        url, stamps = self.settings.database_url, self.settings.certificate.time_stamps
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training, stamps)
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""
