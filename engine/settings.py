@@ -153,6 +153,7 @@ class WebSettings(Section):
     port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
     health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
+    resolves_marks: bool = False  # whether other tools may ask for the manifests of clips that everybody may see
     discord_client_id: str | None = None  # with both, members of servers come in with their Discord accounts
     discord_client_secret: SecretStr | None = None
 

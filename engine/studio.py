@@ -63,6 +63,7 @@ from engine.presets import Presets
 from engine.remixing import Remixing
 from engine.renderers import registry
 from engine.reports import Ready, TraceReport
+from engine.resolving import Resolving
 from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import (
@@ -164,6 +165,7 @@ class Studio:
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
+        self.resolving = Resolving(database, blobs, self.explore)
         self.presets = Presets(database, fleet)
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
