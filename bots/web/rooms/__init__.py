@@ -21,6 +21,7 @@ def every_page() -> Iterator[Page]:
         making,
         operating,
         policy,
+        resolving,
         verifying,
     )
 
@@ -35,6 +36,7 @@ def every_page() -> Iterator[Page]:
         library,
         exploring,
         verifying,
+        resolving,
         accounts,
         desk,
         desk_records,
