@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.errors import StudioError
 from engine.studio import Studio
 from storage import audit, cases, events
 from storage.events import EventRow
@@ -14,6 +16,7 @@ from storage.events import EventRow
 EVERY: Final = 0.25  # seconds
 DESK_EVERY: Final = 1.0
 STREAMS_LIMIT: Final = 2_000  # open at once
+STREAMS_EACH: Final = 12  # of one browser: a tab has one
 _QUEUED: Final = 64  # news that a slow page may be behind
 
 
@@ -23,6 +26,8 @@ class Listener:
 
     jobs: frozenset[str]
     community: str | None = None
+    session: str = ""
+    desk_seen: str = ""  # how the desk stood when the page was drawn, or last told
     news: "asyncio.Queue[Mapping[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUED))
 
     def tell(self, one: Mapping[str, Any]) -> None:
@@ -35,13 +40,19 @@ class Pulse:
         self._studio = studio
         self._by_job: dict[str, set[Listener]] = {}
         self._at_desk: dict[str, set[Listener]] = {}
-        self._desk_state: dict[str, object] = {}
         self._last = 0
         self.open_streams = 0
+        self._by_session: Counter[str] = Counter()
+
+    def check_room(self, session: str) -> None:
+        """StudioError when so many pages are open that another one has to ask for itself now and then."""
+        if self.open_streams >= STREAMS_LIMIT or self._by_session[session] >= STREAMS_EACH:
+            raise StudioError("web.many_streams", each=STREAMS_EACH)
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[Listener]:
         self.open_streams += 1
+        self._by_session[listener.session] += 1
         for job in listener.jobs:
             self._by_job.setdefault(job, set()).add(listener)
         if listener.community is not None:
@@ -50,6 +61,9 @@ class Pulse:
             yield listener
         finally:
             self.open_streams -= 1
+            self._by_session[listener.session] -= 1
+            if not self._by_session[listener.session]:
+                del self._by_session[listener.session]
             for job in listener.jobs:
                 _drop(self._by_job, job, listener)
             if listener.community is not None:
@@ -80,17 +94,21 @@ class Pulse:
 
     async def _tell_of_desks(self) -> None:
         if not self._at_desk:
-            self._desk_state.clear()
             return
+        states = await self.desk_states(list(self._at_desk))
+        for community, listeners in self._at_desk.items():
+            for listener in listeners:
+                if (state := states.get(community)) is not None and listener.desk_seen != state:
+                    listener.desk_seen = state
+                    listener.tell({"kind": "desk"})
+
+    async def desk_states(self, community_ids: list[str]) -> dict[str, str]:
+        """How each desk stands: another one, and its list is out of date."""
         async with self._studio.database.reading() as tx:
             head = await audit.head(tx)
-            waiting = await cases.counts_by_community(tx, list(self._at_desk))
-        for community, listeners in self._at_desk.items():
-            state = (head.number if head else 0, waiting.get(community, (0, 0)))
-            if self._desk_state.setdefault(community, state) != state:
-                self._desk_state[community] = state
-                for listener in listeners:
-                    listener.tell({"kind": "desk"})
+            waiting = await cases.counts_by_community(tx, community_ids)
+        written = head.number if head else 0
+        return {one: f"{written}-" + "-".join(map(str, waiting.get(one, (0, 0)))) for one in community_ids}
 
 
 def told(event: EventRow) -> Mapping[str, Any]:

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bots.web.pulse import STREAMS_LIMIT, Listener, told
+from bots.web.pulse import Listener, told
 from bots.web.visits import Visit, get
-from engine.errors import StudioError
 from engine.names import read_id
 from storage import events
 
@@ -19,16 +18,18 @@ BREATH: Final = 20.0  # seconds after which something is said, so that nobody on
 
 
 async def follow(visit: Visit) -> web.StreamResponse:
-    """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk=1`: the queue, too."""
+    """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk`: how the queue stood
+    when the page was drawn, so that what came while it was on its way is told, too."""
     if visit.request.method == "HEAD":
         return web.Response(content_type="text/event-stream")
-    if visit.site.pulse.open_streams >= STREAMS_LIMIT:
-        raise StudioError("web.too_often", seconds=30)
+    session = visit.session.token if visit.session is not None else ""
+    visit.site.pulse.check_room(session)
     known = _named(visit.request.query.get("jobs", ""))
     for job_id in known:
         await visit.studio.job_of(job_id, visit.asker)
-    wants_desk = visit.request.query.get("desk") == "1" and visit.asker.role in ("moderator", "lead", "operator")
-    listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None)
+    desk = visit.request.query.get("desk", "")[:80]
+    wants_desk = bool(desk) and visit.asker.role in ("moderator", "lead", "operator")
+    listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None, session, desk)
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
     # Somebody who has gone is no trouble: their browser asks again where it left off.

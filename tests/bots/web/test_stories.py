@@ -288,11 +288,11 @@ async def test_frames_are_hidden_until_a_key_is_held_and_each_look_is_written_do
     await page.keyboard.press("v")
     hidden = page.locator(".sheet img")
     await expect(hidden).to_have_attribute("src", re.compile("sheet.png"))
-    await page.wait_for_function("document.querySelector('.sheet img').naturalWidth > 0", timeout=MS)
+    await expect(hidden).not_to_have_js_property("naturalWidth", 0)
     assert await page.evaluate(_SPREAD) < 1  # grey
     await page.keyboard.down("g")
     await expect(page.locator(".sheet.revealed img")).to_have_attribute("src", re.compile("^blob:"), timeout=MS)
-    await page.wait_for_function("document.querySelector('.sheet img').naturalWidth > 0", timeout=MS)
+    await expect(page.locator(".sheet.revealed img")).not_to_have_js_property("naturalWidth", 0)
     await page.keyboard.up("g")
     await expect(page.locator(".sheet.revealed")).to_have_count(0)
     await operator.goes("/desk/audit")
