@@ -84,8 +84,8 @@ class Guards:
                     response = self._told(visit, error)
                 except web.HTTPException as error:
                     response = self._plain(visit, error)
-                except (ConnectionResetError, web.HTTPClientError):
-                    raise
+                except ConnectionResetError:
+                    response = web.Response(status=400)  # whoever sent it is gone, and nobody reads this
                 except Exception as error:
                     log.exception("a page failed: %s %s", page.method, page.path)
                     response = self._told(visit, CodedError("web.failed", cause=type(error).__name__), status=500)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +17,7 @@ EVERY: Final = 0.25  # seconds
 DESK_EVERY: Final = 1.0
 STREAMS_LIMIT: Final = 2_000  # open at once
 STREAMS_EACH: Final = 12  # of one browser: a tab has one
+GONE: Final[Mapping[str, Any]] = {"kind": "gone"}
 _QUEUED: Final = 64  # news that a slow page may be behind
 
 
@@ -27,6 +28,7 @@ class Listener:
     jobs: frozenset[str]
     community: str | None = None
     session: str = ""
+    is_gone: Callable[[], bool] = lambda: False
     desk_seen: str = ""  # how the desk stood when the page was drawn, or last told
     news: "asyncio.Queue[Mapping[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUED))
 
@@ -41,8 +43,12 @@ class Pulse:
         self._by_job: dict[str, set[Listener]] = {}
         self._at_desk: dict[str, set[Listener]] = {}
         self._last = 0
-        self.open_streams = 0
+        self._open: set[Listener] = set()
         self._by_session: Counter[str] = Counter()
+
+    @property
+    def open_streams(self) -> int:
+        return len(self._open)
 
     def check_room(self, session: str) -> None:
         """StudioError when so many pages are open that another one has to ask for itself now and then."""
@@ -51,7 +57,7 @@ class Pulse:
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[Listener]:
-        self.open_streams += 1
+        self._open.add(listener)
         self._by_session[listener.session] += 1
         for job in listener.jobs:
             self._by_job.setdefault(job, set()).add(listener)
@@ -60,7 +66,7 @@ class Pulse:
         try:
             yield listener
         finally:
-            self.open_streams -= 1
+            self._open.discard(listener)
             self._by_session[listener.session] -= 1
             if not self._by_session[listener.session]:
                 del self._by_session[listener.session]
@@ -78,8 +84,15 @@ class Pulse:
             await self._tell_of_jobs()
             if clock() >= desks_told_at + DESK_EVERY:
                 desks_told_at = clock()
+                self._send_away()
                 await self._tell_of_desks()
             await bell.after(heard, at_least=EVERY, at_most=DESK_EVERY)
+
+    def _send_away(self) -> None:
+        """A closed tab says nothing: without a look its place would be kept until the next time that it is told."""
+        for listener in self._open:
+            if listener.is_gone():
+                listener.tell(GONE)
 
     async def _tell_of_jobs(self) -> None:
         async with self._studio.database.reading() as tx:

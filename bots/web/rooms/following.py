@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
-from bots.web.pulse import Listener, told
+from bots.web.pulse import GONE, Listener, told
 from bots.web.visits import Visit, get
 from engine.names import read_id
 from storage import events
@@ -29,7 +29,9 @@ async def follow(visit: Visit) -> web.StreamResponse:
         await visit.studio.job_of(job_id, visit.asker)
     desk = visit.request.query.get("desk", "")[:80]
     wants_desk = bool(desk) and visit.asker.role in ("moderator", "lead", "operator")
-    listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None, session, desk)
+    listener = Listener(
+        frozenset(known), visit.asker.community_id if wants_desk else None, session, _gone(visit.request), desk
+    )
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
     # Somebody who has gone is no trouble: their browser asks again where it left off.
@@ -41,15 +43,20 @@ async def follow(visit: Visit) -> web.StreamResponse:
                 missed = await events.after(tx, job_id, last)
             for event in missed[-1:]:
                 await _tell(response, told(event))
-        while visit.request.transport is not None and not visit.request.transport.is_closing():
+        while not listener.is_gone():
             try:
                 async with asyncio.timeout(BREATH):
                     one = await listener.news.get()
             except TimeoutError:
                 await response.write(b": here\n\n")
                 continue
-            await _tell(response, one)
+            if one is not GONE:
+                await _tell(response, one)
     return response
+
+
+def _gone(request: web.Request) -> Callable[[], bool]:
+    return lambda: request.transport is None or request.transport.is_closing()
 
 
 async def _tell(response: web.StreamResponse, one: Mapping[str, Any]) -> None:
