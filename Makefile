@@ -16,7 +16,9 @@ BIN := .venv/bin
 run: .venv/base  ## make the first clip, then start the studio
 	@$(BIN)/kinora run --first-clip
 
+# The tests start some hundreds of processes: where Python may keep no compiled files, each would compile all of Kinora.
 test: .venv/dev  ## everything the tests need, then the tests
+	@$(BIN)/python -m compileall -q bots engine provenance safety storage tests
 	$(BIN)/pytest --numprocesses logical
 
 lint: .venv/dev

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from engine.banks import AskedBanks
+from engine.bank_tasks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.exporting import DOCUMENT, FORMAT, FORMAT_VERSION

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.fleet.base import Bench
 from engine.places import Places
 from engine.renderers.diffusion.profile import Profile, known
-from engine.settings import ModelSettings, Settings
 from storage.models import Catalogue, Model, Shelf, State
 from storage.pulling import Hub, Telling, ask_hub, pull
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a worker, which asks for the room alone, does without the settings
+    from engine.settings import ModelSettings, Settings
     from safety.models import ModelRoom
 
 _HOME: Final = Path(__file__).parents[1]
@@ -40,11 +41,18 @@ def model_room(bench: Bench) -> "ModelRoom":
     """The models as a worker's classifiers find them."""
     from safety.models import ModelRoom
 
-    return ModelRoom(Shelf(Places(bench.data).models), catalogue(bench.models))
+    changed = bench.models.stat().st_mtime_ns if bench.models is not None and bench.models.is_file() else 0
+    return ModelRoom(Shelf(Places(bench.data).models), _catalogue(bench.models, changed))
+
+
+@lru_cache(maxsize=1)
+def _catalogue(own: Path | None, _changed: int) -> Catalogue:
+    """Read once: reading all the lists takes longer than checking a prompt."""
+    return catalogue(own)
 
 
 class Models:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: "Settings") -> None:
         self._settings: ModelSettings = settings.models
         self.catalogue = catalogue(settings.models.list)
         self.shelf = Shelf(Places(settings.data.resolve()).models)

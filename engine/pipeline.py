@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from engine import communities, credits, jobs, releases, sources, standing
-from engine.banks import AskedBanks, asked_banks
+from engine.bank_tasks import AskedBanks
+from engine.banks import asked_banks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost

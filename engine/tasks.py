@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.banks import AskedBanks
+from engine.bank_tasks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from engine.banks import AskedBanks
+from engine.bank_tasks import AskedBanks
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
 from engine.places import Places

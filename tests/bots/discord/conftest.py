@@ -63,7 +63,7 @@ def furnished(place: Place, folder: Path) -> Club:
     return Club(place, folder, guild, world.add_channel(guild), mei, tom, lead, case_channel)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:
@@ -72,8 +72,3 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
             yield furnishing
         assert place.world.troubles == []
         assert place.rest.too_many == 0
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bots with a life of their own come last: while they live, nobody serves the club's bot, which would give up."""
-    items.sort(key=lambda item: item.path.name == "test_life.py")

@@ -13,7 +13,7 @@ from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.world import Json, User
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 WORDS, AT = "What happens", "At which second (empty: after the last card)"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.bots.discord.conftest import SMALL, Club
 from tests.worlds.discord.world import Interaction
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 MEMBERS = 25
 BUSY = 60.0  # seconds: how soon it is on a quiet machine is for the benchmark to say

@@ -11,7 +11,7 @@ from tests.bots.discord.conftest import Club, one_button
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.world import MODERATE_MEMBERS, Channel, Interaction, Json
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 CHANNEL_MENU = "Where moderators are shown what waits (a closed channel)"
 ROLE_MENU = "The role that is told of what was passed up"

@@ -21,6 +21,9 @@ from tests.worlds.discord.world import (
     Json,
 )
 
+# The club's loop: while another one ran, nobody would serve the club's bot, and it would give up.
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
 POSTED = "POST /channels/{id}/messages"
 # Processes start and die here, on a machine that may be busy: how soon they acknowledge is not the subject.
 BUSY = 60.0  # seconds

@@ -11,7 +11,7 @@ from storage.tables import outbox
 from tests.bots.discord.conftest import Club, id_of, wolf
 from tests.worlds.discord.reading import read_message
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 @pytest.mark.parametrize(

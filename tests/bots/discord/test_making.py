@@ -10,7 +10,7 @@ from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import buttons_of, read_message
 from tests.worlds.discord.world import MIB, Unreachable
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_commands_are_there_in_three_languages(club: Club) -> None:

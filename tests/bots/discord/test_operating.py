@@ -14,7 +14,7 @@ from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.world import Interaction, Json
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 PICTURE = "A picture that is to move"
 
