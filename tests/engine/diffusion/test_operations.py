@@ -165,5 +165,5 @@ def test_a_clip_longer_than_the_model_makes_is_made_in_segments(
         assert [done for done, _ in told] == list(range(1, told[-1][1] + 1))
         return told[-1][1]
 
-    whole, rest = divmod(steps(3.5), steps(0.5))
+    whole, rest = divmod(steps(3.5), steps(1.0))
     assert whole >= 2 and rest == 0, "a remix takes fewer steps than a creation, and every segment as many"
