@@ -77,6 +77,11 @@ class Membership:
             found = await people.identities_of(tx, await people.current_id(tx, member_id))
         return next((one.external_id for one in found if one.platform == platform), None)
 
+    async def called(self, member_ids: Iterable[str], platform: str) -> dict[str, str]:
+        """What these are called on a platform, as far as they are known there."""
+        async with self._database.reading() as tx:
+            return await people.called(tx, list(member_ids), platform)
+
     async def as_now(self, member_id: str, community_id: str) -> Asker | None:
         """Somebody who was let in earlier, as they are now; None when they are gone."""
         async with self._database.reading() as tx:
@@ -86,6 +91,12 @@ class Membership:
         """Which of these a studio's bot was met in: nothing is made for the others."""
         async with self._database.reading() as tx:
             return await people.communities_known(tx, platform, list(external_ids))
+
+    async def communities_of(self, platform: str, external_id: str) -> list[str]:
+        """The platform's ids of the communities there in which somebody of this id there was met."""
+        async with self._database.reading() as tx:
+            member = await people.member_known_as(tx, platform, external_id)
+            return await people.communities_of(tx, member.id, platform) if member is not None else []
 
     async def known_here(self, name: str) -> Asker:
         """A member of this machine's own community, by the name they were added under."""
@@ -215,6 +226,11 @@ class Membership:
         """Settle something for the asker's community. A value of None goes back to the studio's."""
         async with self._database.writing() as tx:
             return await communities.change(tx, asker.community_id, values, asker, Policy.load(self._policy))
+
+    async def check_may_start(self, asker: Asker) -> None:
+        """StudioError when this person may not start a chain or a party here."""
+        async with self._database.reading() as tx:
+            await communities.check_may_start(tx, asker)
 
     async def set_role(self, member_id: str, role: Role, by: Asker) -> None:
         """What a member is in the asker's community. Leads make moderators; only the operator makes leads."""

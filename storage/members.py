@@ -65,6 +65,14 @@ async def identities_of(tx: Transaction, member_id: str) -> list[IdentityRow]:
     return await every(tx, IdentityRow, query.order_by(identities.c.platform, identities.c.external_id))
 
 
+async def called(tx: Transaction, member_ids: Collection[str], platform: str) -> dict[str, str]:
+    """By member, what they are called on this platform; the first name, where there are several."""
+    query = select(identities.c.member_id, identities.c.external_id)
+    query = query.where(identities.c.platform == platform, identities.c.member_id.in_(member_ids))
+    found = await tx.execute(query.order_by(identities.c.external_id.desc()))
+    return {row.member_id: row.external_id for row in found}
+
+
 async def add_member(tx: Transaction, member_id: str, plan: str, platform: str, external_id: str) -> None:
     await tx.execute(insert(members).values(id=member_id, plan=plan, settings={}, created_at=now()))
     await tx.execute(insert(identities).values(platform=platform, external_id=external_id, member_id=member_id))
@@ -83,6 +91,13 @@ async def communities_known(tx: Transaction, platform: str, external_ids: Collec
     query = select(communities.c.external_id).where(communities.c.platform == platform)
     rows = await tx.execute(query.where(communities.c.external_id.in_(external_ids)))
     return {str(external_id) for (external_id,) in rows}
+
+
+async def communities_of(tx: Transaction, member_id: str, platform: str) -> list[str]:
+    """The platform's ids of the communities there in which somebody was met."""
+    query = select(communities.c.external_id).join(memberships, memberships.c.community_id == communities.c.id)
+    query = query.where(memberships.c.member_id == member_id, communities.c.platform == platform)
+    return [str(external_id) for (external_id,) in await tx.execute(query.order_by(communities.c.external_id))]
 
 
 async def communities_on(tx: Transaction, platform: str) -> list[CommunityRow]:

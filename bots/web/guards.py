@@ -3,14 +3,16 @@
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from aiohttp import web
 
-from bots.web import passwords
+from bots.web.callers import address_of
 from bots.web.forms import Buckets, reading_form
 from bots.web.visits import THEMES, Access, Page, Visit
+from bots.web.ways import ways_in
 from bots.wording import LANGUAGES, closest, knows, say, say_error, speaking
 from engine.errors import StudioError
 from storage.errors import CodedError
@@ -51,6 +53,7 @@ _STATUS: Final = {
     "web.other_site": 403,
     "web.not_here": 404,
     "web.too_often": 429,
+    "web.many_streams": 429,
     "upload.large": 413,
     "web.form_large": 413,
 }
@@ -81,8 +84,8 @@ class Guards:
                     response = self._told(visit, error)
                 except web.HTTPException as error:
                     response = self._plain(visit, error)
-                except (ConnectionResetError, web.HTTPClientError):
-                    raise
+                except ConnectionResetError:
+                    response = web.Response(status=400)  # whoever sent it is gone, and nobody reads this
                 except Exception as error:
                     log.exception("a page failed: %s %s", page.method, page.path)
                     response = self._told(visit, CodedError("web.failed", cause=type(error).__name__), status=500)
@@ -120,7 +123,7 @@ class Guards:
 
     def _check_pace(self, page: Page, visit: Visit) -> None:
         who = who_is(visit)
-        if page.access is Access.ANYBODY and page.method in UNSAFE and visit.session is None:
+        if page.access is Access.ANYBODY and page.method in UNSAFE and not page.only_looks and visit.session is None:
             buckets = self._tries
         else:
             buckets = self._deeds if page.method in UNSAFE and not page.only_looks else self._looks
@@ -144,7 +147,7 @@ class Guards:
 
     async def _to_the_door(self, visit: Visit) -> web.StreamResponse:
         if visit.request.method == "GET" and not visit.is_fragment:
-            return visit.page("enter.html", status=401, takes_passwords=await passwords.anybody_has(visit.studio))
+            return visit.page("enter.html", status=401, ways=await ways_in(visit))
         raise StudioError("web.enter_first")
 
     # -- what went wrong -------------------------------------------------------------------------------------------
@@ -169,14 +172,23 @@ class Guards:
 def sentence_of(error: CodedError) -> str:
     """What went wrong, in the words for the pages where there are some: the usual ones may name a command."""
     own = f"web.error.{error.code}"
-    return say(own, **error.params) if knows(own) else say_error(error.code, error.params)
+    params = {name: _readable(value) if name == "until" else value for name, value in error.params.items()}
+    return say(own, **params) if knows(own) else say_error(error.code, params)
+
+
+def _readable(moment: object) -> object:
+    """An ISO time as people write it."""
+    try:
+        return datetime.fromisoformat(str(moment)).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except ValueError:
+        return moment
 
 
 def who_is(visit: Visit) -> str:
     """Whom to count this request for: the session's member, else where it comes from."""
     if visit.session is not None:
         return visit.session.asker.member_id
-    return visit.request.remote or "?"
+    return address_of(visit.request, visit.site.settings)
 
 
 def language_of(request: web.Request) -> str:

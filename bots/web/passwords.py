@@ -12,7 +12,6 @@ from engine.members import LOCAL, Asker
 from engine.studio import Studio
 from storage import linking, members, passes
 from storage.clock import now
-from storage.database import Transaction
 from storage.passes import Kind
 
 SHORTEST: Final = 12
@@ -29,13 +28,11 @@ async def set_for(studio: Studio, asker: Asker, password: str) -> None:
     """In place of the one before. Whoever came in earlier has to come in anew."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise StudioError("web.password_length", shortest=SHORTEST, longest=LONGEST)
-    async with studio.database.reading() as tx:
-        if await _name_of(tx, asker.member_id) is None:
-            raise StudioError("web.password_local")
+    await name_of(studio, asker)
     salt = secrets.token_bytes(_SALT_BYTES)
     kept = {"salt": salt.hex(), "hash": (await _hash(password, salt)).hex()}
     async with studio.database.writing() as tx:
-        await passes.drop(tx, _row_of(asker.member_id))
+        await passes.drop_of(tx, asker.member_id, Kind.PASSWORD)
         await passes.drop_of(tx, asker.member_id, Kind.SESSION)
         await passes.add(
             tx,
@@ -50,12 +47,12 @@ async def set_for(studio: Studio, asker: Asker, password: str) -> None:
 
 async def remove_of(studio: Studio, asker: Asker) -> None:
     async with studio.database.writing() as tx:
-        await passes.drop(tx, _row_of(asker.member_id))
+        await passes.drop_of(tx, asker.member_id, Kind.PASSWORD)
 
 
 async def has(studio: Studio, asker: Asker) -> bool:
     async with studio.database.reading() as tx:
-        return await passes.good(tx, _row_of(asker.member_id), Kind.PASSWORD) is not None
+        return bool(await passes.of_member(tx, asker.member_id, Kind.PASSWORD))
 
 
 async def anybody_has(studio: Studio) -> bool:
@@ -73,7 +70,9 @@ async def who(studio: Studio, name: str, password: str) -> Asker:
         await linking.note_attempt(tx, TRIED, name, since)
     async with studio.database.reading() as tx:
         member = await members.member_known_as(tx, LOCAL, name)
-        found = await passes.good(tx, _row_of(member.id), Kind.PASSWORD) if member is not None else None
+        # By the member, not by the digest: whoever was made one with another brings the password along.
+        known = await passes.of_member(tx, member.id, Kind.PASSWORD) if member is not None else []
+    found = known[0] if known else None
     kept: Any = found.details if found is not None else {"salt": "00" * _SALT_BYTES, "hash": ""}
     given = (await _hash(password[: LONGEST + 1], bytes.fromhex(kept["salt"]))).hex()
     is_right = hmac.compare_digest(given, kept["hash"])
@@ -85,9 +84,25 @@ async def who(studio: Studio, name: str, password: str) -> Asker:
     return asker
 
 
-async def _name_of(tx: Transaction, member_id: str) -> str | None:
-    known = await members.identities_of(tx, member_id)
-    return next((one.external_id for one in known if one.platform == LOCAL), None)
+async def is_local(studio: Studio, asker: Asker) -> bool:
+    """Whether passwords and passkeys are for them."""
+    try:
+        await name_of(studio, asker)
+    except StudioError:
+        return False
+    return True
+
+
+async def name_of(studio: Studio, asker: Asker) -> str:
+    """What a member of this machine's own community is called; StudioError for others, whose rights are asked anew
+    of their platform each day."""
+    async with studio.database.reading() as tx:
+        known = await members.identities_of(tx, asker.member_id)
+        there = await members.community(tx, asker.community_id)
+    name = next((one.external_id for one in known if one.platform == LOCAL), None)
+    if name is None or there is None or there.platform != LOCAL:
+        raise StudioError("web.password_local")
+    return name
 
 
 def _row_of(member_id: str) -> str:

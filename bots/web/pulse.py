@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.errors import StudioError
 from engine.studio import Studio
 from storage import audit, cases, events
 from storage.events import EventRow
@@ -14,6 +16,8 @@ from storage.events import EventRow
 EVERY: Final = 0.25  # seconds
 DESK_EVERY: Final = 1.0
 STREAMS_LIMIT: Final = 2_000  # open at once
+STREAMS_EACH: Final = 12  # of one browser: a tab has one
+GONE: Final[Mapping[str, Any]] = {"kind": "gone"}
 _QUEUED: Final = 64  # news that a slow page may be behind
 
 
@@ -23,6 +27,9 @@ class Listener:
 
     jobs: frozenset[str]
     community: str | None = None
+    session: str = ""
+    is_gone: Callable[[], bool] = lambda: False
+    desk_seen: str = ""  # how the desk stood when the page was drawn, or last told
     news: "asyncio.Queue[Mapping[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUED))
 
     def tell(self, one: Mapping[str, Any]) -> None:
@@ -35,13 +42,23 @@ class Pulse:
         self._studio = studio
         self._by_job: dict[str, set[Listener]] = {}
         self._at_desk: dict[str, set[Listener]] = {}
-        self._desk_state: dict[str, object] = {}
         self._last = 0
-        self.open_streams = 0
+        self._open: set[Listener] = set()
+        self._by_session: Counter[str] = Counter()
+
+    @property
+    def open_streams(self) -> int:
+        return len(self._open)
+
+    def check_room(self, session: str) -> None:
+        """StudioError when so many pages are open that another one has to ask for itself now and then."""
+        if self.open_streams >= STREAMS_LIMIT or self._by_session[session] >= STREAMS_EACH:
+            raise StudioError("web.many_streams", each=STREAMS_EACH)
 
     @contextmanager
     def listening(self, listener: Listener) -> Iterator[Listener]:
-        self.open_streams += 1
+        self._open.add(listener)
+        self._by_session[listener.session] += 1
         for job in listener.jobs:
             self._by_job.setdefault(job, set()).add(listener)
         if listener.community is not None:
@@ -49,7 +66,10 @@ class Pulse:
         try:
             yield listener
         finally:
-            self.open_streams -= 1
+            self._open.discard(listener)
+            self._by_session[listener.session] -= 1
+            if not self._by_session[listener.session]:
+                del self._by_session[listener.session]
             for job in listener.jobs:
                 _drop(self._by_job, job, listener)
             if listener.community is not None:
@@ -64,8 +84,15 @@ class Pulse:
             await self._tell_of_jobs()
             if clock() >= desks_told_at + DESK_EVERY:
                 desks_told_at = clock()
+                self._send_away()
                 await self._tell_of_desks()
             await bell.after(heard, at_least=EVERY, at_most=DESK_EVERY)
+
+    def _send_away(self) -> None:
+        """A closed tab says nothing: without a look its place would be kept until the next time that it is told."""
+        for listener in self._open:
+            if listener.is_gone():
+                listener.tell(GONE)
 
     async def _tell_of_jobs(self) -> None:
         async with self._studio.database.reading() as tx:
@@ -80,17 +107,21 @@ class Pulse:
 
     async def _tell_of_desks(self) -> None:
         if not self._at_desk:
-            self._desk_state.clear()
             return
+        states = await self.desk_states(list(self._at_desk))
+        for community, listeners in self._at_desk.items():
+            for listener in listeners:
+                if (state := states.get(community)) is not None and listener.desk_seen != state:
+                    listener.desk_seen = state
+                    listener.tell({"kind": "desk"})
+
+    async def desk_states(self, community_ids: list[str]) -> dict[str, str]:
+        """How each desk stands: another one, and its list is out of date."""
         async with self._studio.database.reading() as tx:
             head = await audit.head(tx)
-            waiting = await cases.counts_by_community(tx, list(self._at_desk))
-        for community, listeners in self._at_desk.items():
-            state = (head.number if head else 0, waiting.get(community, (0, 0)))
-            if self._desk_state.setdefault(community, state) != state:
-                self._desk_state[community] = state
-                for listener in listeners:
-                    listener.tell({"kind": "desk"})
+            waiting = await cases.counts_by_community(tx, community_ids)
+        written = head.number if head else 0
+        return {one: f"{written}-" + "-".join(map(str, waiting.get(one, (0, 0)))) for one in community_ids}
 
 
 def told(event: EventRow) -> Mapping[str, Any]:

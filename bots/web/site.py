@@ -13,9 +13,11 @@ from aiohttp.typedefs import Handler
 
 from bots.web.address import ADDRESS_FILE
 from bots.web.courier import WebCourier
+from bots.web.exports import Exports
 from bots.web.guards import HEADERS, Guards, is_our_name, language_of
 from bots.web.health import Health
 from bots.web.passes import Doorkeeper
+from bots.web.passkeys import Challenges
 from bots.web.pulse import Pulse
 from bots.web.rendering import Rendering
 from bots.web.rooms import every_page
@@ -41,10 +43,12 @@ class Site:
         self.settings = studio.settings.web
         self.courier = WebCourier()
         self.doorkeeper = Doorkeeper(studio)
+        self.challenges = Challenges(self.doorkeeper)
         self.rendering = Rendering()
         self.pulse = Pulse(studio)
         self.health = Health(studio, self.pulse)
         self.scratch = studio.places.root / "scratch"
+        self.exports = Exports(studio, self.scratch)
         self.is_open = asyncio.Event()
         self.url = ""
         self.health_url = ""

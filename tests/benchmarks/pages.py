@@ -1,7 +1,8 @@
 """The pages with a full database, alone and while 500 pages follow live: how long until each is there.
 
 The server is a process of its own, as in life; the clock is the browser's side of the socket.
-KINORA_BENCH_PAGES says with how many clips (100,000 where nothing is said; it takes a minute to make them).
+KINORA_BENCH_PAGES says with how many clips (100,000 where nothing is said; it takes a minute to make them),
+KINORA_BENCH_STREAMS how many pages follow (500), KINORA_BENCH_CALLS how often each page is asked for (100).
 """
 
 import asyncio
@@ -17,18 +18,20 @@ from typing import Final
 
 import aiohttp
 
-from bots.web.passes import link_for
-from engine.members import Asker, Role
+from bots.web.guards import SESSION_COOKIE
+from bots.web.passes import Doorkeeper
+from bots.web.pulse import STREAMS_EACH
+from engine.members import Role
 from engine.settings import Settings, WebSettings
 from engine.studio import Studio
 from storage import members
-from storage.database import Database
 from tests.benchmarks import full_studio
 from tests.benchmarks.full_studio import COLLECTOR, clip, community, member
 
 CLIPS: Final = int(os.environ.get("KINORA_BENCH_PAGES", "100000"))
-CALLS: Final = 100
-STREAMS: Final = 500
+CALLS: Final = int(os.environ.get("KINORA_BENCH_CALLS", "100"))
+STREAMS: Final = int(os.environ.get("KINORA_BENCH_STREAMS", "500"))
+SESSIONS: Final = -(-STREAMS // STREAMS_EACH)  # browsers; the first of them asks for the pages
 
 
 async def _serve(folder: Path) -> None:
@@ -43,11 +46,14 @@ async def _serve(folder: Path) -> None:
         await serving
 
 
-async def _link(folder: Path) -> str:
-    async with await Database.open(f"sqlite+aiosqlite:///{folder / 'kinora.db'}") as database:
-        async with database.writing() as tx:
+async def _cookies(folder: Path) -> list[str]:
+    """As many browsers of one moderator as are needed, let in before anybody serves them."""
+    async with Studio.open(Settings(data=folder)) as studio:
+        async with studio.database.writing() as tx:
             await members.add_role(tx, community(0), member(COLLECTOR), Role.MODERATOR)
-        return await link_for(database, Asker(member(COLLECTOR), community(0), "unlimited", Role.MODERATOR))
+        doorkeeper = Doorkeeper(studio)
+        sessions = [await doorkeeper.let_in(member(COLLECTOR), community(0)) for _ in range(SESSIONS)]
+        return [f"{SESSION_COOKIE}={doorkeeper.cookie(session)}" for session in sessions]
 
 
 def _paths() -> dict[str, str]:
@@ -62,21 +68,23 @@ def _paths() -> dict[str, str]:
         "Explore, search": "/explore?q=dragon",
         "one clip": f"/clips/{clip(shown)}",
         "the desk": "/desk",
+        "together": "/together",
+        "privacy": "/privacy",
         "account": "/account",
         "a stylesheet": "/static/kinora.css",
     }
 
 
-async def _measure(url: str, key: str) -> None:
+async def _measure(url: str, cookies: list[str]) -> None:
     limit = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=limit, cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-        async with http.post(f"{url}/enter", data={"key": key}) as answer:
-            assert answer.status == 200, await answer.text()
+    headers = {"Cookie": cookies[0]}
+    async with aiohttp.ClientSession(connector=limit, cookie_jar=aiohttp.DummyCookieJar(), headers=headers) as http:
         alone = await _round(http, url)
         async with contextlib.AsyncExitStack() as open_streams:
             began = time.perf_counter()
-            for _ in range(STREAMS // 50):
-                await asyncio.gather(*(_open(open_streams, http, url) for _ in range(50)))
+            for first in range(0, STREAMS, 50):
+                those = [cookies[n // STREAMS_EACH] for n in range(first, min(first + 50, STREAMS))]
+                await asyncio.gather(*(_open(open_streams, http, url, cookie) for cookie in those))
                 await asyncio.sleep(1.3)  # so that nobody is told to wait
             print(f"{STREAMS} streams open after {time.perf_counter() - began:.1f} s")
             crowded = await _round(http, url)
@@ -86,9 +94,10 @@ async def _measure(url: str, key: str) -> None:
         print(f"{name:20} {cells}")
 
 
-async def _open(where: contextlib.AsyncExitStack, http: aiohttp.ClientSession, url: str) -> None:
+async def _open(where: contextlib.AsyncExitStack, http: aiohttp.ClientSession, url: str, cookie: str) -> None:
+    forever = aiohttp.ClientTimeout(total=None)
     answer = await where.enter_async_context(
-        http.get(f"{url}/events?desk=1", timeout=aiohttp.ClientTimeout(total=None))
+        http.get(f"{url}/events?desk=1", timeout=forever, headers={"Cookie": cookie})
     )
     assert answer.status == 200, await answer.text()
     await answer.content.readline()
@@ -112,12 +121,12 @@ def _p95(times: list[float]) -> float:
 
 
 async def _run(folder: Path) -> None:
-    key = await _link(folder)
+    cookies = await _cookies(folder)
     command = [sys.executable, "-m", "tests.benchmarks.pages", str(folder)]
     server = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     try:
         assert server.stdout is not None
-        await _measure((await server.stdout.readline()).decode().strip(), key)
+        await _measure((await server.stdout.readline()).decode().strip(), cookies)
     finally:
         server.terminate()
         await server.wait()

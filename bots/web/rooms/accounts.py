@@ -4,9 +4,10 @@ from typing import Final
 
 from aiohttp import web
 
-from bots.web import passwords
+from bots.web import passkeys, passwords
 from bots.web.rooms.door import seated
 from bots.web.visits import Visit, get, post
+from bots.web.ways import place_of
 from bots.wording import say
 from engine.errors import StudioError
 from engine.presets import content_of, read_content
@@ -16,7 +17,12 @@ ENTRIES: Final = 20
 
 
 async def page(visit: Visit) -> web.StreamResponse:
+    return await _page(visit)
+
+
+async def _page(visit: Visit, *, code: str = "") -> web.StreamResponse:
     studio, asker = visit.studio, visit.asker
+    is_local = await passwords.is_local(studio, asker)
     right, hears = await studio.remixing.default(asker)
     return visit.page(
         "account.html",
@@ -28,6 +34,10 @@ async def page(visit: Visit) -> web.StreamResponse:
         hears=hears,
         presets=[(row, content_of(row)) for row in await studio.presets.all(asker)],
         usual_preset=await studio.presets.default(asker),
+        code=code,
+        passkeys=await passkeys.of_member(studio, asker),
+        may_have_passkeys=is_local and place_of(visit) is not None,
+        is_local=is_local,
         member=await studio.membership.view(asker.member_id, asker),
         community=await studio.membership.community(asker),
         has_password=await passwords.has(studio, asker),
@@ -82,8 +92,21 @@ async def settle_password(visit: Visit) -> web.StreamResponse:
     return await seated(visit, visit.asker, to="/account", told=say("web.password.set"))
 
 
+async def offer_link(visit: Visit) -> web.StreamResponse:
+    """The code is shown once, on the page that answers."""
+    return await _page(visit, code=await visit.studio.membership.offer_link(visit.asker))
+
+
+async def link(visit: Visit) -> web.StreamResponse:
+    """Become one with the member to whom the code was shown; the session goes on as theirs."""
+    await visit.studio.membership.link(visit.asker, visit.form["code"][:40])
+    return visit.go_to("/account", told=say("link.done"))
+
+
 PAGES = (
     get("/account", page),
+    post("/account/link/offer", offer_link),
+    post("/account/link", link),
     post("/account/rights", settle_rights),
     post("/account/presets", save_preset),
     post("/account/presets/use", use_preset),

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bots import stories
 from bots.web.forms import Form
-from bots.web.rooms.making import CHOICES, ORIGIN, price_of
+from bots.web.rooms.making import CHOICES, ORIGIN, price_of, told_price
 from bots.web.visits import Visit, get, post
 from engine.asking import Terms
 from engine.brief import CARD_LIMIT, SECONDS_LIMIT, Brief, ClipSource, Quality, UploadSource
@@ -64,16 +64,15 @@ async def ask(visit: Visit) -> web.StreamResponse:
     form = visit.form
     cards = _cards(form)
     what = form["do"]
+    if what == "price" and visit.is_fragment:
+        return await told_price(visit, _price(visit, cards))
     try:
         if what == "more":  # without a script: another row
             last = max((float(card.at) for card in cards if card.at), default=0.0)
             return await _page(visit, [*cards, TypedCard(len(cards), f"{last + 4:g}")], form)
-        brief = await _brief(visit, cards, brings=what != "price")
-        terms = Terms(Lane.RELAXED if form["relaxed"] else Lane.PRIORITY)
         if what == "price":
-            told = price_of(await visit.studio.quote(brief, visit.asker, terms))
-            return visit.json({"sentence": told}) if visit.is_fragment else await _page(visit, cards, form, price=told)
-        job_id = await visit.studio.ask(brief, visit.asker, ORIGIN, terms)
+            return await _page(visit, cards, form, price=await _price(visit, cards))
+        job_id = await visit.studio.ask(await _brief(visit, cards, brings=True), visit.asker, ORIGIN, _terms(form))
     except CodedError as error:
         if visit.is_fragment:
             raise
@@ -81,6 +80,15 @@ async def ask(visit: Visit) -> web.StreamResponse:
 
         return await _page(visit, cards, form, trouble=sentence_of(error), status=422)
     return visit.json({"job": job_id}) if visit.is_fragment else visit.go_to(f"/jobs/{job_id}")
+
+
+async def _price(visit: Visit, cards: list[TypedCard]) -> str:
+    brief = await _brief(visit, cards, brings=False)
+    return price_of(await visit.studio.quote(brief, visit.asker, _terms(visit.form)))
+
+
+def _terms(form: Form) -> Terms:
+    return Terms(Lane.RELAXED if form["relaxed"] else Lane.PRIORITY)
 
 
 def _cards(form: Form) -> list[TypedCard]:

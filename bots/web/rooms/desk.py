@@ -54,6 +54,8 @@ def claim_on(case: CaseRow, by: Asker) -> str:
 async def queue(visit: Visit) -> web.StreamResponse:
     asker, typed = visit.asker, visit.request.query.get("queue", "")
     only = Queue(typed) if typed in set(Queue) else None
+    # Before the cases are read: what comes in between is told once too often rather than never.
+    stands = (await visit.site.pulse.desk_states([asker.community_id]))[asker.community_id]
     found = (await visit.studio.desk.queue(asker, only=only))[:LISTED]
     lines = []
     for case in found:
@@ -61,6 +63,7 @@ async def queue(visit: Visit) -> web.StreamResponse:
         lines.append(Line(case, prompt, claim_on(case, asker), case.due_at < now()))
     shown: dict[str, Any] = {
         "lines": lines,
+        "stands": stands,
         "queues": QUEUES,
         "only": only,
         "unwatched": await visit.studio.desk.unwatched(asker),

@@ -9,6 +9,7 @@ from bots.web import passwords
 from bots.web.guards import SESSION_COOKIE
 from bots.web.passes import SESSION_HOURS
 from bots.web.visits import THEMES, Access, Visit, get, post
+from bots.web.ways import ways_in
 from bots.wording import LANGUAGES
 from engine.errors import StudioError
 from engine.members import Asker
@@ -22,7 +23,7 @@ async def enter(visit: Visit) -> web.StreamResponse:
     key = visit.request.query.get("key", "")
     if visit.session is not None and not key:
         return visit.go_to("/")
-    return visit.page("enter.html", key=key[:200], takes_passwords=await passwords.anybody_has(visit.studio))
+    return visit.page("enter.html", key=key[:200], ways=await ways_in(visit))
 
 
 async def come_in(visit: Visit) -> web.StreamResponse:

@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
-from bots.web.pulse import STREAMS_LIMIT, Listener, told
+from bots.web.pulse import GONE, Listener, told
 from bots.web.visits import Visit, get
-from engine.errors import StudioError
 from engine.names import read_id
 from storage import events
 
@@ -19,16 +18,20 @@ BREATH: Final = 20.0  # seconds after which something is said, so that nobody on
 
 
 async def follow(visit: Visit) -> web.StreamResponse:
-    """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk=1`: the queue, too."""
+    """`jobs`: ids with the last event that the page knows of, `job-5k2m9x7a:812,...`; `desk`: how the queue stood
+    when the page was drawn, so that what came while it was on its way is told, too."""
     if visit.request.method == "HEAD":
         return web.Response(content_type="text/event-stream")
-    if visit.site.pulse.open_streams >= STREAMS_LIMIT:
-        raise StudioError("web.too_often", seconds=30)
+    session = visit.session.token if visit.session is not None else ""
+    visit.site.pulse.check_room(session)
     known = _named(visit.request.query.get("jobs", ""))
     for job_id in known:
         await visit.studio.job_of(job_id, visit.asker)
-    wants_desk = visit.request.query.get("desk") == "1" and visit.asker.role in ("moderator", "lead", "operator")
-    listener = Listener(frozenset(known), visit.asker.community_id if wants_desk else None)
+    desk = visit.request.query.get("desk", "")[:80]
+    wants_desk = bool(desk) and visit.asker.role in ("moderator", "lead", "operator")
+    listener = Listener(
+        frozenset(known), visit.asker.community_id if wants_desk else None, session, _gone(visit.request), desk
+    )
     response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type = "text/event-stream"
     # Somebody who has gone is no trouble: their browser asks again where it left off.
@@ -40,15 +43,20 @@ async def follow(visit: Visit) -> web.StreamResponse:
                 missed = await events.after(tx, job_id, last)
             for event in missed[-1:]:
                 await _tell(response, told(event))
-        while visit.request.transport is not None and not visit.request.transport.is_closing():
+        while not listener.is_gone():
             try:
                 async with asyncio.timeout(BREATH):
                     one = await listener.news.get()
             except TimeoutError:
                 await response.write(b": here\n\n")
                 continue
-            await _tell(response, one)
+            if one is not GONE:
+                await _tell(response, one)
     return response
+
+
+def _gone(request: web.Request) -> Callable[[], bool]:
+    return lambda: request.transport is None or request.transport.is_closing()
 
 
 async def _tell(response: web.StreamResponse, one: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Asking for a clip: from words, from a picture, or from clips. A form in the page, read into a brief."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -126,9 +126,22 @@ async def ask(visit: Visit) -> web.StreamResponse:
 
 async def price(visit: Visit) -> web.StreamResponse:
     """The price alone, for a script that shows it while somebody chooses."""
-    brief = await _brief(visit, _kind(visit), brings=False)
-    terms = Terms(Lane.RELAXED if visit.form["relaxed"] else Lane.PRIORITY)
-    return visit.json({"sentence": price_of(await visit.studio.quote(brief, visit.asker, terms))})
+    kind, terms = _kind(visit), Terms(Lane.RELAXED if visit.form["relaxed"] else Lane.PRIORITY)
+
+    async def quoted() -> str:
+        return price_of(await visit.studio.quote(await _brief(visit, kind, brings=False), visit.asker, terms))
+
+    return await told_price(visit, quoted())
+
+
+async def told_price(visit: Visit, asked: Awaitable[str]) -> web.StreamResponse:
+    """What cannot be priced yet is no mistake of the page's: somebody is still typing."""
+    try:
+        return visit.json({"sentence": await asked})
+    except CodedError as error:
+        from bots.web.guards import sentence_of
+
+        return visit.json({"sentence": sentence_of(error), "trouble": error.code})
 
 
 async def _again(visit: Visit, composer: Composer, status: int = 200) -> web.StreamResponse:

@@ -64,7 +64,7 @@ function tellPrice(form) {
     try {
       const answer = await fetch(form.dataset.priced, { method: "POST", headers: part, body: new URLSearchParams(data) });
       const told = await answer.json();
-      if (number === asked) where.textContent = answer.ok || form.dataset.draft === "create" ? told.sentence : "";
+      if (number === asked) where.textContent = !told.trouble || form.dataset.draft === "create" ? told.sentence : "";
     } catch { /* no network: the price is told when it is asked for again */ }
   };
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(ask, 350); };
@@ -107,7 +107,7 @@ async function sendInPlace(form, event) {
     if (!answer.ok) return complain(form, told.sentence);
     form.dispatchEvent(new CustomEvent("kinora:made"));
     const list = $("[data-jobs]");
-    if (!list) { location.href = `/jobs/${told.job}`; return; }
+    if (!list) { location.assign(told.go ?? `/jobs/${told.job}`); return; }
     $(".empty", list)?.remove();
     const card = await fetchPart(`/jobs/${told.job}`);
     $("h2", list).after(card);
@@ -149,13 +149,26 @@ function follow() {
   stream = null;
   if (!live.length && !desk) return;
   const jobs = live.map((one) => `${one.dataset.job}:${one.dataset.live}`).join(",");
-  stream = new EventSource(`/events?jobs=${jobs}${desk ? "&desk=1" : ""}`);
+  stream = new EventSource(`/events?jobs=${jobs}${desk ? `&desk=${desk.dataset.queue}` : ""}`);
   stream.onmessage = (message) => {
     const news = JSON.parse(message.data);
     if (news.kind === "desk") renewQueue();
     else if (news.kind === "progress") showProgress(news);
     else renewJob(news.job);
   };
+  stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) askAgain(); };
+}
+
+// Where no stream is to be had, say because many pages are open, the page asks for itself now and then.
+let asking = 0;
+
+function askAgain() {
+  clearTimeout(asking);
+  asking = setTimeout(() => {
+    for (const one of $$("[data-job][data-live]")) renewJob(one.dataset.job);
+    if ($("[data-queue]")) renewQueue();
+    follow();
+  }, 10_000);
 }
 
 function showProgress({ job, number, share, id }) {
@@ -199,13 +212,17 @@ async function renewQueue() {
 }
 
 function refresh(place) {
-  setInterval(async () => {
+  if (place.dataset.rests !== undefined) return;
+  const asking = setInterval(async () => {
     if (document.hidden || place.contains(document.activeElement)) return;
     const answer = await fetch(location.href);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const renewed = $("[data-refresh]", page);
-    if (renewed) { place.replaceChildren(...renewed.childNodes); tellTimes(place); }
+    if (!renewed) return;
+    place.replaceChildren(...renewed.childNodes);
+    tellTimes(place);
+    if (renewed.dataset.rests !== undefined) clearInterval(asking);
   }, Number(place.dataset.refresh) * 1000);
 }
 

@@ -1,4 +1,4 @@
-"""One real studio with its pages, and one browser, for all tests of a file; each visitor comes in by a link."""
+"""One real studio with its pages, and one browser, for all tests of this folder; each visitor comes in by a link."""
 
 import os
 import re
@@ -19,9 +19,20 @@ from engine import communities, members
 from engine.members import LOCAL, OPERATOR
 from engine.plans import shipped
 from storage.database import Database
+from tests.bots.web.client import Client
 
 REPOSITORY = Path(__file__).parents[3]
 PATIENCE = 180.0  # nothing takes so long but on a machine that is busy with much else
+MS = PATIENCE * 1_000
+# Words that the checks cannot read, so that they wait for a moderator. Each story has its own: what was refused once is
+# refused again by itself.
+HELD = (
+    "een hond loopt door het bos terwijl de zon schijnt op het water",
+    "een oude man leest de krant op een bankje bij het station",
+    "twee kinderen bouwen een kasteel van zand aan de rand van de zee",
+    "de bakker zet vroeg in de ochtend het warme brood in het raam",
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 QUIET = (
     "--headless",
@@ -68,7 +79,7 @@ def _environment(**more: str) -> dict[str, str]:
     return plain | {"KINORA_LANGUAGE": "en", "COLUMNS": "200", "PYTHONUNBUFFERED": "1"} | more
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenStudio]:
     folder = tmp_path_factory.mktemp("pages")
     log = folder / "log.txt"
@@ -97,7 +108,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenStudio]:
             process.wait()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
@@ -136,3 +147,67 @@ async def let_in(browser: Browser, studio: OpenStudio, link: str, **options: obj
     await page.click("button.go")
     await page.wait_for_selector(".composer")
     return Visitor(context, page, studio.url, troubles)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def operator(chromium: Browser, studio: OpenStudio) -> AsyncIterator[Visitor]:
+    visitor = await let_in(chromium, studio, await studio.link())
+    yield visitor
+    assert visitor.troubles == []
+    await visitor.context.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def mei(chromium: Browser, studio: OpenStudio) -> AsyncIterator[Visitor]:
+    visitor = await let_in(chromium, studio, await studio.link("mei"))
+    yield visitor
+    assert visitor.troubles == []
+    await visitor.context.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def operator_client(studio: OpenStudio) -> AsyncIterator[Client]:
+    client = Client(studio)
+    await client.enter(await studio.link())
+    yield client
+    await client.http.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def mei_client(studio: OpenStudio) -> AsyncIterator[Client]:
+    client = Client(studio)
+    await client.enter(await studio.link("mei"))
+    yield client
+    await client.http.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def stranger(studio: OpenStudio) -> AsyncIterator[Client]:
+    client = Client(studio)
+    yield client
+    await client.http.close()
+
+
+async def asks(visitor: Visitor, prompt: str) -> str:
+    """Type a prompt, press the button; answers with the job."""
+    page = visitor.page
+    await visitor.goes("/")
+    await page.fill("textarea[name=prompt]", prompt)
+    if not await page.is_visible("input[name=own_seconds]"):
+        await page.click("details.more summary")
+    await page.check("input[name=aspect][value='1:1']", force=True)
+    await page.fill("input[name=own_seconds]", "1")
+    async with page.expect_response(re.compile("/make/create$")) as answered:
+        await page.click("button.go")
+    told = await (await answered.value).json()
+    return str(told["job"])
+
+
+async def makes(visitor: Visitor, prompt: str) -> str:
+    """A clip, asked for and waited for on the page; answers with its id."""
+    job = await asks(visitor, prompt)
+    film = visitor.page.locator(f"#{job} video")
+    await film.first.wait_for(timeout=MS)
+    source = await film.first.get_attribute("src")
+    assert source is not None
+    return source.split("/")[2]

@@ -3,100 +3,32 @@ to hurt. Over real sockets, to the real studio."""
 
 import asyncio
 import re
-import sys
 import time
 from collections.abc import AsyncIterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from yarl import URL
 
 from bots.web.rooms import every_page
 from bots.web.visits import Access
+from tests.bots.web.client import PART, Client
 from tests.bots.web.conftest import OpenStudio
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-PART = {"X-Kinora": "part"}
-
-_visitors = count(2)
 
 
-class Client:
-    """A browser's manners without a browser."""
-
-    def __init__(self, studio: OpenStudio) -> None:
-        self.url = studio.url
-        # Each has an address of its own: who tries too often is told to wait by where they come from.
-        own = (f"127.0.1.{next(_visitors)}", 0) if sys.platform == "linux" else None
-        connector = aiohttp.TCPConnector(local_addr=own)
-        self.http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
-        self.token = ""
-
-    async def enter(self, link: str) -> None:
-        key = URL(link).query["key"]
-        async with self.http.post(f"{self.url}/enter", data={"key": key, "csrf": self.token}) as answer:
-            assert answer.status == 200, await answer.text()
-            self.token = _token_in(await answer.text())
-
-    async def get(self, path: str, **options: Any) -> tuple[int, str]:
-        async with self.http.get(self.url + path, **options) as answer:
-            return answer.status, await answer.text()
-
-    async def post(self, path: str, data: Any = None, **options: Any) -> tuple[int, str]:
-        fields = {"csrf": self.token} | (data or {})
-        async with self.http.post(self.url + path, data=fields, **options) as answer:
-            return answer.status, await answer.text()
-
-    async def makes(self, prompt: str, **fields: str) -> str:
-        """A job, asked for and seen through; answers with its id."""
-        form = {"prompt": prompt, "aspect": "1:1", "own_seconds": "1"} | fields
-        async with self.http.post(self.url + "/make/create", data={"csrf": self.token} | form, headers=PART) as answer:
-            told = await answer.json()
-            assert answer.status == 200, told
-        return str(told["job"])
-
-    async def clip_of(self, job: str) -> str:
-        until = time.monotonic() + 60
-        while True:
-            _, card = await self.get(f"/jobs/{job}", headers=PART)
-            if found := re.search(r"/clips/(\w+)/film.mp4", card):
-                return found[1]
-            assert time.monotonic() < until, card
-            await asyncio.sleep(0.2)
+@pytest.fixture
+def operator(operator_client: Client) -> Client:
+    return operator_client
 
 
-def _token_in(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found is not None, page
-    return found[1]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def operator(studio: OpenStudio) -> AsyncIterator[Client]:
-    client = Client(studio)
-    await client.enter(await studio.link())
-    yield client
-    await client.http.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mei(studio: OpenStudio) -> AsyncIterator[Client]:
-    client = Client(studio)
-    await client.enter(await studio.link("mei"))
-    yield client
-    await client.http.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stranger(studio: OpenStudio) -> AsyncIterator[Client]:
-    client = Client(studio)
-    yield client
-    await client.http.close()
+@pytest.fixture
+def mei(mei_client: Client) -> Client:
+    return mei_client
 
 
 # -- coming in -----------------------------------------------------------------------------------------------------
