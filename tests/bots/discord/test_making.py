@@ -31,7 +31,7 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
-        assert one["contexts"] == ([0] if one["name"] in governing else [0, 1])
+        assert one["contexts"] == ([0] if one["name"] in governing | together else [0, 1])
         assert bool(one["default_member_permissions"]) == (one["name"] in governing)
         assert one["integration_types"] == [0]
 
@@ -139,6 +139,29 @@ async def test_direct_messages_work_like_a_server(club: Club) -> None:
     direct = club.place.world.direct_channel(club.tom)
     asked = await club.place.types(club.tom, direct, "create", prompt="three sailboats on a calm sea", **SMALL)
     await club.place.shows(asked, "-# Made with Kinora")
+
+
+async def test_an_age_restricted_channel_has_the_same_rules(club: Club) -> None:
+    place = club.place
+    restricted = place.world.add_channel(club.guild, "adults", is_age_restricted=True)
+    asked = await place.types(club.tom, restricted, "create", prompt="a naked woman on a beach", **SMALL)
+    await place.shows(asked, "This one is not made.")
+
+
+async def test_who_asks_for_more_than_their_turn_is_told_kindly(club: Club) -> None:
+    place, ed = club.place, club.place.world.add_user("ed")
+    channel = place.world.add_channel(club.guild, "busy")
+    asked = [await place.types(ed, channel, "create", prompt=f"{n} sailboats at sea", **SMALL) for n in range(2, 10)]
+    told = await place.until(
+        lambda: [one for found in asked for one in found.private if "jobs may wait at once" in read_message(one)],
+        what="a kind answer",
+    )
+    assert told[0]["flags"] & 64  # in nobody's way
+    for found in asked:
+        await place.answered(found)
+        card = await place.until(lambda found=found: found.private or place.message_of(found), what="a card")
+        if isinstance(card, dict) and "✖️ Cancel" in buttons_of(card):
+            await place.presses(ed, channel, card, "✖️ Cancel")
 
 
 async def test_an_outage_of_discord_costs_no_result(club: Club) -> None:
