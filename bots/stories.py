@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -278,6 +279,16 @@ def conclusion(report: "TraceReport") -> tuple[str, str]:
     return "verify.made_here", "sure"
 
 
+def stamp_of(report: "TraceReport") -> str | None:
+    """Who says when it was signed; None where no manifest of ours was found."""
+    if report.layer != "c2pa":
+        return None
+    if report.stamped_at is None:
+        return say("verify.unstamped")
+    at = datetime.fromisoformat(report.stamped_at).astimezone(UTC)
+    return say("verify.stamped", at=f"{at:%Y-%m-%d %H:%M:%S} UTC")
+
+
 def trace(report: "TraceReport") -> list[str]:
     """What lies behind the conclusion, line by line."""
     lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
@@ -287,6 +298,8 @@ def trace(report: "TraceReport") -> list[str]:
         lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
     if report.also_marked:
         lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
+    if (stamp := stamp_of(report)) is not None:
+        lines.append(stamp)
     if foreign := report.foreign:
         lines.append(say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state))
         if foreign.source_types:

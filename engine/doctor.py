@@ -46,9 +46,9 @@ _BENIGN: Final = "a wolf howls at the moon"
 EXTRAS: Final = {"models": ("torch", "diffusers", "transformers", "detoxify")}
 
 
-# What the Discord bot asks for: to see channels, to send messages there and in threads, to attach files, and to read
-# what it sent before. docs/discord.md says what each is for.
-DISCORD_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38
+# What the Discord bot asks for: to see channels, to send messages there and in threads, to attach files, to read
+# what it sent before, and to pin the card of a chain or a party. docs/discord.md says what each is for.
+DISCORD_PERMISSIONS: Final = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38 | 1 << 51
 # The platforms' tokens have a shape of their own: one that was cut short while it was copied is noticed at once.
 TOKENS: Final = {"discord": r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", "telegram": r"\d{6,12}:[\w-]{35}"}
 

@@ -64,6 +64,7 @@ class Pipeline:
     plans: Plans = field(default_factory=shipped)
     database_url: str = ""  # for workers that have to look something up
     training: str | None = None  # what the manifest says of training models with a clip
+    time_stamps: str | None = None  # the address of the authority that says when a clip was signed
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
 
@@ -233,10 +234,13 @@ class Pipeline:
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
                 training=self.training,
+                time_stamps=self.time_stamps,
                 anchors=tuple(anchors),
                 sources=await self._sources(job),
             ),
         )
+        if sealed.no_stamp_because is not None:
+            log.warning("clip %s was signed without a time stamp: %s", take.id, sealed.no_stamp_because)
         async with self.database.writing() as tx:
             await self._store(tx, job, take, report, verdict, sealed)
             await jobs.release_take(tx, job, take)

@@ -112,6 +112,7 @@ class SealedTake(Report):
     poster_size: int
     manifest_label: str
     time_stamped: bool
+    no_stamp_because: str | None = None  # why the authority that was asked gave none
     store_sha256: str | None = None
     store_size: int = 0
     mark: str | None = None  # id and keyed tag, in hexadecimal
@@ -143,6 +144,7 @@ class TraceReport(Report):
     made_here: bool
     layer: str
     tampered: bool
+    stamped_at: str | None = None  # when it was signed, by a time-stamp authority's clock
     clip: str | None
     copy_of_it: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...]

@@ -100,6 +100,7 @@ class Certificate(Section):
     chain: Path | None = None
     private_key: Path | None = None
     command: tuple[str, ...] = ()
+    time_stamps: str | None = Field(default=None, pattern=r"^https?://[^\s/@]+(/\S*)?$")  # None: nobody is asked
 
     def pair(self) -> "Pair | None":
         if self.chain is None or (self.private_key is None and not self.command):
@@ -152,6 +153,7 @@ class WebSettings(Section):
     port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8321, or any that is free
     health_port: int | None = Field(default=None, ge=0, le=65_535)  # None: 8322, or any that is free
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")  # how people reach them
+    resolves_marks: bool = False  # whether other tools may ask for the manifests of clips that everybody may see
     # Proxies of yours, by address or network: they alone are believed when they say whom they speak for.
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     discord_client_id: str | None = None  # with both, members of servers come in with their Discord accounts

@@ -63,6 +63,7 @@ from engine.presets import Presets
 from engine.remixing import Remixing
 from engine.renderers import registry
 from engine.reports import Ready, TraceReport
+from engine.resolving import Resolving
 from engine.settings import Settings
 from engine.speeds import Estimate
 from engine.tasks import (
@@ -164,6 +165,7 @@ class Studio:
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
+        self.resolving = Resolving(database, blobs, self.explore)
         self.presets = Presets(database, fleet)
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
@@ -521,8 +523,8 @@ class Studio:
 
     def _pipeline(self) -> Pipeline:
         attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
-        url = self.settings.database_url
-        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training)
+        url, stamps = self.settings.database_url, self.settings.certificate.time_stamps
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training, stamps)
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""

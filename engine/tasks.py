@@ -414,6 +414,7 @@ class SealTake(Task[SealedTake]):
     studio_version: str
     made_at: datetime
     training: str | None = None
+    time_stamps: str | None = None  # the address of an authority
     anchors: tuple[str, ...] = ()  # of the studio's former roots: what it made then may still be remixed
     sources: tuple[SourceReport, ...] = ()
 
@@ -438,7 +439,7 @@ class SealTake(Task[SealedTake]):
             raise StorageError("take.damaged", take=self.take_id)
         facts = self._facts(keyring, blobs)
 
-        clip = seal(take, blobs.temporary(".mp4"), facts, keyring)
+        clip = seal(take, blobs.temporary(".mp4"), facts, keyring, self.time_stamps)
         blobs.adopt(clip.path, clip.sha256)
         store = manifest_store(blobs.path(clip.sha256, ".mp4"))
         kept = blobs.put_bytes(store, ".c2pa")
@@ -457,6 +458,7 @@ class SealTake(Task[SealedTake]):
             poster_size=still.size,
             manifest_label=clip.manifest_label,
             time_stamped=clip.time_stamped,
+            no_stamp_because=clip.no_stamp_because,
             store_sha256=kept.stem,
             store_size=len(store),
             mark=self._mark(keyring),
@@ -520,6 +522,7 @@ class TraceFile(Task[TraceReport]):
             made_here=answer.made_here,
             layer=answer.layer.value,
             tampered=answer.tampered,
+            stamped_at=answer.stamped_at,
             clip=answer.clip_id,
             copy_of_it=answer.copy,
             lineage=answer.lineage,

@@ -42,7 +42,11 @@ class Credentials:
     record: ClipRecord | None
     sources_intact: bool  # no clip of ours among the sources was altered when it was added
     lineage: tuple[str, ...]
-    time_stamped: bool
+    stamped_at: str | None  # when it was signed, by the clock of a time-stamp authority: ISO 8601
+
+    @property
+    def time_stamped(self) -> bool:
+        return self.stamped_at is not None
 
 
 @lru_cache(maxsize=8)
@@ -95,8 +99,14 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
         record=record,
         sources_intact=all(intact for _, intact in family),
         lineage=tuple(dict.fromkeys(clip for clip, _ in family)),
-        time_stamped="time" in manifest.get("signature_info", {}),
+        stamped_at=_stamped_at(manifest, succeeded, signature),
     )
+
+
+def _stamped_at(manifest: dict[str, Any], succeeded: set[Any], signature: str) -> str | None:
+    """Only of a stamp that is one of this signature. Whether its authority is one to trust, c2pa's list decides."""
+    told = manifest.get("signature_info", {}).get("time")
+    return told if isinstance(told, str) and ("timeStamp.validated", signature) in succeeded else None
 
 
 def read_foreign(path: Path, keyring: Keyring) -> ForeignCredentials | None:

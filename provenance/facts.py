@@ -59,6 +59,7 @@ class Sealed:
     size: int
     manifest_label: str
     time_stamped: bool
+    no_stamp_because: str | None = None  # for the operator's log: why the authority that was asked gave none
 
 
 class Layer(StrEnum):
@@ -90,6 +91,7 @@ class Trace:
     made_here: bool
     layer: Layer
     tampered: bool = False
+    stamped_at: str | None = None  # when it was signed, by a time-stamp authority's clock
     clip_id: str | None = None
     copy: bool = False  # its credentials were lost, and put back by this studio
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first

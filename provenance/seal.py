@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
@@ -24,6 +25,7 @@ from provenance.formats import JPEG, MP4, PNG, media_type_of
 from provenance.keys import Keyring
 from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition
 from provenance.signer import signer_of
+from provenance.time_stamps import asking
 from storage.files import flush_folder, sha256_of
 
 _ASIDE = ".sealing"
@@ -31,9 +33,14 @@ _ABANDONED_SECONDS = 3600
 _FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG)}
 
 
-def seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
-    """Seal a marked MP4. `destination` appears whole and Trusted, or not at all; `unsigned` is left alone."""
-    return _seal(unsigned, destination, facts, keyring, Medium.CLIP)
+def seal(
+    unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring, time_stamps: str | None = None
+) -> Sealed:
+    """Seal a marked MP4. `destination` appears whole and Trusted, or not at all; `unsigned` is left alone.
+
+    `time_stamps` is the address of an authority. Without a time stamp a clip is sealed all the same, and says so.
+    """
+    return _seal(unsigned, destination, facts, keyring, Medium.CLIP, time_stamps)
 
 
 def seal_still(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
@@ -50,20 +57,28 @@ def restore(bare: Path, destination: Path, original: Path, studio_version: str, 
     return _seal(bare, destination, facts, keyring, Medium.COPY)
 
 
-def _seal(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring, medium: Medium) -> Sealed:
+def _seal(
+    unsigned: Path,
+    destination: Path,
+    facts: ClipFacts,
+    keyring: Keyring,
+    medium: Medium,
+    time_stamps: str | None = None,
+) -> Sealed:
     media_type = _sealable_type(unsigned, medium)
     made_from = tuple(filter(None, (_checked_source(source, keyring) for source in facts.ingredients)))
     _sweep(destination)
     aside = destination.with_name(f".{destination.name}.{secrets.token_hex(8)}{_ASIDE}")
     try:
-        _sign(unsigned, aside, media_type, definition(facts, medium, made_from), facts, keyring)
-        label, time_stamped = _read_back(aside, facts, keyring)
+        signing = _Signing(unsigned, aside, media_type, definition(facts, medium, made_from), facts, keyring)
+        label, time_stamped, trouble = signing.stamped(time_stamps) if time_stamps else signing.done()
         sealed = Sealed(
             path=destination,
             sha256=sha256_of(aside),
             size=aside.stat().st_size,
             manifest_label=label,
             time_stamped=time_stamped,
+            no_stamp_because=trouble,
         )
         aside.replace(destination)
     except OSError as cause:
@@ -106,31 +121,53 @@ def _checked_source(source: Ingredient, keyring: Keyring) -> SourceRecord | None
     return SourceRecord(clip=source.clip_id, manifest=credentials.label, relation=source.relation)
 
 
-def _sign(
-    unsigned: Path,
-    aside: Path,
-    media_type: str,
-    manifest: dict[str, Any],
-    facts: ClipFacts,
-    keyring: Keyring,
-) -> None:
-    identity = keyring.signing()
-    try:
-        with ExitStack() as stack:
-            builder = stack.enter_context(c2pa.Builder(manifest, context(all_anchors(keyring))))
-            for index, source in enumerate(facts.ingredients):
-                with source.path.open("rb") as file:
-                    builder.add_ingredient_from_stream(
-                        ingredient_definition(facts, index), media_type_of(source.path), file
-                    )
-            signer = stack.enter_context(signer_of(identity))
-            # c2pa reads back what it has written: the stream must allow both.
-            with unsigned.open("rb") as plain, aside.open("x+b") as signed:
-                builder.sign(signer, media_type, plain, signed)
-                signed.flush()
-                os.fsync(signed.fileno())
-    except c2pa.C2paError as cause:
-        raise SigningError(clip=facts.clip_id, reason=str(cause)) from cause
+@dataclass(frozen=True)
+class _Signing:
+    """One file that is signed with its manifest and read back, with a time stamp or without."""
+
+    unsigned: Path
+    aside: Path
+    media_type: str
+    manifest: dict[str, Any]
+    facts: ClipFacts
+    keyring: Keyring
+
+    def stamped(self, authority: str) -> tuple[str, bool, str | None]:
+        """With a time stamp; without one where the authority gives none that holds. Label, whether, and why not."""
+        with asking(authority) as relay:
+            try:
+                label, time_stamped, _ = self.done(relay.url)
+            except (SigningError, ReadBackError) as cause:
+                trouble = relay.trouble or str(cause.params.get("reason"))
+            else:
+                return label, time_stamped, None if time_stamped else "a stamp that does not hold"
+        self.aside.unlink(missing_ok=True)
+        label, _, _ = self.done()
+        return label, False, trouble
+
+    def done(self, authority: str | None = None) -> tuple[str, bool, str | None]:
+        self._sign(authority)
+        label, time_stamped = _read_back(self.aside, self.facts, self.keyring)
+        return label, time_stamped, None
+
+    def _sign(self, authority: str | None) -> None:
+        identity = self.keyring.signing()
+        try:
+            with ExitStack() as stack:
+                builder = stack.enter_context(c2pa.Builder(self.manifest, context(all_anchors(self.keyring))))
+                for index, source in enumerate(self.facts.ingredients):
+                    with source.path.open("rb") as file:
+                        builder.add_ingredient_from_stream(
+                            ingredient_definition(self.facts, index), media_type_of(source.path), file
+                        )
+                signer = stack.enter_context(signer_of(identity, authority))
+                # c2pa reads back what it has written: the stream must allow both.
+                with self.unsigned.open("rb") as plain, self.aside.open("x+b") as signed:
+                    builder.sign(signer, self.media_type, plain, signed)
+                    signed.flush()
+                    os.fsync(signed.fileno())
+        except c2pa.C2paError as cause:
+            raise SigningError(clip=self.facts.clip_id, reason=str(cause)) from cause
 
 
 def _read_back(aside: Path, facts: ClipFacts, keyring: Keyring) -> tuple[str, bool]:

@@ -30,19 +30,20 @@ _HASHES: Final[Mapping[str, hashes.HashAlgorithm]] = {
 
 
 @contextmanager
-def signer_of(identity: SigningIdentity) -> Iterator[Any]:
+def signer_of(identity: SigningIdentity, time_stamps: str | None = None) -> Iterator[Any]:
     """c2pa's signer for this identity; SignerCommandError where the operator's program let us down."""
     chain = identity.chain_pem
+    authority = time_stamps.encode() if time_stamps else None
     if identity.key_pem is not None:
         with c2pa.Signer.from_info(
-            c2pa.C2paSignerInfo(identity.algorithm.encode(), chain, identity.key_pem, None)
+            c2pa.C2paSignerInfo(identity.algorithm.encode(), chain, identity.key_pem, authority)
         ) as signer:
             yield signer
         return
     asked = Asked(identity)
     algorithm = c2pa.C2paSigningAlg[identity.algorithm.upper()]
     try:
-        with c2pa.Signer.from_callback(asked, algorithm, chain.decode()) as signer:
+        with c2pa.Signer.from_callback(asked, algorithm, chain.decode(), time_stamps) as signer:
             yield signer
     except c2pa.C2paError:
         if asked.failure is not None:  # c2pa swallows what its callback raises

@@ -5,11 +5,11 @@ a clip whose leaf has expired since, c2pa says "untrusted" whoever signed it; so
 c2pa checked the signature with, and see for ourselves who issued it. Anything unusual is answered with None.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from provenance.containers import OddFileError, manifest_store, only
+from provenance.containers import OddFileError, manifest_store
+from provenance.jumbf import STORE, child, content
 
 _X5CHAIN = 33
 _SIGN1 = 18
@@ -20,38 +20,10 @@ def signer_certificate(path: Path, label: str) -> bytes | None:
     """DER of the leaf in the signature of the manifest called `label`."""
     try:
         store = manifest_store(path)
-        signature = _child(_child(_child(store, "c2pa"), label), "c2pa.signature")
-        return _leaf_of(_content(signature, b"cbor"))
+        signature = child(child(child(store, STORE), label), "c2pa.signature")
+        return _leaf_of(content(signature, b"cbor"))
     except (OddFileError, OSError):
         return None
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    while at < len(data):
-        size, start = int.from_bytes(data[at : at + 4], "big"), 8
-        if size == 1:
-            size, start = int.from_bytes(data[at + 8 : at + 16], "big"), 16
-        if size < start or at + size > len(data):
-            raise OddFileError
-        yield data[at + 4 : at + 8], data[at + start : at + size]
-        at += size
-
-
-def _child(data: bytes, label: str) -> bytes:
-    """The content of the one JUMBF superbox of that label."""
-    return only(body for kind, body in _boxes(data) if kind == b"jumb" and _label(body) == label)
-
-
-def _label(superbox: bytes) -> str:
-    kind, description = next(_boxes(superbox), (b"", b""))
-    if kind != b"jumd" or len(description) < 17 or not description[16] & 2:
-        raise OddFileError
-    return description[17:].partition(b"\0")[0].decode("utf-8", "replace")
-
-
-def _content(superbox: bytes, kind: bytes) -> bytes:
-    return only(body for found, body in _boxes(superbox) if found == kind)
 
 
 def _leaf_of(cose: bytes) -> bytes:

@@ -103,6 +103,7 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
         made_here=True,
         layer=Layer.C2PA,
         tampered=not (credentials.intact and credentials.sources_intact and as_stored),
+        stamped_at=credentials.stamped_at,
         clip_id=clip_id,
         copy=bool(record and record.medium is Medium.COPY),
         lineage=tuple(clip for clip in credentials.lineage if clip != clip_id),

@@ -129,6 +129,12 @@ async def manifest_of(tx: Transaction, clip_id: str) -> ManifestRow | None:
     return await one(tx, ManifestRow, select(*columns).where(manifests.c.clip_id == clip_id))
 
 
+async def with_manifest(tx: Transaction, label: str) -> list[str]:
+    """The clips with a manifest of this label: one, or several where clips were brought here twice."""
+    query = select(manifests.c.clip_id).where(manifests.c.label == label).order_by(manifests.c.clip_id).limit(10)
+    return list((await tx.execute(query)).scalars())
+
+
 async def policy_version_of(tx: Transaction, clip_id: str) -> str:
     """The policy by which the clip was let pass."""
     query = select(manifests.c.policy_version).where(manifests.c.clip_id == clip_id)

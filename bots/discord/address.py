@@ -21,13 +21,14 @@ class Address(BaseModel):
     guild: int | None
     channel: int
     user: int
-    message: int  # the card: what the interaction was answered with
+    message: int  # the card: what the interaction was answered with; 0 where there is none
     application: int
     token: str  # of the interaction: edits the card, and nothing else, as long as it is good
     token_until: int
     language: str
     size_limit: int  # of a file there, in bytes
     answers: int | None = None  # the message under which it was asked for
+    reel_of: str | None = None  # what it closes: a chain or a party, for which nobody asked just now
 
     @classmethod
     def of(cls, interaction: discord.Interaction, message_id: int, language: str) -> "Address":

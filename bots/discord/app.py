@@ -15,6 +15,7 @@ from bots.discord.address import PLATFORM
 from bots.discord.commands import tree_for
 from bots.discord.courier import DiscordCourier
 from bots.discord.desk_watch import CaseWatch
+from bots.discord.gathering_watch import GatheringWatch
 from bots.discord.items import Choice, Outdated, Press, Wish, read_custom_id
 from bots.discord.naming import Translator
 from bots.discord.pressing import Pressing
@@ -50,6 +51,7 @@ class KinoraBot(discord.AutoShardedClient):
         self.studio = studio
         self.watch = Watch(studio, self)
         self.cases = CaseWatch(studio, self, self.serves)
+        self.gatherings = GatheringWatch(studio, self, self.serves)
         self.pressing = Pressing(studio, self.watch, self.cases)
         self.tree = tree_for(self, self.pressing)
         self._logged_in = asyncio.Event()
@@ -92,7 +94,8 @@ class KinoraBot(discord.AutoShardedClient):
                     log.warning("discord cannot be reached yet: %s", error)
                     await asyncio.sleep(TRY_AGAIN)
             self._logged_in.set()
-            self._watching = [asyncio.create_task(one.keep_watching()) for one in (self.watch, self.cases)]
+            watches = (self.watch, self.cases, self.gatherings)
+            self._watching = [asyncio.create_task(one.keep_watching()) for one in watches]
             try:
                 await self.connect(reconnect=True)
             except discord.ConnectionClosed as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import discord
@@ -105,11 +106,15 @@ def explained(problem: CodedError) -> str:
     """What went wrong, in the words for Discord where there are some: the usual ones may name a terminal's command."""
     key = f"discord.error.{problem.code}"
     if knows(key):
-        params = {
-            name: value if isinstance(value, int) else quoted(str(value)) for name, value in problem.params.items()
-        }
+        params = {name: _told(name, value) for name, value in problem.params.items()}
         return say(key, **params)
     return say_error(problem.code, problem.params)
+
+
+def _told(name: str, value: object) -> str | int:
+    if name == "until" and isinstance(value, str):  # a moment: in each reader's own time
+        return f"<t:{int(datetime.fromisoformat(value).timestamp())}:R>"
+    return value if isinstance(value, int) else quoted(str(value))
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------
@@ -206,14 +211,19 @@ def _appeal(job_id: str) -> Any:
 
 
 def result(
-    view: JobView, shown: Sequence[Shown], *, mention: int | None = None, makers: Makers = NOBODY
+    view: JobView, shown: Sequence[Shown], *, told_ahead: str | None = None, makers: Makers = NOBODY
 ) -> ui.LayoutView:
-    """The clips of a job: one with everything that can be done with it, or several to choose from."""
+    """The clips of a job: one with everything that can be done with it, or several to choose from.
+
+    `told_ahead`: in a message of its own, what this is and for whom.
+    """
     missing = [_missing_take(take, view.brief.takes) for take in view.takes if take.state in _UNMADE]
     parts: list[Part | str] = []
-    if mention is not None:
-        parts.append(say("discord.result.ready", member=f"<@{mention}>"))
-    parts += [in_quotes(view.brief.prompt), gallery(shown, view.brief.prompt)]
+    if told_ahead is not None:
+        parts.append(told_ahead)
+    if view.brief.prompt:
+        parts.append(in_quotes(view.brief.prompt))
+    parts.append(gallery(shown, view.brief.prompt))
     parts += _notes(shown)
     if missing:
         parts.append("\n".join(missing))
@@ -252,7 +262,8 @@ def gallery(shown: Iterable[Shown], prompt: str) -> Part:
 def alt_text(prompt: str, shown: Shown) -> str:
     """What somebody hears who cannot see it."""
     kind = say("clip.draft") if shown.clip.is_draft else say("clip.finished")
-    return say("discord.alt", kind=kind, clip=shown.clip.id, prompt=" ".join(prompt.split()))[:ALT_LIMIT]
+    described = say("discord.alt", kind=kind, clip=shown.clip.id, prompt=" ".join(prompt.split()))
+    return described.rstrip(":： ")[:ALT_LIMIT]  # a film of cards has no words of its own
 
 
 def _notes(shown: Sequence[Shown]) -> list[str]:

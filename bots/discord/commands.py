@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Range
 
 from bots.discord import cards, replies
+from bots.discord.gathering_commands import gathering_commands
 from bots.discord.governing_commands import governing_commands
 from bots.discord.items import Wish
 from bots.discord.naming import Named, choices, command
@@ -28,7 +29,8 @@ def tree_for(client: discord.Client, pressing: Pressing) -> app_commands.Command
         allowed_installs=AppInstallationType(guild=True, user=False),
     )
     looking = (_show(pressing), _library(pressing), _explore(pressing), *_plain(pressing))
-    for typed in (*operating_commands(pressing), *looking, *governing_commands(pressing)):
+    together = gathering_commands(pressing)
+    for typed in (*operating_commands(pressing), *looking, *together, *governing_commands(pressing)):
         tree.add_command(typed)
     for chosen in message_menus(pressing):
         tree.add_command(chosen)

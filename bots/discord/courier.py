@@ -128,7 +128,7 @@ class DiscordCourier:
         shown, makers = await self._fitting(clip, address.size_limit), await self._makers(view)
         while True:
             try:
-                card = cards.result(view, [shown], mention=address.user, makers=makers)
+                card = cards.result(view, [shown], told_ahead=_told_ahead(address), makers=makers)
                 return await self._post(message, card, address, [shown])
             except discord.HTTPException as error:
                 if error.code != TOO_LARGE or shown.is_still:
@@ -162,6 +162,8 @@ class DiscordCourier:
 
     async def _point_to(self, found: discord.Message, address: Address) -> None:
         """Have the old card say where the result is, where it can still be edited. Nothing depends on it."""
+        if not address.message:
+            return
         channel = self._line.client.get_partial_messageable(address.channel)
         try:
             await channel.get_partial_message(address.message).edit(view=cards.moved(found.jump_url))
@@ -326,6 +328,12 @@ class DiscordCourier:
                 if error.code not in _CLOSED:
                     raise
         return None
+
+
+def _told_ahead(address: Address) -> str:
+    if address.reel_of is not None:
+        return say(f"discord.gathering.reel_of_{address.reel_of}")
+    return say("discord.result.ready", member=f"<@{address.user}>")
 
 
 def _asked_under(address: Address, channel: discord.abc.Messageable) -> Any:

@@ -10,10 +10,10 @@ import discord
 from bots import stories
 from bots.discord import cards, desk_cards, forms, replies
 from bots.discord.address import PLATFORM
-from bots.discord.desk_watch import CaseWatch, names_of
+from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
 from bots.discord.items import Wish
-from bots.discord.people import asker_of, name_of
+from bots.discord.people import asker_of, name_of, names_of
 from bots.wording import say
 from engine.errors import StudioError
 from engine.explore import REASONS

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,8 @@ import discord
 
 from bots.discord import desk_cards
 from bots.discord.address import PLATFORM, nonce_of
-from bots.discord.people import name_of
+from bots.discord.people import name_of, names_of
+from bots.discord.posted import find_own
 from bots.wording import LANGUAGES, speaking
 from engine import communities
 from engine.communities import CommunitySettings
@@ -41,7 +42,6 @@ LOOK_EVERY: Final = 2.0  # seconds
 HOMES_FOR: Final = 20.0  # seconds that a list of case channels is good for
 SHOWN_AT_ONCE: Final = 3  # cards a look: a channel takes five messages in five seconds
 CASES_LOOKED_AT: Final = 300
-LOOKED_AT: Final = 60  # messages of a channel, from the newest back
 _GONE: Final = frozenset({10003, 10008, 50001, 50013})
 
 
@@ -143,8 +143,9 @@ class CaseWatch:
             await case_cards.put(tx, card)
 
     async def _post(self, case: CaseRow, sheet: Dossier, channel: discord.PartialMessageable) -> int:
-        if (known := await self._look_for(case, channel)) is not None:
-            return known
+        known = await find_own(self._client, channel, f"caseclaim:{case.id}", since=case.opened_at)
+        if known is not None:
+            return known.id
         with tempfile.TemporaryDirectory() as folder:
             files = await self._exhibit(case, sheet, Path(folder))
             view = await self._card(case, sheet, exhibit=bool(files))
@@ -164,17 +165,6 @@ class CaseWatch:
             log.warning("no exhibit of %s: %s", case.id, error)
             return []
         return [discord.File(exhibit.file, filename=desk_cards.EXHIBIT)]
-
-    async def _look_for(self, case: CaseRow, channel: discord.PartialMessageable) -> int | None:
-        """The card, where it was posted and the bot was killed before that was noted."""
-        mark = f"caseclaim:{case.id}"
-        async for found in channel.history(limit=LOOKED_AT):
-            if found.created_at.timestamp() * 1000 < case.opened_at - 60_000:
-                break
-            ours = self._client.user is not None and found.author.id == self._client.user.id
-            if ours and any(mark in one for one in _custom_ids(found.components)):
-                return found.id
-        return None
 
     async def _edit(self, case: CaseRow, sheet: Dossier, card: CardRow) -> None:
         posted = await self._posted(card).fetch_message(card.address["message"])
@@ -239,16 +229,3 @@ def _is_final(case: CaseRow) -> bool:
     return (
         case.decided_at is not None and case.decision is not None and now() > case.decided_at + rules.shipped().undo_ms
     )
-
-
-async def names_of(studio: Studio, member_ids: Iterable[str]) -> dict[str, str]:
-    return {one: await name_of(studio, one) for one in member_ids}
-
-
-def _custom_ids(components: Iterable[Any]) -> list[str]:
-    found = []
-    for one in components:
-        if isinstance(custom_id := getattr(one, "custom_id", None), str):
-            found.append(custom_id)
-        found += _custom_ids(getattr(one, "children", ()))
-    return found

@@ -21,6 +21,7 @@ from engine.brief import Brief, Quality
 from engine.errors import StudioError
 from engine.handed import Clip
 from engine.members import Asker
+from engine.origin import Origin
 from engine.presets import PresetContent, content_of
 from engine.studio import Studio
 from safety.uploads import LIMITS
@@ -28,6 +29,7 @@ from safety.uploads import LIMITS
 log = logging.getLogger(__name__)
 
 BriefFor = Callable[[Asker], Awaitable[Brief]]
+Ask = Callable[[Asker, Origin], Awaitable[str]]  # answers with the job
 
 
 class Hand(Protocol):
@@ -41,10 +43,19 @@ class Hand(Protocol):
 
 
 async def make(hand: Hand, interaction: discord.Interaction, brief_for: BriefFor, *, slow: bool = False) -> None:
-    """Acknowledge, take the brief down, and show the card that will become the result.
+    """Take a brief down.
 
     `slow`: something has to be fetched for the brief first, and nobody else waits for that.
     """
+
+    async def ask(asker: Asker, origin: Origin) -> str:
+        return await hand.studio.ask(await brief_for(asker), asker, origin)
+
+    await take_down(hand, interaction, ask, slow=slow)
+
+
+async def take_down(hand: Hand, interaction: discord.Interaction, ask: Ask, *, slow: bool = False) -> None:
+    """Acknowledge, ask the studio, and show the card that will become the result."""
     watch = hand.watch
     watch.acknowledging += 1
     try:
@@ -53,19 +64,17 @@ async def make(hand: Hand, interaction: discord.Interaction, brief_for: BriefFor
     finally:
         watch.acknowledging -= 1
     if slow:
-        asker = await asker_of(hand.studio, interaction)
-        brief = await brief_for(asker)
-        await _ask(hand, interaction, brief, asker, message_id)
+        await _ask(hand, interaction, ask, message_id)
         return
     async with watch.taking_down:
         await watch.let_others_be_acknowledged()
-        asker = await asker_of(hand.studio, interaction)
-        await _ask(hand, interaction, await brief_for(asker), asker, message_id)
+        await _ask(hand, interaction, ask, message_id)
 
 
-async def _ask(hand: Hand, interaction: discord.Interaction, brief: Brief, asker: Asker, message_id: int) -> None:
+async def _ask(hand: Hand, interaction: discord.Interaction, ask: Ask, message_id: int) -> None:
+    asker = await asker_of(hand.studio, interaction)
     address = Address.of(interaction, message_id, language_of(interaction))
-    job_id = await hand.studio.ask(brief, asker, address.as_origin())
+    job_id = await ask(asker, address.as_origin())
     try:
         await hand.watch.show(job_id)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -44,6 +44,10 @@ async def name_of(studio: Studio, member_id: str) -> str:
     return f"<@{user}>" if user is not None else member_id
 
 
+async def names_of(studio: Studio, member_ids: Iterable[str]) -> dict[str, str]:
+    return {one: await name_of(studio, one) for one in member_ids}
+
+
 async def makers_of(studio: Studio, clip_ids: Iterable[str]) -> dict[str, str]:
     """Who made these clips. One that is gone has nobody to be named."""
     found = {}

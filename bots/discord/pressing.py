@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from bots import stories
-from bots.discord import boards, cards, clip_cards, desk, forms, operations, replies, settings
+from bots.discord import boards, cards, clip_cards, desk, forms, gatherings, operations, replies, settings
 from bots.discord.courier import file_of, fitting
 from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
@@ -368,6 +368,13 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "boardclose": boards.close_to_others,
     "boardmake": boards.make_it,
     "boarddelete": boards.delete,
+    "gatherjoin": gatherings.join,
+    "gatherlike": gatherings.like,
+    "gatherrules": gatherings.rules,
+    "gatherorder": gatherings.order,
+    "gatherremove": gatherings.remove,
+    "gatherpause": gatherings.pause,
+    "gatherclose": gatherings.close,
     "preset": settings.preset,
     "presetdo": settings.preset_deed,
     "presetnew": settings.new_preset,
@@ -388,6 +395,7 @@ _SENT: Final[Mapping[str, Sent]] = {
     "boardfile": boards.send_file,
     "boardcard": boards.send_card,
     "boardlook": boards.send_look,
+    "gatherjoin": gatherings.send_join,
     "setdefaults": settings.send_defaults,
     "presetnew": settings.send_preset,
 }

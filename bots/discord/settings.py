@@ -23,7 +23,7 @@ QUIET_CHANNELS: Final = 25
 OFF: Final = "-"
 _STYLE_LIMIT: Final = 60
 # What the card asks for, and what it is when nothing is chosen.
-_ONE: Final = frozenset({"case_channel", "lead_role", "who_may_ask", "language"})
+_ONE: Final = frozenset({"case_channel", "lead_role", "who_may_ask", "who_may_start", "language"})
 
 
 class Bench(Protocol):
@@ -102,10 +102,7 @@ def card(here: CommunitySettings) -> ui.LayoutView:
         say("discord.settings.usual", look=_look_of(here)),
         say("discord.settings.explore_on") if here.explore is not Openness.OFF else say("discord.settings.explore_off"),
     ]
-    who = [
-        discord.SelectOption(label=say(f"discord.settings.who_{one}"), value=one, default=one is here.who_may_ask)
-        for one in WhoMayAsk
-    ]
+    who, starting = _who(here.who_may_ask), _who(here.who_may_start)
     spoken = [
         discord.SelectOption(label=say(f"discord.settings.language_{one}"), value=one, default=one == here.language)
         for one in LANGUAGES
@@ -123,12 +120,20 @@ def card(here: CommunitySettings) -> ui.LayoutView:
         ),
         cards.row(channel_menu("set", "quiet_channels", say("discord.settings.quiet"), quiet, most=QUIET_CHANNELS)),
         cards.row(menu("set", say("discord.settings.who"), who, about="who_may_ask")),
+        cards.row(menu("set", say("discord.settings.starting"), starting, about="who_may_start")),
         cards.row(menu("set", say("discord.settings.language"), spoken, about="language")),
         cards.row(
             button("setdefaults", "here", say("discord.settings.defaults"), emoji="🎞️"),
             button("setexplore", "here", say("discord.settings.explore"), emoji="📣"),
         ),
     )
+
+
+def _who(chosen: WhoMayAsk) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=say(f"discord.settings.who_{one}"), value=one, default=one is chosen)
+        for one in WhoMayAsk
+    ]
 
 
 def _look_of(here: CommunitySettings) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -74,7 +75,9 @@ async def reading_form(request: web.Request, folder: Path, *, takes_files: bool)
     kept: list[Path] = []
     try:
         async with _in_time(FILES_IN if takes_files else FIELDS_IN):
-            if request.content_type == "multipart/form-data":
+            if request.content_type == "application/json":
+                yielded = Form(fields=tuple(_named(await _body(request)).items()))
+            elif request.content_type == "multipart/form-data":
                 yielded = await _multipart(request, folder, kept, takes_files=takes_files)
             else:
                 yielded = Form(fields=tuple(_pairs(await _body(request))))
@@ -116,6 +119,17 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT, errors="strict")
     except ValueError:
         raise StudioError("web.form_malformed") from None
+
+
+def _named(body: bytes) -> dict[str, str]:
+    """The texts of a flat JSON object, as programs send what browsers send as a form."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        raise StudioError("web.form_malformed") from None
+    if not isinstance(told, dict) or len(told) > FIELDS_LIMIT:
+        raise StudioError("web.form_malformed")
+    return {name: value for name, value in told.items() if isinstance(value, str)}
 
 
 async def _multipart(request: web.Request, folder: Path, kept: list[Path], *, takes_files: bool) -> Form:

@@ -123,7 +123,7 @@ class Guards:
 
     def _check_pace(self, page: Page, visit: Visit) -> None:
         who = who_is(visit)
-        if page.access is Access.ANYBODY and page.method in UNSAFE and visit.session is None:
+        if page.access is Access.ANYBODY and page.method in UNSAFE and not page.only_looks and visit.session is None:
             buckets = self._tries
         else:
             buckets = self._deeds if page.method in UNSAFE and not page.only_looks else self._looks

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from engine import communities, jobs, members, review
@@ -27,6 +28,7 @@ from engine.library import check_name, tidy_name
 from engine.members import Asker
 from engine.names import new_id
 from engine.origin import Origin
+from engine.picturing import DrawGrid, GridCell
 from engine.remixing import check_right
 from safety import audit
 from storage import gatherings, pots
@@ -287,6 +289,18 @@ class Gatherings:
             rows = await gatherings.shown_on(tx, platform, ended_since=now() - _SHOWN_FOR_MS)
             found = [(row, await view(tx, self._blobs, await circle(tx, row))) for row in rows]
         return [Card(seen, row.card) for row, seen in found if seen.digest != row.shown]
+
+    async def sheet(self, seen: GatheringView, destination: Path) -> Path:
+        """The first pictures of the latest clips that stand there, drawn by a worker."""
+        cells = [
+            GridCell(poster=one.preview.file, label=one.clip_id)
+            for one in seen.shown_on_sheet
+            if one.preview is not None and one.clip_id is not None
+        ]
+        if not cells:
+            raise StudioError("library.nothing_to_draw")
+        await self._fleet.do(DrawGrid(cells=tuple(cells), destination=destination))
+        return destination
 
     async def card_shown(self, seen: GatheringView, where: Mapping[str, Any]) -> None:
         """The card is there and shows this."""

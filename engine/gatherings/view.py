@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from engine.gatherings.closing import GRACE_MS
 from engine.gatherings.joining import Circle, left_in_budget
@@ -31,6 +32,8 @@ from storage.clock import now
 from storage.credits import Account
 from storage.database import Transaction
 from storage.gatherings import GatheringRow
+
+ON_SHEET: Final = 12  # clips
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ class GatheringView:
     @property
     def standing(self) -> tuple[EntryView, ...]:
         return tuple(entry for entry in self.entries if entry.state is EntryState.STANDING)
+
+    @property
+    def shown_on_sheet(self) -> tuple[EntryView, ...]:
+        """The latest that have a picture."""
+        return tuple(entry for entry in self.standing if entry.preview is not None)[-ON_SHEET:]
 
     @property
     def makers(self) -> int:

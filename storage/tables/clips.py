@@ -92,7 +92,7 @@ manifests = Table(
     "manifests",
     metadata,
     Column("clip_id", ForeignKey("clips.id"), primary_key=True),
-    Column("label", String(200), nullable=False),
+    Column("label", String(200), nullable=False, index=True),
     Column("policy_version", String(60), nullable=False),
     Column("renderer", String(60), nullable=False),
     Column("renderer_version", String(60), nullable=False),

@@ -1,74 +1,56 @@
 """The invisible mark under attack, what it costs, and what is read where there is none.
 
-KINORA_BENCH_HEIGHTS (480,720), KINORA_BENCH_FRAMES (120), KINORA_BENCH_CLIPS and KINORA_BENCH_PHOTOGRAPHS choose how
-long it takes.
+KINORA_BENCH_HEIGHTS (480,720), KINORA_BENCH_FRAMES (120), KINORA_BENCH_CLIPS (24) and KINORA_BENCH_PHOTOGRAPHS (a
+folder) choose what is measured. With KINORA_BENCH_RESULTS (a file) what was measured is kept, clip by clip: a run that
+was cut short goes on, and runs at different heights may share a file. No clip is begun after KINORA_BENCH_MINUTES.
 """
 
-import io
+import json
 import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import av
-import av.filter
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from provenance import codes
 from provenance.invisible import InvisibleMark
-from provenance.pictures import pictures_in
 from provenance.reader import Issued, read_marks
-from storage.media import Mp4Writer, Planes, read_frames
-from tests.benchmarks.mark_footage import footage
+from storage.media import Planes
+from tests.benchmarks.mark_attacks import UNMARKED, asked, encoded, goal_of
+from tests.benchmarks.mark_footage import SIZES, footage
 
 KEY, CLIP = b"benchmark key of 32 bytes length", "7k3m9x2a"
 IDS = 1_000_000
-Frame = NDArray[np.uint8]
+_PATCH = 32  # pixels
+_FLAT = 1.6  # luma steps of deviation within a patch: a plain sky, and a plain wall with a camera's grain
 
 
-def even(length: float) -> int:
-    return round(length / 2) * 2
+@dataclass(frozen=True)
+class Question:
+    attack: str
+    read: bool
+    wrong: int
+    seconds: float  # of CPU
 
 
-def attacks(width: int, height: int) -> dict[str, tuple[str, int]]:
-    """FFmpeg filters and the CRF of what comes after them."""
+@dataclass(frozen=True)
+class Measured:
+    """One clip."""
 
-    def cut(share: float) -> str:
-        return f"crop={even(width * share)}:{even(height * share)}:{even(width * 0.03)}:{even(height * 0.04)}"
-
-    return {
-        "none": ("", 20),
-        "CRF 23": ("", 23),
-        "CRF 28": ("", 28),
-        "CRF 35": ("", 35),
-        "half size": (f"scale={even(width / 2)}:{even(height / 2)}", 23),
-        "701 wide": (f"scale=702:{even(702 * height / width)}", 23),
-        "mirror": ("hflip", 23),
-        "brighter by 20 %": ("lutyuv=y=clip(val*1.2\\,16\\,235)", 23),
-        "letterbox": (f"pad={width}:{even(height * 4 / 3)}:0:-1", 23),
-        "less contrast": ("lutyuv=y=clip((val-126)*0.8+126\\,16\\,235)", 23),
-        "subtitle band": (f"drawbox=0:{even(height * 0.82)}:{width}:{even(height * 0.13)}:black@1:fill", 23),
-        # What chat apps do to a video that is sent on: smaller, and about so hard.
-        "sent on: 640 wide, CRF 28": (f"scale=640:{even(640 * height / width)}", 28),
-        "sent on twice": (f"scale=640:{even(640 * height / width)};scale=480:{even(480 * height / width)}", 30),
-        "crop 10 %": (cut(0.949), 23),
-        "crop 25 %, scaled back": (f"{cut(0.866)};scale={width}:{height}", 23),
-        "turned 2 degrees": ("rotate=2*PI/180", 23),
-        "turned 5 degrees": ("rotate=5*PI/180", 23),
-        "crop 8 %, 0.7, brighter, CRF 28": (
-            f"{cut(0.96)};scale={even(width * 0.67)}:{even(height * 0.67)};lutyuv=y=clip(val+12\\,16\\,235)",
-            28,
-        ),
-        "vertical, mirror, CRF 28": (
-            f"hflip;scale={even(width * 0.56)}:{even(height * 0.56)};pad={even(width * 0.56)}:{even(width)}:-1:-1",
-            28,
-        ),
-    }
+    height: int
+    frames: int
+    name: str
+    psnr: float  # of the worst frame looked at
+    flat: float | None  # luma steps of change in flat patches, as root mean square; None where there are none
+    growth: float
+    rate: float  # frames a second of CPU
+    questions: list[Question]
 
 
 def main() -> None:
@@ -77,116 +59,136 @@ def main() -> None:
     book[IDS // 3] = np.frombuffer(codes.message(CLIP, KEY), np.uint8)
     issued = Issued("0001-00000000", KEY, book)
     frames = int(os.environ.get("KINORA_BENCH_FRAMES", "120"))
-    for height in map(int, os.environ.get("KINORA_BENCH_HEIGHTS", "480,720").split(",")):
-        report(height, frames, issued)
+    heights = [int(height) for height in os.environ.get("KINORA_BENCH_HEIGHTS", "480,720").split(",")]
+    results = os.environ.get("KINORA_BENCH_RESULTS")
+    kept = _Kept(Path(results) if results else None)
+    until = time.monotonic() + 60 * float(os.environ.get("KINORA_BENCH_MINUTES", "100000"))
+    for height in heights:
+        for name, draw in footage(height, frames):
+            if kept.has(height, frames, name) or time.monotonic() > until:
+                continue
+            one = measure(name, height, draw(), issued)
+            kept.add(one)
+            missed = sorted({question.attack for question in one.questions if not question.read} - {UNMARKED})
+            print(f"  {height}p {name}: not read: {', '.join(missed) or '-'}", flush=True)
+    report([one for one in kept.clips if one.frames == frames], heights)
 
 
-def report(height: int, count: int, issued: Issued) -> None:
-    read: dict[str, list[bool]] = defaultdict(list)
-    seconds: dict[str, list[float]] = defaultdict(list)
-    wrong = 0
-    print(f"{height}p, {count} frames, {IDS:,} issued ids")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, clip in footage(height, count):
-            mine = _Clip(Path(folder), clip)
-            print(f"  {name:11} {mine}", flush=True)
-            for attack, lumas in mine.everything_asked():
-                start = time.process_time()
-                found = {mark.clip_id for mark in read_marks(lumas, [issued])}
-                seconds[attack].append(time.process_time() - start)
-                read[attack].append(CLIP in found)
-                wrong += len(found - {CLIP})
-                if CLIP not in found and attack != "without a mark":
-                    print(f"    not read: {attack}", flush=True)
-    for attack, hits in read.items():
-        spent = seconds[attack]
-        print(
-            f"    {attack:32} {sum(hits):3} of {len(hits):3}   CPU {np.median(spent):.1f} s, at most {max(spent):.1f} s"
-        )
-    print(f"    wrong ids named: {wrong}", flush=True)
+class _Kept:
+    """What was measured so far, a line of JSON a clip."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        lines = file.read_text().splitlines() if file is not None and file.exists() else []
+        self.clips = [_measured(json.loads(line)) for line in lines]
+
+    def has(self, height: int, frames: int, name: str) -> bool:
+        return any((one.height, one.frames, one.name) == (height, frames, name) for one in self.clips)
+
+    def add(self, one: Measured) -> None:
+        self.clips.append(one)
+        if self._file is not None:
+            with self._file.open("a") as file:
+                file.write(json.dumps(asdict(one)) + "\n")
 
 
-class _Clip:
-    def __init__(self, folder: Path, clip: list[Planes]) -> None:
-        height, width = clip[0].luma.shape
-        self.size = (width, height)
-        self.folder, self.count = folder, len(clip)
-        self.plain = _encode(folder / "plain.mp4", clip, 20)
-        before = np.stack([planes.luma.copy() for planes in clip[:: max(1, len(clip) // 8)]]).astype(np.float32)
+def _measured(told: dict[str, Any]) -> Measured:
+    return Measured(**told | {"questions": [Question(**one) for one in told["questions"]]})
+
+
+def measure(name: str, height: int, clip: list[Planes], issued: Issued) -> Measured:
+    width = SIZES[height]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        plain = encoded(folder / "plain.mp4", [planes.frame for planes in clip], 20)
+        looked_at = clip[:: max(1, len(clip) // 8)]
+        before = np.stack([planes.luma.copy() for planes in looked_at]).astype(np.float32)
         mark = InvisibleMark(width, height, CLIP, KEY)
         start = time.process_time()
         for planes in clip:
             mark.stamp(planes.luma, planes.cb, planes.cr)
-        self.rate = len(clip) / (time.process_time() - start)
-        change = np.stack([planes.luma for planes in clip[:: max(1, len(clip) // 8)]]) - before
-        self.psnr = 10 * np.log10(255**2 / np.square(change).mean(axis=(1, 2)).max())
-        self.marked = _encode(folder / "marked.mp4", clip, 20)
-        self.growth = self.marked.stat().st_size / self.plain.stat().st_size - 1
-
-    def __str__(self) -> str:
-        return f"PSNR-Y {self.psnr:.1f} dB, file {self.growth:+.0%}, marked at {self.rate:.0f} frames/s of CPU"
-
-    def everything_asked(self) -> Iterator[tuple[str, list[Frame]]]:
-        for attack, how in attacks(*self.size).items():
-            yield attack, _frames(self.mistreated(*how))
-        yield "trimmed to 1 s", _frames(self.mistreated("", 23, 24))
-        for number in (self.count // 2 - 3, self.count // 3 + 1, self.count - 2):
-            one = self.frame(self.marked, number)
-            yield "one frame, PNG", [one]
-            yield "one frame, JPEG 75", [_jpeg(one)]
-        again = self.mistreated("", 28)
-        for number in (self.count // 2 + 4, self.count // 4):
-            yield "one frame after CRF 28", [self.frame(again, number)]
-        yield "without a mark", _frames(self.plain)
-
-    def mistreated(self, filters: str, crf: int, frames: int | None = None) -> Path:
-        return _encode(self.folder / "attacked.mp4", _filtered(self.marked, filters)[:frames], crf)
-
-    def frame(self, file: Path, number: int) -> Frame:
-        return next(frame.planes.luma.copy() for frame in read_frames(file) if frame.index == number)
+        rate = len(clip) / (time.process_time() - start)
+        change = np.stack([planes.luma for planes in looked_at]) - before
+        marked = encoded(folder / "marked.mp4", [planes.frame for planes in clip], 20)
+        return Measured(
+            height=height,
+            frames=len(clip),
+            name=name,
+            psnr=float(10 * np.log10(255**2 / np.square(change).mean(axis=(1, 2)).max())),
+            flat=_in_flat_patches(before, change),
+            growth=marked.stat().st_size / plain.stat().st_size - 1,
+            rate=rate,
+            questions=list(_answered(marked, plain, (width, height), folder, issued)),
+        )
 
 
-def _encode(path: Path, clip: list[Planes], crf: int) -> Path:
-    height, width = clip[0].luma.shape
-    with Mp4Writer(path, width, height, 24, crf=crf) as writer:
-        for planes in clip:
-            writer.write(planes)
-    return path
+def _answered(marked: Path, plain: Path, size: tuple[int, int], folder: Path, issued: Issued) -> Iterator[Question]:
+    for attack, lumas in asked(marked, plain, size, folder):
+        start = time.process_time()
+        found = {mark.clip_id for mark in read_marks(lumas, [issued])}
+        expected = set() if attack == UNMARKED else {CLIP}
+        yield Question(attack, CLIP in found, len(found - expected), time.process_time() - start)
 
 
-def _filtered(file: Path, filters: str) -> list[Planes]:
-    frames = [frame.planes for frame in read_frames(file)]
-    if not filters:
-        return frames
-    height, width = frames[0].luma.shape
-    graph = av.filter.Graph()
-    last = graph.add_buffer(width=width, height=height, format=av.VideoFormat("yuv420p"), time_base=Fraction(1, 24))
-    source = last
-    for part in filters.split(";"):
-        name, _, arguments = part.partition("=")
-        step = graph.add(name, arguments or None)
-        last.link_to(step)
-        last = step
-    sink = graph.add("buffersink")
-    last.link_to(sink)
-    graph.configure()
-    out = []
-    for number, planes in enumerate(frames):
-        planes.frame.pts, planes.frame.time_base = number, Fraction(1, 24)
-        source.push(planes.frame)
-        pulled = graph.pull()
-        assert isinstance(pulled, av.VideoFrame)
-        out.append(Planes.of(pulled))
-    return out
+def _in_flat_patches(before: NDArray[np.float32], change: NDArray[np.float32]) -> float | None:
+    count, height, width = before.shape
+    rows, columns = height // _PATCH, width // _PATCH
+    shape = (count, rows, _PATCH, columns, _PATCH)
+    whole = (slice(None), slice(rows * _PATCH), slice(columns * _PATCH))
+    flat = before[whole].reshape(shape).std(axis=(2, 4)) < _FLAT
+    power = np.square(change[whole]).reshape(shape).mean(axis=(2, 4))
+    return float(np.sqrt(power[flat].mean())) if flat.any() else None
 
 
-def _frames(file: Path) -> list[Frame]:
-    found = pictures_in(file)
-    assert found is not None
-    return list(found.frames)
+# -- the tables ----------------------------------------------------------------------------------------------------
 
 
-def _jpeg(luma: Frame) -> Frame:
-    stored = io.BytesIO()
-    Image.fromarray(luma).save(stored, "JPEG", quality=75)
-    return np.asarray(Image.open(stored))
+def report(clips: Sequence[Measured], heights: Sequence[int]) -> None:
+    by_height = {height: [one for one in clips if one.height == height] for height in heights}
+    counts = ", ".join(f"{len(some)} clips at {height}p" for height, some in by_height.items())
+    print(f"\n{counts}; {IDS:,} issued ids\n")
+    print(f"| attack | {' | '.join(f'{height}p | goal' for height in heights)} | CPU of one question |")
+    print("|---|" + "---|---|" * len(heights) + "---|")
+    read: dict[str, dict[int, list[Question]]] = defaultdict(lambda: defaultdict(list))
+    for one in clips:
+        for question in one.questions:
+            read[question.attack][one.height].append(question)
+    for attack, told in read.items():
+        if attack != UNMARKED:
+            goal = goal_of(attack)
+            cells = (_cells(told[height], goal.at(height) if goal else None) for height in heights)
+            print(f"| {attack} | {' | '.join(cells)} | {_seconds(told)} |")
+    everything = [question for one in clips for question in one.questions]
+    unmarked = [question for question in everything if question.attack == UNMARKED]
+    cells = (f"{_wrong(by_height[height])} | 0" for height in heights)
+    print(f"| a wrong id named, of {len(everything)} questions | {' | '.join(cells)} | |")
+    cells = (f"{sum(question.wrong for question in read[UNMARKED][height])} | 0" for height in heights)
+    print(f"| any id on the {len(unmarked)} without a mark | {' | '.join(cells)} | {_seconds(read[UNMARKED])} |")
+    _tell_clips(clips)
+
+
+def _cells(told: Sequence[Question], goal: int | None) -> str:
+    """How many were read of how many, and the goal."""
+    if not told:
+        return "- | -"
+    hits = sum(question.read for question in told)
+    missed = goal is not None and 100 * hits < goal * len(told)
+    share = f"{hits} of {len(told)}"
+    return f"{f'**{share}**' if missed else share} | {'-' if goal is None else f'{goal} %'}"
+
+
+def _seconds(told: dict[int, list[Question]]) -> str:
+    spent = [question.seconds for questions in told.values() for question in questions]
+    return f"median {np.median(spent):.1f} s, at most {max(spent):.1f} s" if spent else "-"
+
+
+def _wrong(clips: Sequence[Measured]) -> int:
+    return sum(question.wrong for one in clips for question in one.questions if question.attack != UNMARKED)
+
+
+def _tell_clips(clips: Sequence[Measured]) -> None:
+    print("\n| clip | size | PSNR-Y, worst frame | change in flat patches | growth | marked, frames/s of CPU |")
+    print("|---|---|---|---|---|---|")
+    for one in clips:
+        flat = "none" if one.flat is None else f"{one.flat:.2f}"
+        print(f"| {one.name} | {one.height}p | {one.psnr:.1f} dB | {flat} | {one.growth:+.0%} | {one.rate:.0f} |")

@@ -1,12 +1,12 @@
 """What is read where no mark is: pictures and short clips against a million issued ids. No name may come back.
 
-KINORA_BENCH_UNMARKED (60) is how many are asked about; a folder of photographs may be named in
+Every second question is a clip, the others are pictures. KINORA_BENCH_UNMARKED (60) is how many are asked about, or
+which of them (1000:2000), so that a long run can be cut in parts; a folder of photographs may be named in
 KINORA_BENCH_PHOTOGRAPHS.
 """
 
 import os
 import time
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from engine.renderers.base import RenderOrder
 from provenance import codes
 from provenance.reader import Issued, read_marks
 from storage.media import Converter
-from tests.benchmarks.mark_footage import photographs
+from tests.benchmarks.mark_footage import panned, photographs
 
 Frame = NDArray[np.uint8]
 IDS = 1_000_000
@@ -30,31 +30,45 @@ def main() -> None:
     dice = np.random.default_rng(17)
     book = dice.integers(0, 256, (IDS, codes.MESSAGE_BYTES), dtype=np.uint8)
     issued = [Issued("0001-00000000", b"unmarked benchmark key, 32 bytes", book)]
-    count = int(os.environ.get("KINORA_BENCH_UNMARKED", "60"))
-    named, spent = 0, []
-    for number, frames in zip(range(count), questions(dice), strict=False):
+    first, _, last = os.environ.get("KINORA_BENCH_UNMARKED", "60").rpartition(":")
+    numbers = range(int(first or 0), int(last))
+    named = {"clips": 0, "pictures": 0}
+    spent = []
+    pictures = photographs()
+    for count, number in enumerate(numbers, 1):
+        frames = question(number, pictures)
         start = time.process_time()
-        named += len(read_marks(frames, issued))
+        named["clips" if len(frames) > 1 else "pictures"] += len(read_marks(frames, issued))
         spent.append(time.process_time() - start)
-        if number % 10 == 9 or number == count - 1:
+        if count % 50 == 0 or number == numbers[-1]:
             print(
-                f"  {number + 1} asked about, {IDS:,} ids: {named} named; "
-                f"CPU {np.median(spent):.1f} s each, at most {max(spent):.1f} s",
+                f"  {count - count // 2} clips and {count // 2} pictures, {IDS:,} ids: named on {named['clips']} and "
+                f"{named['pictures']}; CPU median {np.median(spent):.1f} s, at most {max(spent):.1f} s",
                 flush=True,
             )
 
 
-def questions(dice: np.random.Generator) -> Iterator[list[Frame]]:
-    """In turns: a drawn clip of this studio's own renderer (not marked), one of its frames, a piece of a photograph."""
-    pictures = photographs()
-    number = 0
-    while True:
-        prompt = f"a {_SUBJECTS[number % len(_SUBJECTS)]} {_PLACES[number % len(_PLACES)]}"
-        drawn = _drawn(prompt, seed=number)
-        yield drawn
-        yield drawn[len(drawn) // 2 :][:1]
-        yield [_piece(pictures[number % len(pictures)], dice)]
-        number += 1
+def question(number: int, pictures: list[Image.Image]) -> list[Frame]:
+    """By turns: a drawn clip of this studio's own renderer (not marked), a piece of a photograph, a pan over one, a
+    drawn frame."""
+    dice = np.random.default_rng((17, number))
+    picture = pictures[number % len(pictures)]
+    match number % 4:
+        case 0:
+            return _drawn(_prompt(number), number)
+        case 1:
+            return [_piece(picture, dice)]
+        case 2:
+            pan = panned(picture, 854, 480, 24, number, float(dice.uniform(0.3, 1.1)))
+            converter = Converter()
+            return [converter.planes(np.ascontiguousarray(pixels), layout).luma.copy() for pixels, layout in pan]
+        case _:
+            drawn = _drawn(_prompt(number), number)
+            return drawn[len(drawn) // 2 :][:1]
+
+
+def _prompt(number: int) -> str:
+    return f"a {_SUBJECTS[number % len(_SUBJECTS)]} {_PLACES[number // 4 % len(_PLACES)]}"
 
 
 def _drawn(prompt: str, seed: int) -> list[Frame]:

@@ -162,7 +162,7 @@ def test_tokens_are_looked_at_and_never_shown(
 def test_the_bot_is_invited_with_the_least_permissions() -> None:
     link = doctor.invitation(DISCORD)
     assert "client_id=1234567890123456789&" in link
-    assert link.endswith("permissions=274878008320")
+    assert link.endswith("permissions=2252074691693568")
     assert link in (Path(__file__).parents[2] / "docs/discord.md").read_text().replace(
         "APPLICATION_ID&", "1234567890123456789&"
     )

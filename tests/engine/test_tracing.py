@@ -1,5 +1,7 @@
 """What comes back from a chat app: recognised by its pictures, given its credentials again, and nothing else is."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,11 @@ from bots.terminal.courier import Address, TerminalCourier
 from engine import settings
 from engine.brief import Brief, Look
 from engine.studio import Studio
+from storage.clips import manifest_of
 from storage.errors import CodedError
 from storage.media import Converter, Mp4Writer, Planes, read_frames
+from tests.worlds.time_stamps import TimeStamps
+from tests.worlds.time_stamps import time_stamps as authority
 
 
 def sent_on(clip: Path, copy: Path) -> Path:
@@ -34,6 +39,12 @@ def other_footage(path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def time_stamps() -> Iterator[TimeStamps]:
+    with authority() as world:
+        yield world
+
+
 async def code_of(studio: Studio, file: Path, out: Path) -> str:
     with pytest.raises(CodedError) as caught:
         await studio.verify(file, out)
@@ -41,13 +52,19 @@ async def code_of(studio: Studio, file: Path, out: Path) -> str:
     return caught.value.code
 
 
-async def test_a_copy_is_recognised_and_gets_its_credentials_again(tmp_path: Path) -> None:
-    async with Studio.open(settings.load(data=tmp_path / "data", credits={"local": 500})) as studio:
+async def test_a_copy_is_recognised_and_gets_its_credentials_again(tmp_path: Path, time_stamps: TimeStamps) -> None:
+    given = {"data": tmp_path / "data", "credits": {"local": 500}, "certificate": {"time_stamps": time_stamps.url}}
+    async with Studio.open(settings.load(**given)) as studio:
         me = await studio.at_home()
         brief = Brief(prompt="a red fox runs past three pines at dawn", look=Look(seconds=1), seed=1)
         job_id = await studio.ask(brief, me, Address(folder=str(tmp_path)).as_origin())
         await studio.finish(job_id, [TerminalCourier(studio)])
         (clip,) = (await studio.job(job_id)).clips
+        async with studio.database.reading() as tx:
+            manifest = await manifest_of(tx, clip.id)
+        stamped_at = (await studio.verify(clip.file)).stamped_at
+        assert manifest is not None and manifest.time_stamped and stamped_at is not None
+        assert abs(datetime.fromisoformat(stamped_at) - datetime.now(UTC)) < timedelta(minutes=2)
 
         copy, restored = sent_on(clip.file, tmp_path / "copy.mp4"), tmp_path / "復原.mp4"
         before = copy.read_bytes()

@@ -24,6 +24,7 @@ def every_page() -> Iterator[Page]:
         passkey_door,
         policy,
         privacy,
+        resolving,
         telegram_door,
         verifying,
     )
@@ -42,6 +43,7 @@ def every_page() -> Iterator[Page]:
         exploring,
         gatherings,
         verifying,
+        resolving,
         accounts,
         privacy,
         desk,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bots.stories import stamp_of
 from bots.web.visits import Visit, get, post
 from bots.wording import say
 from engine.errors import StudioError
@@ -18,6 +19,10 @@ class Answer:
     sentence: str
     mood: str
     report: TraceReport
+
+    @property
+    def stamp(self) -> str | None:
+        return stamp_of(self.report)
 
 
 async def page(visit: Visit) -> web.StreamResponse:

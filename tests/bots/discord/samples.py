@@ -5,13 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bots.discord import board_cards, cards, clip_cards, forms
+from bots.discord import board_cards, cards, clip_cards, forms, gathering_cards
 from bots.discord.cards import Shown
+from bots.wording import say
 from engine.asking import Quote
 from engine.boards import Board, BoardCard, BoardLook
-from engine.brief import Aspect, Brief, ClipSource, Look, UploadSource
+from engine.brief import Aspect, Brief, Card, ClipSource, Look, Operation, UploadSource
 from engine.credits import AccountView
 from engine.explore import HowMade
+from engine.gatherings import ChainRules, GatheringView, PartyRules
+from engine.gatherings.states import Ending, EntryState, Gap, Kind, State
+from engine.gatherings.view import EntryView, ReelView, TurnView
 from engine.handed import Clip, Preview
 from engine.jobs import JobState, TakeState
 from engine.months import Month
@@ -171,6 +175,66 @@ def board(*placed: BoardCard, is_open: bool = False) -> Board:
     return Board("5k2m9x7a", "m1", is_open, BoardLook(), placed)
 
 
+def entry(number: int, state: EntryState = EntryState.STANDING, **changes: Any) -> EntryView:
+    stands = state is EntryState.STANDING
+    made = EntryView(
+        number=number,
+        job_id=f"job-5k2m9x7{'abcdefghjkmn'[number]}",
+        member_id="m1",
+        at=0,
+        state=state,
+        gap=None,
+        clip_id=f"5k2m9x7{'abcdefghjkmn'[number]}" if stands else None,
+        prompt=PROMPT if stands else "",
+        preview=None,
+        likes=number if stands else 0,
+        follows=None,
+    )
+    return replace(made, **changes)
+
+
+def gathering(kind: Kind, *entries: EntryView, **changes: Any) -> GatheringView:
+    is_chain = kind is Kind.CHAIN
+    made = GatheringView(
+        id=f"{kind}-5k2m9x7a",
+        kind=kind,
+        community_id="c1",
+        place="1",
+        theme="the *wolf's* journey 狼 @everyone",
+        rules=ChainRules() if is_chain else PartyRules(),
+        started_by="m1",
+        started_at=0,
+        ends_at=None if is_chain else 1_796_083_200_000,
+        state=State.OPEN,
+        ending=None,
+        entries=entries,
+        turn=TurnView(None, None, None, None) if is_chain else None,
+        opening_clip_id=None,
+        pot_id=None,
+        left=None,
+        reel=None,
+        changes_at=None,
+        digest="",
+    )
+    return replace(made, **changes)
+
+
+REEL = Brief(
+    operation=Operation.STORYBOARD,
+    cards=(Card(at=0.0, source=ClipSource(clip_id="5k2m9x7b")), Card(at=2.0, source=ClipSource(clip_id="5k2m9x7d"))),
+    look=BRIEF.look,
+)
+PEOPLE = {"m1": "<@77>", "m2": "<@78>"}
+CHAIN = gathering(
+    Kind.CHAIN,
+    entry(1),
+    entry(2, EntryState.GAP, gap=Gap.TAKEN_DOWN),
+    entry(3, member_id="m2"),
+    entry(4, EntryState.MAKING),
+    turn=TurnView("5k2m9x7d", "m2", "m1", 1_796_083_200_000),
+)
+PARTY = gathering(Kind.PARTY, *(entry(number) for number in range(12)), pot_id="pot-5k2m9x7a", left=120)
+
 TREE = Branch(
     "9m10kmr9",
     None,
@@ -203,7 +267,9 @@ CARDS: Mapping[str, Callable[[], Any]] = {
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(is_draft=False))]
     ),
     "result_late_and_large": lambda: cards.result(
-        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.STILL)], mention=77
+        view(JobState.DELIVERED, TakeState.DELIVERED),
+        [shown(clip(), ending=cards.STILL)],
+        told_ahead=say("discord.result.ready", member="<@77>"),
     ),
     "result_smaller": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.SMALLER)]
@@ -255,6 +321,36 @@ CARDS: Mapping[str, Callable[[], Any]] = {
         CodedError("plan.seconds", plan="free", limit="5"),
     ),
     "board_gone": lambda: board_cards.thrown_away("5k2m9x7a"),
+    "chain_begun": lambda: gathering_cards.gathering(gathering(Kind.CHAIN), PEOPLE, has_sheet=False),
+    "chain": lambda: gathering_cards.gathering(CHAIN, PEOPLE, has_sheet=True),
+    "chain_free": lambda: gathering_cards.gathering(
+        replace(CHAIN, entries=CHAIN.entries[:3], turn=TurnView("5k2m9x7d", "m2", None, None)), PEOPLE, has_sheet=True
+    ),
+    "party": lambda: gathering_cards.gathering(PARTY, PEOPLE, has_sheet=True),
+    "party_paused": lambda: gathering_cards.gathering(replace(PARTY, state=State.PAUSED), PEOPLE, has_sheet=True),
+    "party_over": lambda: gathering_cards.gathering(
+        replace(
+            PARTY,
+            state=State.OVER,
+            ending=Ending.TIME,
+            reel=ReelView("job-5k2m9x7a", JobState.DELIVERED, "9m10kmr9"),
+            theme="",
+        ),
+        PEOPLE,
+        has_sheet=True,
+    ),
+    "chain_rules": lambda: gathering_cards.rules(CHAIN),
+    "party_rules": lambda: gathering_cards.rules(PARTY),
+    "chain_order": lambda: gathering_cards.order(CHAIN, [CHAIN.entries[0], CHAIN.entries[3]], is_moderator=True),
+    "party_order_of_a_member": lambda: gathering_cards.order(
+        replace(PARTY, state=State.CLOSING), PARTY.entries[:1], is_moderator=False
+    ),
+    "reel": lambda: cards.result(
+        view(JobState.DELIVERED, TakeState.DELIVERED, brief=REEL),
+        [shown(clip())],
+        told_ahead=say("discord.gathering.reel_of_party"),
+    ),
+    "error_of_a_gathering": lambda: cards.error(CodedError("gathering.pace", until="2026-12-01T00:00:00+00:00")),
     "blend_with": lambda: clip_cards.blend_with("5k2m9x7a", MANY),
     "blend_with_nothing": lambda: clip_cards.blend_with("5k2m9x7a", []),
     "folders": lambda: clip_cards.folders("5k2m9x7a", [(FolderRow("f", "m1", "wolves 狼", 0), 3)]),
@@ -304,6 +400,9 @@ FORMS: Mapping[str, Callable[[], Any]] = {
         "5k2m9x7a", BoardCard(id="a1b2", at=4.5, source=ClipSource(clip_id="9m10kmr9", start=1.0, end=3.5))
     ),
     "board_look": lambda: board_cards.form_of_look(board()),
+    "join_chain": lambda: gathering_cards.form_to_join("chain-5k2m9x7a", goes_on=True, has_sponsor=False),
+    "join_chain_first": lambda: gathering_cards.form_to_join("chain-5k2m9x7a", goes_on=False, has_sponsor=False),
+    "join_party": lambda: gathering_cards.form_to_join("party-5k2m9x7a", goes_on=False, has_sponsor=True),
     "report": lambda: forms.report("5k2m9x7a"),
     "appeal": lambda: forms.appeal("job-5k2m9x7a"),
 }

@@ -31,7 +31,6 @@ async def test_a_token_that_telegram_refuses_ends_the_studio_with_a_sentence(tmp
     assert right not in written
 
 
-@pytest.mark.soak
 async def test_a_webhook_heeds_its_secret_and_hears_an_update_once(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -82,9 +81,9 @@ def killing_after(
 @pytest.mark.parametrize(
     ("method", "variations"),
     [
-        pytest.param("editMessageMedia", "", id="result", marks=pytest.mark.soak),
+        pytest.param("editMessageMedia", "", id="result"),
         pytest.param("sendMessage", "", id="progress", marks=pytest.mark.soak),
-        pytest.param("sendMediaGroup", " x2", id="album", marks=pytest.mark.soak),
+        pytest.param("sendMediaGroup", " x2", id="album"),
     ],
 )
 async def test_a_bot_killed_while_it_delivers_has_delivered_once(tmp_path: Path, method: str, variations: str) -> None:
@@ -100,6 +99,8 @@ async def test_a_bot_killed_while_it_delivers_has_delivered_once(tmp_path: Path,
             await place.clip(private)
             asked = place.says(club.tom, club.private(club.tom), "/help")
             await place.shows(club.private(club.tom), "/storyboard", after=asked)
+            if method == "sendMediaGroup":
+                await place.until(lambda: len(clips_in(place)) > 2, what="the album once more")
             await asyncio.sleep(2.0)
         files = clips_in(place)
         if method == "sendMediaGroup":  # nothing makes an album safe to send twice: it is counted, and told to the log
@@ -160,7 +161,6 @@ async def test_a_thousand_jobs_are_delivered_once_across_twenty_kills(tmp_path: 
     await kills_at_random(tmp_path, jobs=1_000, kills=20, seed=2)
 
 
-@pytest.mark.soak
 async def test_buttons_questions_and_boards_outlive_a_restart(tmp_path: Path) -> None:
     async with local_telegram() as place:
         club = furnished(place, tmp_path)
@@ -171,6 +171,9 @@ async def test_buttons_questions_and_boards_outlive_a_restart(tmp_path: Path) ->
             question = await place.shows(private, "the new words for", after=clip)
             asked = place.says(club.mei, private, "/storyboard a frog sits by a pond")
             board = await place.shows(private, "Storyboard", after=asked)
+            # Who kills it between showing a storyboard and noting it has none: it is noted when it knows its price.
+            while "⚠️" in await place.answered(place.presses(club.mei, private, board, "🧾")):
+                await asyncio.sleep(0.1)
         answer = place.says(club.mei, private, "a fox sleeps in the grass", to=question)  # while nobody is there
         place.says(club.mei, private, "the frog jumps", to=board)
         async with kinora_run(place, tmp_path):

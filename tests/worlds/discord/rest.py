@@ -12,6 +12,8 @@ from aiohttp import BodyPartReader, web
 
 from tests.worlds.discord.world import (
     MIB,
+    NO_PERMISSION,
+    PIN,
     READ_HISTORY,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
@@ -56,6 +58,8 @@ class Rest:
             web.post(f"{PREFIX}/channels/{{channel}}/messages", self._post),
             web.get(f"{PREFIX}/channels/{{channel}}/messages/{{message}}", self._message),
             web.patch(f"{PREFIX}/channels/{{channel}}/messages/{{message}}", self._edit),
+            web.put(f"{PREFIX}/channels/{{channel}}/messages/pins/{{message}}", self._pin),
+            web.delete(f"{PREFIX}/channels/{{channel}}/messages/pins/{{message}}", self._unpin),
             web.get("/attachments/{channel}/{id}/{name}", self._file),
         ]
         return every
@@ -172,6 +176,20 @@ class Rest:
         guild = self.world.guilds.get(channel.guild_id or 0)
         self.world.write(message, body, files, size_limit=guild.size_limit if guild else 10 * MIB)
         return message
+
+    async def _pin(self, request: web.Request) -> None:
+        channel, message = self._find_message(request)
+        self._set_pinned(channel, message, on=True)
+
+    async def _unpin(self, request: web.Request) -> None:
+        channel, message = self._find_message(request)
+        self._set_pinned(channel, message, on=False)
+
+    def _set_pinned(self, channel: Channel, message: Json, *, on: bool) -> None:
+        if not channel.bot_may & PIN:
+            raise Refused(NO_PERMISSION)
+        message["pinned"] = on
+        self.world.note_change()
 
     def _find(self, request: web.Request) -> Channel:
         channel = self.world.channels.get(int(request.match_info["channel"]))

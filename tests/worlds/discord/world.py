@@ -30,10 +30,11 @@ SEND: Final = 1 << 11
 MANAGE_MESSAGES: Final = 1 << 13
 ATTACH: Final = 1 << 15
 READ_HISTORY: Final = 1 << 16
+PIN: Final = 1 << 51
 MANAGE_SERVER: Final = 1 << 5
 MODERATE_MEMBERS: Final = 1 << 40
-# What docs/discord.md asks for: view, send, send in threads, attach files, read the history.
-INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | 1 << 38
+# What docs/discord.md asks for: view, send, send in threads, attach files, read the history, pin.
+INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | 1 << 38 | PIN
 
 # As Discord answers them: HTTP status, code, message.
 UNKNOWN_CHANNEL: Final = (404, 10003, "Unknown Channel")
