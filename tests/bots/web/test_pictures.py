@@ -11,6 +11,7 @@ from tests.bots.web.client import Client
 from tests.bots.web.conftest import HELD, PHONE, OpenStudio, Visitor, asks, makes
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.soak]
+FOLDER = os.environ.get("KINORA_PICTURES")  # read before a test's environment is cleared
 PAGES = {
     "home": "/",
     "animate": "/make/animate",
@@ -50,7 +51,7 @@ async def test_a_picture_of_every_page(
     tmp_path: Path,
     language: str,
 ) -> None:
-    folder = Path(os.environ.get("KINORA_PICTURES") or tmp_path)
+    folder = Path(FOLDER or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     await operator.goes("/library")
     if not await operator.page.locator(".tile").count():
