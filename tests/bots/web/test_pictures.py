@@ -32,6 +32,10 @@ PAGES = {
     "nothing": "/nothing/here",
     "enter": "/enter?key=x",
 }
+EVERY_PICTURE = """() => Promise.all([...document.images].map((one) => {
+  one.loading = "eager";
+  return one.decode().catch(() => {});
+}))"""
 WISHES = (
     "a paper boat drifts down a rainy street at night, past glowing lanterns",
     "a red balloon over snow",
@@ -73,7 +77,7 @@ async def test_a_picture_of_every_page(
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for name, path in (PAGES | more).items():
                 await page.goto(studio.url + path)
-                await page.wait_for_load_state("load")
+                await page.evaluate(EVERY_PICTURE)
                 await page.screenshot(path=folder / f"{name}-{width}-{scheme}-{language[:2]}.png", full_page=True)
         await context.close()
     assert len(list(folder.glob(f"*-{language[:2]}.png"))) == 4 * len(PAGES | more)
