@@ -6,6 +6,7 @@ that reads first and writes later would otherwise fail at once, without waiting,
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -59,6 +60,9 @@ class Database:
     async def connect(cls, url: str) -> "Database":
         """Open a database whose tables are known to be up to date."""
         parsed = make_url(url)
+        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+        if file and not Path(file).is_file():  # SQLite would make an empty one
+            raise StorageError("database.unreadable", file=file, cause=os.strerror(errno.ENOENT))
         engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         if parsed.get_backend_name() == "sqlite":
             _prepare_sqlite(engine)

@@ -123,7 +123,6 @@ async def test_a_take_that_was_not_looked_at_is_held(room: Room) -> None:
     assert JudgeTake(frames=24, inspections=without).do(Bench(room.folder)).verdict.decision is Decision.HOLD
 
 
-@pytest.mark.soak
 async def test_banks_that_cannot_be_read_allow_nothing(room: Room) -> None:
     broken = AskedBanks(database=url(room.folder / "elsewhere"), community_id="x")
     with pytest.raises(CodedError):

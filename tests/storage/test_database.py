@@ -82,6 +82,12 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
     assert file.read_bytes() == before
 
 
+async def test_a_database_that_is_not_there_is_reported_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"database\.unreadable"):
+        await Database.connect(f"sqlite+aiosqlite:///{tmp_path / 'nowhere.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("damage", ["garbage", "truncated"])
 async def test_a_damaged_database_is_reported_and_left_alone(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "kinora.db"

@@ -156,9 +156,14 @@ def test_views_share_their_scene_and_say_how_they_are_made(
 def test_a_clip_longer_than_the_model_makes_is_made_in_segments(
     renderer: DiffusionRenderer, files: dict[str, SourceFile], operation: Operation
 ) -> None:
-    told: list[tuple[int, int]] = []
     named = () if operation is Operation.CREATE else (CLIP,)
-    wanted = order(files, 3.5, *named, operation=operation, prompt="a river")
-    play(replace(renderer, tell=lambda done, of: told.append((done, of))), wanted)
-    assert [done for done, _ in told] == list(range(1, told[-1][1] + 1))
-    assert told[-1][1] > 2
+
+    def steps(seconds: float) -> int:
+        told: list[tuple[int, int]] = []
+        wanted = order(files, seconds, *named, operation=operation, prompt="a river")
+        play(replace(renderer, tell=lambda done, of: told.append((done, of))), wanted)
+        assert [done for done, _ in told] == list(range(1, told[-1][1] + 1))
+        return told[-1][1]
+
+    whole, rest = divmod(steps(3.5), steps(1.0))
+    assert whole >= 2 and rest == 0, "a remix takes fewer steps than a creation, and every segment as many"
