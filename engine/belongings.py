@@ -4,7 +4,7 @@ docs/privacy.md says in plain words what this file does.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,10 +52,11 @@ class Belongings:
         self._blobs = blobs
         self._fleet = fleet
 
-    async def held(self, asker: Asker) -> Held:
+    async def held(self, asker: Asker, only: Collection[str] | None = None) -> Held:
+        """`only`: of these tables, for a page that tells of no others."""
         async with self._database.reading() as tx:
             accounts = await members.identities_of(tx, asker.member_id)
-            rows = await belongings.counts(tx, await _ids_of(tx, asker))
+            rows = await belongings.counts(tx, await _ids_of(tx, asker), only)
         return Held(tuple(f"{one.platform}: {one.external_id}" for one in accounts), rows)
 
     async def export(

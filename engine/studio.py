@@ -349,9 +349,12 @@ class Studio:
                 await self._own_job(tx, job_id, asker)
         return await self.job(job_id)
 
-    async def waiting_jobs(self, asker: Asker, *, limit: int = 50) -> list[JobView]:
-        """The member's jobs that wait for their turn; a moderator's whole community's, the next one first."""
-        everybodys = asker.role in review.MODERATORS
+    async def waiting_jobs(self, asker: Asker, *, limit: int = 50, own: bool = False) -> list[JobView]:
+        """The member's jobs that wait for their turn; a moderator's whole community's, the next one first.
+
+        `own`: only theirs, whoever they are.
+        """
+        everybodys = asker.role in review.MODERATORS and not own
         async with self.database.reading() as tx:
             found = await ledger.latest(
                 tx,

@@ -143,9 +143,9 @@ async def everything(tx: Transaction, ids: Collection[str]) -> dict[str, list[di
     return rows
 
 
-async def counts(tx: Transaction, ids: Collection[str]) -> dict[str, int]:
-    """How many rows of each table are the member's."""
-    which = _of_member(ids)
+async def counts(tx: Transaction, ids: Collection[str], only: Collection[str] | None = None) -> dict[str, int]:
+    """How many rows of each table are the member's; of these tables, where only some are asked for."""
+    which = {table: mine for table, mine in _of_member(ids).items() if only is None or table.name in only}
     return {
         table.name: int((await tx.execute(select(func.count()).select_from(table).where(mine))).scalar_one())
         for table, mine in which.items()

@@ -5,11 +5,11 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
@@ -25,6 +25,7 @@ SILENCE: Final = 15.0  # seconds in which nothing comes
 FIELDS_IN: Final = 30.0  # seconds for a form without files
 FILES_IN: Final = 600.0
 _BLOCK: Final = 2**18
+Next = TypeVar("Next")
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ async def _in_time(seconds: float) -> AsyncIterator[None]:
         raise web.HTTPRequestTimeout from None
 
 
-async def _next(waiting: "asyncio.Future[bytes] | object") -> bytes:
-    """The next bytes, unless the sender has gone quiet."""
+async def _next(waiting: Awaitable[Next]) -> Next:
+    """The next bytes, or the next part, unless the sender has gone quiet."""
     try:
         async with asyncio.timeout(SILENCE):
-            return await waiting  # type: ignore[misc, no-any-return]
+            return await waiting
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
 
@@ -138,7 +139,7 @@ async def _multipart(request: web.Request, folder: Path, kept: list[Path], *, ta
     left = WORDS_LIMIT
     try:
         reader = await request.multipart()
-        while (part := await reader.next()) is not None:
+        while (part := await _next(reader.next())) is not None:
             if isinstance(part, MultipartReader) or part.name is None or len(fields) >= FIELDS_LIMIT:
                 raise StudioError("web.form_malformed")
             if part.filename is None:

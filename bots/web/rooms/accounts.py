@@ -14,6 +14,7 @@ from engine.presets import content_of, read_content
 from engine.remixing import RemixRight
 
 ENTRIES: Final = 20
+WAITING: Final = 3  # where each stands in the queue is asked of the whole queue
 
 
 async def page(visit: Visit) -> web.StreamResponse:
@@ -28,7 +29,7 @@ async def _page(visit: Visit, *, code: str = "") -> web.StreamResponse:
         "account.html",
         account=await studio.account(asker, entries=ENTRIES),
         standing=await studio.desk.standing(asker),
-        waiting=await studio.waiting_jobs(asker),
+        waiting=await studio.waiting_jobs(asker, limit=WAITING, own=True),
         right=right,
         rights=tuple(RemixRight),
         hears=hears,

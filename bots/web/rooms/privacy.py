@@ -32,7 +32,7 @@ async def page(visit: Visit) -> web.StreamResponse:
     """In plain words for anybody; with what there is of them for members."""
     held = export = None
     if visit.session is not None:
-        held = await visit.studio.belongings.held(visit.asker)
+        held = await visit.studio.belongings.held(visit.asker, COUNTED)
         export = visit.site.exports.of(visit.asker)
     return visit.page(
         "privacy.html",

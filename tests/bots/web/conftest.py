@@ -30,7 +30,7 @@ HELD = (
     "een hond loopt door het bos terwijl de zon schijnt op het water",
     "een oude man leest de krant op een bankje bij het station",
     "twee kinderen bouwen een kasteel van zand aan de rand van de zee",
-    "de bakker zet vroeg in de ochtend het warme brood in het raam",
+    "een vrouw schrijft een lange brief aan haar zus in een ander land",
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))

@@ -147,6 +147,7 @@ async def test_what_is_not_released_has_no_address(operator: Client, mei: Client
         status, _ = await client.post(f"/desk/{case}/reveal")
         assert status in expected
     assert (await mei.get(f"/desk/{case}/sheet.png"))[0] == 403
+    await operator.post(f"/jobs/{job}/cancel")  # so that it waits on nobody's desk
 
 
 async def test_what_is_shared_with_everybody_has_a_public_page(operator: Client, stranger: Client) -> None:

@@ -11,6 +11,7 @@ from tests.bots.web.client import Client
 from tests.bots.web.conftest import HELD, PHONE, OpenStudio, Visitor, asks, makes
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.soak]
+FOLDER = os.environ.get("KINORA_PICTURES")  # read before a test's environment is cleared
 PAGES = {
     "home": "/",
     "animate": "/make/animate",
@@ -31,6 +32,10 @@ PAGES = {
     "nothing": "/nothing/here",
     "enter": "/enter?key=x",
 }
+EVERY_PICTURE = """() => Promise.all([...document.images].map((one) => {
+  one.loading = "eager";
+  return one.decode().catch(() => {});
+}))"""
 WISHES = (
     "a paper boat drifts down a rainy street at night, past glowing lanterns",
     "a red balloon over snow",
@@ -50,7 +55,7 @@ async def test_a_picture_of_every_page(
     tmp_path: Path,
     language: str,
 ) -> None:
-    folder = Path(os.environ.get("KINORA_PICTURES") or tmp_path)
+    folder = Path(FOLDER or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     await operator.goes("/library")
     if not await operator.page.locator(".tile").count():
@@ -72,7 +77,7 @@ async def test_a_picture_of_every_page(
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for name, path in (PAGES | more).items():
                 await page.goto(studio.url + path)
-                await page.wait_for_load_state("load")
+                await page.evaluate(EVERY_PICTURE)
                 await page.screenshot(path=folder / f"{name}-{width}-{scheme}-{language[:2]}.png", full_page=True)
         await context.close()
     assert len(list(folder.glob(f"*-{language[:2]}.png"))) == 4 * len(PAGES | more)

@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Request, Route, expect
+from yarl import URL
 
+from bots.web import forms
 from bots.web.callers import real_address
 from bots.web.pulse import STREAMS_EACH
 from bots.web.site import Site
@@ -145,6 +147,25 @@ async def test_tries_are_counted_by_the_real_address(proxied: Site, studio: Open
     found = [(await tries(studio.url, stranger.http, f"203.0.113.{n}", 1))[0] for n in range(12)]
     assert 429 in found
     await stranger.http.close()
+
+
+async def test_who_falls_silent_in_the_middle_of_a_form_is_cut_off(
+    proxied: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "SILENCE", 0.3)
+    where = URL(proxied.url)
+    for kind, begin in (
+        ("application/x-www-form-urlencoded", b"key="),
+        ("multipart/form-data; boundary=x", b"--x\r\n"),
+    ):
+        reader, writer = await asyncio.open_connection(where.host, where.port)
+        head = f"POST /enter HTTP/1.1\r\nHost: {where.authority}\r\nContent-Type: {kind}\r\nContent-Length: 500\r\n\r\n"
+        writer.write(head.encode() + begin)
+        async with asyncio.timeout(20):
+            assert b" 408 " in await reader.readline()
+            await reader.read()  # to its end: the line is closed
+        writer.close()
+    assert list(proxied.scratch.iterdir()) == []
 
 
 async def test_so_many_live_pages_a_browser_and_one_more_is_told_kindly(studio: OpenStudio) -> None:
