@@ -298,7 +298,7 @@ def trace(report: "TraceReport") -> list[str]:
         lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
     if report.also_marked:
         lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
-    if (stamp := stamp_of(report)) is not None:
+    if report.stamped_at is not None and (stamp := stamp_of(report)) is not None:
         lines.append(stamp)
     if foreign := report.foreign:
         lines.append(say("verify.foreign", generator=foreign.generator, signer=foreign.signer, state=foreign.state))

@@ -42,6 +42,7 @@ class Credentials:
     record: ClipRecord | None
     sources_intact: bool  # no clip of ours among the sources was altered when it was added
     lineage: tuple[str, ...]
+    manifests: int  # in the file, its own and those of its ancestors
     stamped_at: str | None  # when it was signed, by the clock of a time-stamp authority: ISO 8601
 
     @property
@@ -99,6 +100,7 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
         record=record,
         sources_intact=all(intact for _, intact in family),
         lineage=tuple(dict.fromkeys(clip for clip, _ in family)),
+        manifests=len(told["manifests"]),
         stamped_at=_stamped_at(manifest, succeeded, signature),
     )
 
@@ -239,6 +241,9 @@ def _ancestors(
             continue
         ingredients = {one.get("active_manifest"): one for one in manifests[label_here].get("ingredients", ())}
         for source in record_here.made_from:
+            if source.manifest is None:  # summed up: what we signed about it is all there is
+                yield from ((clip, True) for clip in (source.clip, *(source.before or ())[:_LINEAGE_LIMIT]))
+                continue
             ingredient = ingredients.get(source.manifest, {})
             failures = _recorded_failures(ingredient) | later.get((label_here, ingredient.get("label")), set())
             yield source.clip, bool(ingredient) and failures <= _ONLY_OLD

@@ -102,11 +102,13 @@ class Lattice:
                     break
         return best
 
-    def soft_bits(self, spectrum: Spectrum, found: Supposition) -> codes.Soft:
-        """The coded bits of a tile that lies like this."""
+    def soft_bits(self, spectrum: Spectrum, found: Supposition, place: tuple[float, float] | None = None) -> codes.Soft:
+        """The coded bits of a tile that lies like this; where the place is not known, the constant pattern tells it."""
         width, height, angle = np.array([[found.width], [found.height], [found.angle]], np.float32)
         read = self._read(spectrum, width, height, angle, self._all)
-        _, ((down, across),) = self._compare(read, self._all, found.mirrored, _FINEST_PLACES)
+        if place is None:
+            _, (place,) = self._compare(read, self._all, found.mirrored, _FINEST_PLACES)
+        down, across = place
         values = read[0] * np.exp(2j * np.pi * (self._down * down + self._across * across))
         tile: Coefficients = np.zeros((CELLS, CELLS), np.complex64)
         tile[self._rows, self._columns] = values

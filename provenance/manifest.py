@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from provenance.errors import SeveralParentsError
 from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
+from provenance.formats import MP4
 
 ASSERTION = "studio.kinora.clip"
 GENERATOR = "Kinora"
@@ -54,11 +55,15 @@ class ModelRecord(Record):
 
 
 class SourceRecord(Record):
-    """A clip of this studio that went into this one. `manifest` names it among the manifests in the file."""
+    """A clip of this studio that went into this one. `manifest` names it among the manifests in the file.
+
+    None: the clip has so many ancestors that they are summed up; `before` are their ids, nearest first.
+    """
 
     clip: str
-    manifest: str
+    manifest: str | None = None
     relation: Relation
+    before: tuple[str, ...] | None = None
 
 
 class ClipRecord(Record):
@@ -83,6 +88,7 @@ def ingredient_label(index: int) -> str:
 
 
 def ingredient_definition(facts: ClipFacts, index: int) -> dict[str, Any]:
+    """Of a file that is added with the credentials in it."""
     source = facts.ingredients[index]
     return {
         "title": source.clip_id or "upload",
@@ -91,8 +97,14 @@ def ingredient_definition(facts: ClipFacts, index: int) -> dict[str, Any]:
     }
 
 
+def summed_up(made_from: tuple[SourceRecord, ...]) -> frozenset[str]:
+    """The clips that are only named, without their manifests."""
+    return frozenset(source.clip for source in made_from if source.manifest is None)
+
+
 def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = ()) -> dict[str, Any]:
-    """The manifest's definition, without its ingredients, which are added as files."""
+    """The manifest's definition. Its ingredients are added as files, but for those that are only named."""
+    named = summed_up(made_from)
     assertions = [
         {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
         {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
@@ -106,6 +118,11 @@ def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, 
     return {
         "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
         "title": facts.clip_id,
+        "ingredients": [
+            ingredient_definition(facts, index) | {"format": MP4}
+            for index, source in enumerate(facts.ingredients)
+            if source.clip_id in named
+        ],
         "assertions": assertions,
     }
 

@@ -25,6 +25,9 @@ _FRAMES = 24
 _SMALLEST = 64  # pixels: a smaller picture holds less than a tile
 # Of a million ids the most alike to nothing at all scored 6.0 at most; each attempt at decoding adds to the chance.
 _SURE = 7.2
+# Where a tile lies as in the delivered clip there are two attempts, instead of some thirty: the chance is the same.
+_SURE_AS_DELIVERED = 6.9
+_MIDDLE = (0.0, 0.0)  # of the picture: a corner of a tile lies there
 # The constant pattern's score, below which no id is looked for. Where the tile is most likely they always are: at CRF
 # 28 a message was still plain (8.2) where the constant pattern, with its smaller share of the strength, was not (4.2).
 _WORTH_COMPARING = 4.4
@@ -74,7 +77,8 @@ def read_marks(frames: Sequence[Plane], issued: Sequence[Issued]) -> list[MarkRe
     seen = spectrum(picture)
     readers = [_Reader(seen, one) for one in issued]
     # All keys are tried where the tile is most likely before any is looked for everywhere.
-    found = [mark for reader in readers for mark in reader.at_once()]
+    found = [mark for reader in readers for mark in reader.as_delivered()]
+    found = found or [mark for reader in readers for mark in reader.at_once()]
     found = found or [mark for reader in readers for mark in reader.everywhere()]
     return sorted(found, key=lambda mark: mark.score, reverse=True)
 
@@ -84,6 +88,19 @@ class _Reader:
         self._seen, self._issued = seen, issued
         self._lattice = Lattice(Pattern(issued.key))
         self._usual = TILE_SHARE * min(seen.height, seen.width)
+
+    def as_delivered(self) -> list[MarkRead]:
+        """Where nothing was cut off or turned, all is known but the mirroring: whatever was done to the strength.
+
+        On tuning clips at 720p the constant pattern was lost at a score of 7 to 9 of the message: sent on at 640 wide
+        and CRF 28, in a vertical repost.
+        """
+        for mirrored in (False, True):
+            lies = Supposition(self._usual, self._usual, 0.0, mirrored, 0.0)
+            soft = self._lattice.soft_bits(self._seen, lies, _MIDDLE)
+            if hits := self._messages(soft, lies, _SURE_AS_DELIVERED):
+                return hits
+        return []
 
     def at_once(self) -> list[MarkRead]:
         sizes = np.array(_PRIOR_SIZES, np.float32) * self._usual
@@ -99,15 +116,18 @@ class _Reader:
         for rough in best_of(suppositions, count):
             # Where little is left the climb may lead away from a size that was right.
             for lies in (self._lattice.refine(self._seen, rough), rough):
-                if hits := self._messages_at(lies, worth_comparing):
+                soft = self._lattice.soft_bits(self._seen, lies)
+                if hits := self._messages(soft, lies, _SURE if lies.score >= worth_comparing else None):
                     return hits
         return []
 
-    def _messages_at(self, lies: Supposition, worth_comparing: float) -> list[MarkRead]:
-        """Every message in a tile that lies like this: one that is found is taken out, and the rest is read again."""
-        soft = self._lattice.soft_bits(self._seen, lies)
+    def _messages(self, soft: codes.Soft, lies: Supposition, sure: float | None) -> list[MarkRead]:
+        """Every message in a tile that lies like this: one that is found is taken out, and the rest is read again.
+
+        `sure` is how far beyond chance an issued one has to be; None: only a right tag counts.
+        """
         hits: list[MarkRead] = []
-        while len(hits) < _MOST_MARKS and (hit := self._message_in(soft, lies, worth_comparing)) is not None:
+        while len(hits) < _MOST_MARKS and (hit := self._message_in(soft, lies, sure)) is not None:
             message, mark = hit
             if any(mark.clip_id == other.clip_id for other in hits):
                 break
@@ -116,14 +136,14 @@ class _Reader:
             soft = soft - coded * np.float32(soft @ coded / len(coded))
         return hits
 
-    def _message_in(self, soft: codes.Soft, lies: Supposition, worth_comparing: float) -> tuple[bytes, MarkRead] | None:
+    def _message_in(self, soft: codes.Soft, lies: Supposition, sure: float | None) -> tuple[bytes, MarkRead] | None:
         told = codes.decode(soft)
         if codes.is_genuine(told, self._issued.key):
             return told, self._hit(told, Way.TAG, codes.likeness(soft, told), lies)
-        if lies.score < worth_comparing:
+        if sure is None:
             return None
         alike = codes.most_alike(soft, self._issued.messages)
-        if alike is None or alike.score < _SURE:
+        if alike is None or alike.score < sure:
             return None
         message = self._issued.messages[alike.index].tobytes()
         return message, self._hit(message, Way.CODEBOOK, alike.score, lies)

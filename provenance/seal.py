@@ -23,13 +23,17 @@ from provenance.errors import (
 from provenance.facts import ClipFacts, Ingredient, Sealed
 from provenance.formats import JPEG, MP4, PNG, media_type_of
 from provenance.keys import Keyring
-from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition
+from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition, summed_up
 from provenance.signer import signer_of
 from provenance.time_stamps import asking
 from storage.files import flush_folder, sha256_of
 
 _ASIDE = ".sealing"
 _ABANDONED_SECONDS = 3600
+# A manifest takes 6 KB in every clip that comes after it. A source with so many in it is named with its ancestors' ids,
+# and its line of manifests begins anew.
+_MANIFESTS_LIMIT = 24
+_NAMED_LIMIT = 256
 _FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG)}
 
 
@@ -70,7 +74,8 @@ def _seal(
     _sweep(destination)
     aside = destination.with_name(f".{destination.name}.{secrets.token_hex(8)}{_ASIDE}")
     try:
-        signing = _Signing(unsigned, aside, media_type, definition(facts, medium, made_from), facts, keyring)
+        manifest, added = definition(facts, medium, made_from), _added_as_files(facts, made_from)
+        signing = _Signing(unsigned, aside, media_type, manifest, added, facts, keyring)
         label, time_stamped, trouble = signing.stamped(time_stamps) if time_stamps else signing.done()
         sealed = Sealed(
             path=destination,
@@ -118,7 +123,15 @@ def _checked_source(source: Ingredient, keyring: Keyring) -> SourceRecord | None
         raise TamperedIngredientError(clip=source.clip_id, reason="altered")
     if credentials.record.clip != source.clip_id:
         raise TamperedIngredientError(clip=source.clip_id, reason="another_clip", found=credentials.record.clip)
+    if credentials.manifests >= _MANIFESTS_LIMIT:
+        before = credentials.lineage[:_NAMED_LIMIT]
+        return SourceRecord(clip=source.clip_id, manifest=None, relation=source.relation, before=before)
     return SourceRecord(clip=source.clip_id, manifest=credentials.label, relation=source.relation)
+
+
+def _added_as_files(facts: ClipFacts, made_from: tuple[SourceRecord, ...]) -> tuple[int, ...]:
+    named = summed_up(made_from)
+    return tuple(index for index, source in enumerate(facts.ingredients) if source.clip_id not in named)
 
 
 @dataclass(frozen=True)
@@ -129,6 +142,7 @@ class _Signing:
     aside: Path
     media_type: str
     manifest: dict[str, Any]
+    added: tuple[int, ...]  # the ingredients that come with their files
     facts: ClipFacts
     keyring: Keyring
 
@@ -155,10 +169,11 @@ class _Signing:
         try:
             with ExitStack() as stack:
                 builder = stack.enter_context(c2pa.Builder(self.manifest, context(all_anchors(self.keyring))))
-                for index, source in enumerate(self.facts.ingredients):
-                    with source.path.open("rb") as file:
+                for index in self.added:
+                    path = self.facts.ingredients[index].path
+                    with path.open("rb") as file:
                         builder.add_ingredient_from_stream(
-                            ingredient_definition(self.facts, index), media_type_of(source.path), file
+                            ingredient_definition(self.facts, index), media_type_of(path), file
                         )
                 signer = stack.enter_context(signer_of(identity, authority))
                 # c2pa reads back what it has written: the stream must allow both.

@@ -211,11 +211,17 @@ def _appeal(job_id: str) -> Any:
 
 
 def result(
-    view: JobView, shown: Sequence[Shown], *, told_ahead: str | None = None, makers: Makers = NOBODY
+    view: JobView,
+    shown: Sequence[Shown],
+    *,
+    told_ahead: str | None = None,
+    makers: Makers = NOBODY,
+    has_pages: bool = False,
 ) -> ui.LayoutView:
     """The clips of a job: one with everything that can be done with it, or several to choose from.
 
-    `told_ahead`: in a message of its own, what this is and for whom.
+    `told_ahead`: in a message of its own, what this is and for whom. `has_pages`: of the studio, which show whole
+    what is too large here.
     """
     missing = [_missing_take(take, view.brief.takes) for take in view.takes if take.state in _UNMADE]
     parts: list[Part | str] = []
@@ -229,7 +235,7 @@ def result(
         parts.append("\n".join(missing))
     first = shown[0].clip
     if view.brief.takes == 1:
-        parts += [_of_clip(first, makers), *rows_of_clip(first.id)]
+        parts += [_of_clip(first, makers), *_way_to_whole(shown[0], has_pages), *rows_of_clip(first.id)]
     else:
         ids = " · ".join(f"{number}: {one.clip.id}" for number, one in enumerate(shown, 1))
         chosen = [button("open", one.clip.id, str(number)) for number, one in enumerate(shown, 1)]
@@ -245,11 +251,18 @@ def _missing_take(take: TakeRow, of: int) -> str:
     return small(say("progress.of", number=take.number, takes=of, step=say(f"take.{take.state}")))
 
 
-def clip(shown: Shown, prompt: str, *, is_own: bool, makers: Makers = NOBODY) -> ui.LayoutView:
+def clip(shown: Shown, prompt: str, *, is_own: bool, makers: Makers = NOBODY, has_pages: bool = False) -> ui.LayoutView:
     """One clip. What only its maker can do is only offered to them."""
     words = in_quotes(prompt) if prompt else say("explore.hidden_prompt")
     parts: list[Part | str] = [words, gallery([shown], prompt), *_notes([shown]), _of_clip(shown.clip, makers)]
-    return card(DONE, *parts, *rows_of_clip(shown.clip.id, is_own=is_own))
+    return card(DONE, *parts, *_way_to_whole(shown, has_pages), *rows_of_clip(shown.clip.id, is_own=is_own))
+
+
+def _way_to_whole(shown: Shown, has_pages: bool) -> list[Part]:
+    """A button, and no link: the way in is for the one who presses, and asked for anew."""
+    if not has_pages or not (shown.is_still or shown.is_smaller):
+        return []
+    return [row(button("whole", shown.clip.id, say("discord.button.whole"), emoji="🔗"))]
 
 
 def gallery(shown: Iterable[Shown], prompt: str) -> Part:

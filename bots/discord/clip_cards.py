@@ -121,5 +121,14 @@ def credentials(clip_id: str, report: TraceReport, facts: Sequence[str]) -> ui.L
     )
 
 
+def whole(clip_id: str, enter: str, page: str) -> ui.LayoutView:
+    """The way to the clip as it is, for one person and once."""
+    links = (
+        ui.Button[Any](label=say("discord.desk.enter"), url=enter),
+        ui.Button[Any](label=say("discord.button.open_page"), url=page),
+    )
+    return card(CALM, say("discord.result.how_to_whole", clip=clip_id), row(*links))
+
+
 def done(sentence: str) -> ui.LayoutView:
     return told(sentence, colour=DONE)

@@ -113,7 +113,7 @@ class DiscordCourier:
                 async with _editing_the_card():
                     await card.edit_message(
                         address.message,
-                        view=cards.result(view, shown, makers=makers),
+                        view=cards.result(view, shown, makers=makers, has_pages=self._has_pages),
                         attachments=[*there, *upload],
                         allowed_mentions=discord.AllowedMentions.none(),
                     )
@@ -128,7 +128,9 @@ class DiscordCourier:
         shown, makers = await self._fitting(clip, address.size_limit), await self._makers(view)
         while True:
             try:
-                card = cards.result(view, [shown], told_ahead=_told_ahead(address), makers=makers)
+                card = cards.result(
+                    view, [shown], told_ahead=_told_ahead(address), makers=makers, has_pages=self._has_pages
+                )
                 return await self._post(message, card, address, [shown])
             except discord.HTTPException as error:
                 if error.code != TOO_LARGE or shown.is_still:
@@ -156,6 +158,10 @@ class DiscordCourier:
         except (StudioError, TaskFailed, WorkerLost) as error:
             log.info("there is no smaller copy of %s: %s", clip.id, error)
             return still_of(clip)
+
+    @property
+    def _has_pages(self) -> bool:
+        return self._studio.settings.web.public_url is not None
 
     async def _makers(self, view: JobView) -> Mapping[str, str]:
         return await makers_of(self._studio, dict.fromkeys(one for clip in view.clips for one in clip.lineage))
@@ -190,7 +196,9 @@ class DiscordCourier:
             shown = [Shown(one, names[one.id]) for one in view.clips if one.id in names]
             files = [discord.File(file_of(one), filename=one.filename) for one in new]
             card = (
-                cards.result(view, shown, makers=await self._makers(view)) if shown else cards.taken_down(view, clip_id)
+                cards.result(view, shown, makers=await self._makers(view), has_pages=self._has_pages)
+                if shown
+                else cards.taken_down(view, clip_id)
             )
             await found.edit(view=card, attachments=[*there, *files], allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:

@@ -30,9 +30,9 @@ from storage import members
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 1.5  # seconds, while something is written
+LOOK_EVERY: Final = 1.0  # seconds, while something is written
 LOOK_AT_LEAST_EVERY: Final = 5.0  # a turn runs out without anybody writing
-EDIT_EVERY: Final = 4.0  # seconds between two edits of one card
+EDIT_EVERY: Final = 2.0  # seconds between two edits of one card
 LEFT_ALONE: Final = (60.0, 3_600.0)  # seconds after a first refusal; and at most, doubled each time
 _UNKNOWN_MESSAGE: Final = 10008
 _CLOSED: Final = frozenset({10003, 50001, 50013})

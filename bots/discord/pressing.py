@@ -210,7 +210,21 @@ class Pressing:
         shown = fitting(clip, interaction.filesize_limit)
         files = [discord.File(file_of(shown), filename=shown.filename)]
         makers = await makers_of(self.studio, clip.lineage)
-        await replies.answer(interaction, cards.clip(shown, prompt, is_own=is_own, makers=makers), files)
+        has_pages = self.studio.settings.web.public_url is not None
+        card = cards.clip(shown, prompt, is_own=is_own, makers=makers, has_pages=has_pages)
+        await replies.answer(interaction, card, files)
+
+    async def whole(self, interaction: discord.Interaction, wish: Wish) -> None:
+        """The file that is too large for here, at the studio's own pages."""
+        from bots.web.passes import link_for
+
+        asker = await self._privately(interaction)
+        await self.studio.remixing.check_seen(asker, wish.about)
+        pages = self.studio.settings.web.public_url
+        if pages is None:
+            raise StudioError("discord.outdated")
+        enter = f"{pages}/enter?key={await link_for(self.studio.database, asker)}"
+        await replies.answer(interaction, clip_cards.whole(wish.about, enter, f"{pages}/clips/{wish.about}"))
 
     async def _seen_prompt(self, asker: Asker, clip_id: str) -> str:
         """Somebody else's words: only where they shared them."""
@@ -338,6 +352,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "untrash": Pressing.untrash,
     "more": Pressing.more,
     "open": Pressing.open,
+    "whole": Pressing.whole,
     "library": Pressing.library,
     "explore": Pressing.explore,
     "making": Pressing.making,

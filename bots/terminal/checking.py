@@ -164,6 +164,8 @@ def _tell_trace(report: TraceReport) -> None:
     screen.show(say(sentence), "bold", mark=mark, mark_style=style)
     for line in stories.trace(report):
         screen.show("  " + screen.plain(line))
+    if report.stamped_at is None and (unstamped := stories.stamp_of(report)) is not None:
+        screen.show("  " + unstamped)
     if report.restored:
         told = say("verify.restored", file=screen.plain(str(report.restored)))
         screen.show(told, "bold", mark="✓", mark_style="bold green")

@@ -29,18 +29,6 @@ from engine.studio import Studio
 from storage.clock import now
 
 
-def rules_of_chain(**typed: int | None) -> ChainRules:
-    rules = read_rules(ChainRules, **typed)
-    assert isinstance(rules, ChainRules)
-    return rules
-
-
-def rules_of_party(**typed: int | None) -> PartyRules:
-    rules = read_rules(PartyRules, **typed)
-    assert isinstance(rules, PartyRules)
-    return rules
-
-
 def wish_of(prompt: str, *, remix: str | None, seconds: float | None, style: str | None) -> Wish:
     stories.check_prompt(prompt)
     if style is not None:
@@ -170,37 +158,29 @@ def _tell_turn(view: GatheringView, names: dict[str, str]) -> None:
 # -- starting ------------------------------------------------------------------------------------------------------
 
 
-def start_chain(
+def start(
+    kind: str,
     context: typer.Context,
     theme: str,
-    rules: ChainRules,
     *,
     place: str,
-    opening: str | None,
     pot: str | None,
     as_json: bool,
+    opening: str | None = None,
+    **typed: int | None,
 ) -> None:
+    """`typed`: the rules, as far as somebody chose them."""
+    rules = read_rules(ChainRules if kind == Kind.CHAIN else PartyRules, **typed)
     first = clip_id(opening) if opening is not None else None
     pot_id = typed_id(pot, prefix="pot") if pot is not None else None
 
     async def work(studio: Studio, asker: Asker) -> None:
-        origin = creating.address_of(None).as_origin()
-        view = await studio.gatherings.start_chain(
-            asker, place, _read_theme(theme), origin, rules, opening=first, pot_id=pot_id
-        )
-        _tell_started(view, await _names(studio, asker), as_json=as_json)
-
-    with_studio(context, work)
-
-
-def start_party(
-    context: typer.Context, theme: str, rules: PartyRules, *, place: str, pot: str | None, as_json: bool
-) -> None:
-    pot_id = typed_id(pot, prefix="pot") if pot is not None else None
-
-    async def work(studio: Studio, asker: Asker) -> None:
-        origin = creating.address_of(None).as_origin()
-        view = await studio.gatherings.start_party(asker, place, _read_theme(theme), origin, rules, pot_id=pot_id)
+        origin, named = creating.address_of(None).as_origin(), _read_theme(theme)
+        gatherings = studio.gatherings
+        if isinstance(rules, ChainRules):
+            view = await gatherings.start_chain(asker, place, named, origin, rules, opening=first, pot_id=pot_id)
+        else:
+            view = await gatherings.start_party(asker, place, named, origin, rules, pot_id=pot_id)
         _tell_started(view, await _names(studio, asker), as_json=as_json)
 
     with_studio(context, work)

@@ -1,7 +1,9 @@
 """What can be typed about chains and parties: the same for both, but for what starts them and what they take."""
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +27,8 @@ HERE = "terminal"
 
 
 def register(app: typer.Typer) -> None:
-    for kind, made in (("chain", chain), ("party", party)):
+    for kind, made, own in (("chain", chain, _of_chain), ("party", party, _of_party)):
+        _add_start(made, kind, own)
         _add_shared(made, kind)
         app.add_typer(made, name=kind)
 
@@ -34,49 +37,48 @@ chain = group("gathering.chain")
 party = group("gathering.party")
 
 
-@chain.command("start", **texts("gathering.chain_start"))
-def start_chain(
-    context: typer.Context,
-    theme: Theme,
+# -- starting: the options of a chain or of a party, then those that both have --------------------------------------
+
+
+def _of_chain(
     opening: Annotated[str | None, typer.Option("--from", metavar="CLIP", help="help.gathering.opening")] = None,
     turn_minutes: Annotated[
         int | None, typer.Option("--turn", metavar="MINUTES", help="help.gathering.turn_minutes")
     ] = None,
     idle_hours: Annotated[int | None, typer.Option("--idle", metavar="HOURS", help="help.gathering.idle_hours")] = None,
-    most: Most = None,
-    most_each: MostEach = None,
-    pace: Pace = None,
-    pot: Sponsor = None,
-    budget: Budget = None,
-    place: Place = HERE,
-    as_json: Json = False,
-) -> None:
-    from bots.terminal import gathering
-
-    typed = {"turn_minutes": turn_minutes, "idle_hours": idle_hours, "most": most, "most_each": most_each}
-    rules = gathering.rules_of_chain(**typed, pace_minutes=pace, budget=budget)
-    gathering.start_chain(context, theme, rules, place=place, opening=opening, pot=pot, as_json=as_json)
+) -> None: ...
 
 
-@party.command("start", **texts("gathering.party_start"))
-def start_party(
-    context: typer.Context,
-    theme: Theme,
+def _of_party(
     minutes: Annotated[int | None, typer.Option("--minutes", metavar="N", help="help.gathering.minutes")] = None,
     reel_of: Annotated[int | None, typer.Option("--reel-of", metavar="N", help="help.gathering.reel_of")] = None,
+) -> None: ...
+
+
+def _of_both(
     most: Most = None,
     most_each: MostEach = None,
-    pace: Pace = None,
+    pace_minutes: Pace = None,
     pot: Sponsor = None,
     budget: Budget = None,
     place: Place = HERE,
     as_json: Json = False,
-) -> None:
-    from bots.terminal import gathering
+) -> None: ...
 
-    typed = {"minutes": minutes, "reel_of": reel_of, "most": most, "most_each": most_each}
-    rules = gathering.rules_of_party(**typed, pace_minutes=pace, budget=budget)
-    gathering.start_party(context, theme, rules, place=place, pot=pot, as_json=as_json)
+
+def _begun(context: typer.Context, theme: Theme) -> None: ...
+
+
+def _add_start(made: typer.Typer, kind: str, own: Callable[..., None]) -> None:
+    def start(**typed: Any) -> None:
+        from bots.terminal import gathering
+
+        gathering.start(kind, **typed)
+
+    options = [one for part in (_begun, own, _of_both) for one in inspect.signature(part).parameters.values()]
+    start.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    start.__annotations__ = {one.name: one.annotation for one in options}
+    made.command("start", **texts(f"gathering.{kind}_start"))(start)
 
 
 @chain.command("add", **texts("gathering.chain_add"))

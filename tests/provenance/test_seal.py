@@ -15,6 +15,7 @@ import c2pa
 import pytest
 
 from provenance import errors
+from provenance import seal as sealing
 from provenance.facts import ClipFacts, Ingredient, Layer, Relation
 from provenance.keys import Keyring
 from provenance.manifest import ASSERTION
@@ -381,3 +382,25 @@ def test_a_clip_of_a_former_root_may_be_a_parent_and_one_of_a_strangers_may_not(
     sealed = seal(unsigned, shelf.folder / "k.mp4", child, bare)
     shelf.keyring = bare
     assert shelf.trace(sealed.path).lineage == ("pppppppp",)
+
+
+def test_a_long_line_is_summed_up_and_every_ancestor_is_still_named(
+    unsigned: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "_MANIFESTS_LIMIT", 4)
+    line = [shelf.seal(unsigned, "00000000")]
+    for number in range(1, 7):
+        parent = Ingredient(line[-1].path, Relation.PARENT, f"{number - 1:08}")
+        line.append(shelf.seal(unsigned, f"{number:08}", parent))
+    assert line[4].size < line[1].size < line[3].size  # with the fifth, the line of manifests begins anew
+    for number in range(1, 7):
+        told = shelf.trace(line[number].path)
+        assert (told.layer, told.tampered) == (Layer.C2PA, False)
+        assert told.lineage == tuple(f"{one:08}" for one in reversed(range(number)))
+        assert read_as_anybody(line[number].path, shelf.keyring.anchors)["validation_state"] == "Trusted"
+    manifest = active(read_as_anybody(line[4].path, shelf.keyring.anchors))
+    assert [one["title"] for one in manifest["ingredients"]] == ["00000003"]
+    assert [one["action"] for one in assertion(manifest, "c2pa.actions.v2")["actions"]] == [
+        "c2pa.opened",
+        "c2pa.edited",
+    ]

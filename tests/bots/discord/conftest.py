@@ -11,6 +11,7 @@ from tests.worlds.discord.people import Place, local_discord
 from tests.worlds.discord.starting import kinora_run
 from tests.worlds.discord.world import MANAGE_SERVER, Channel, Guild, Interaction, Json, User
 
+PAGES = "https://kinora.example"  # where the club's studio is said to have its pages
 SMALL = {"seconds": 1.0, "aspect": "1:1"}
 
 
@@ -68,7 +69,7 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:
         furnishing = furnished(place, folder)
-        async with kinora_run(place, folder):
+        async with kinora_run(place, folder, web__public_url=PAGES):
             yield furnishing
         assert place.world.troubles == []
         assert place.rest.too_many == 0

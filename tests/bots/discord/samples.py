@@ -274,6 +274,12 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "result_smaller": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.SMALLER)]
     ),
+    "result_smaller_with_pages": lambda: cards.result(
+        view(JobState.DELIVERED, TakeState.DELIVERED), [shown(clip(), ending=cards.SMALLER)], has_pages=True
+    ),
+    "way_to_whole": lambda: clip_cards.whole(
+        "5k2m9x7a", "https://kinora.example/enter?key=x", "https://kinora.example/clips/5k2m9x7a"
+    ),
     "result_of_four": lambda: cards.result(
         view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), [shown(one) for one in FOUR]
     ),

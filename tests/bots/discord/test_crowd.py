@@ -15,7 +15,6 @@ ACKNOWLEDGED = "POST /interactions/{id}/{token}/callback"
 CARDS = "PATCH /webhooks/{id}/{token}/messages/{id}"
 
 
-@pytest.mark.soak
 async def test_a_crowd_is_acknowledged_first_and_nobody_is_lost(club: Club) -> None:
     place = club.place
     channel = place.world.add_channel(club.guild, "crowd")

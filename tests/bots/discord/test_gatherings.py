@@ -9,7 +9,7 @@ import pytest
 
 from tests.bots.discord.conftest import Club, one_button
 from tests.worlds.discord.reading import buttons_of, read_message
-from tests.worlds.discord.world import MODERATE_MEMBERS, PIN, SEND, Channel, Interaction, Json, User
+from tests.worlds.discord.world import MODERATE_MEMBERS, PIN, SEND, SEND_IN_THREADS, Channel, Interaction, Json, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -145,6 +145,18 @@ async def test_a_card_that_is_deleted_comes_back(club: Club) -> None:
 async def test_what_cannot_begin_is_told_kindly(club: Club, name: str, options: dict[str, Any], told: str) -> None:
     asked = await club.place.types(club.lead, club.channel, name, **options)
     assert (await club.place.shows(asked, told))["flags"] & 64
+
+
+async def test_a_post_in_a_forum_takes_a_party_by_its_own_permission(club: Club) -> None:
+    place, world = club.place, club.place.world
+    forum = world.add_channel(club.guild, "forum")
+    post = world.add_channel(club.guild, "lanterns", parent=forum)
+    post.bot_may &= ~SEND  # what counts there is sending in threads
+    await place.shows(await place.types(club.lead, post, "party", theme="Snow"), "has begun")
+    assert await place.until(lambda: card_in(post), what="the card")
+    other = world.add_channel(club.guild, "closed", parent=forum)
+    other.bot_may &= ~SEND_IN_THREADS
+    await place.shows(await place.types(club.lead, other, "party", theme="Snow"), "may not send messages")
 
 
 async def test_nothing_begins_where_its_card_could_not_be(club: Club) -> None:

@@ -3,9 +3,11 @@
 import json
 import re
 
+import aiohttp
 import pytest
+from yarl import URL
 
-from tests.bots.discord.conftest import SMALL, Club, wolf
+from tests.bots.discord.conftest import PAGES, SMALL, Club, wolf
 from tests.worlds.discord.people import Upload
 from tests.worlds.discord.reading import buttons_of, read_message
 from tests.worlds.discord.world import MIB, Unreachable
@@ -17,9 +19,10 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
     commands = club.place.world.commands
     typed = [one for one in commands if one["type"] == 1]
     making = {"create", "storyboard", "remix", "recut", "blend", "loop", "views", "verify"}
+    together = {"chain", "party"}
     looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal"}
     governing = {"desk", "takedown", "strikes", "policy", "report-summary", "settings"}
-    assert {one["name"] for one in typed} == making | looking | governing
+    assert {one["name"] for one in typed} == making | looking | together | governing
     in_menus = {"Remix this clip", "Animate this image", "Was this made here?", "Report clip"}
     assert {one["name"] for one in commands if one["type"] == 3} == in_menus
     for one in commands:
@@ -28,7 +31,7 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
-        assert one["contexts"] == ([0] if one["name"] in governing else [0, 1])
+        assert one["contexts"] == ([0] if one["name"] in governing | together else [0, 1])
         assert bool(one["default_member_permissions"]) == (one["name"] in governing)
         assert one["integration_types"] == [0]
 
@@ -113,12 +116,52 @@ async def test_a_clip_too_large_for_the_server_comes_smaller_and_sealed_again(cl
     content = place.world.files[int(smaller["id"])]
     asked = await place.types(club.tom, club.channel, "verify", file=Upload("x.mp4", content, "video/mp4"))
     await place.shows(asked, "A copy of a clip made here")
+    way = await place.shows(await place.presses(club.mei, club.channel, message, "🔗 The whole clip"), "lets you in")
+    assert way["flags"] & 64
+    enter, page = (one["url"] for one in buttons_of(way).values())
+    film = await at_the_pages(club, enter, f"{page}/film.mp4")
+    assert len(film) > limit  # the whole of it, and nobody gets in twice
+    assert await at_the_pages(club, enter, f"{page}/film.mp4") == b""
+
+
+async def at_the_pages(club: Club, enter: str, file: str) -> bytes:
+    """The file, for who comes in by this link; nothing where it lets nobody in."""
+    listens = json.loads((club.folder / "data" / "web.json").read_text())["listens"]
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
+        form = {"key": URL(enter).query["key"], "csrf": ""}
+        async with browser.post(f"{listens}/enter", data=form, allow_redirects=False) as entered:
+            kept = "; ".join(f"{name}={one.value}" for name, one in entered.cookies.items())
+        async with browser.get(file.replace(PAGES, listens), headers={"Cookie": kept}, allow_redirects=False) as found:
+            return await found.read() if found.content_type == "video/mp4" else b""
 
 
 async def test_direct_messages_work_like_a_server(club: Club) -> None:
     direct = club.place.world.direct_channel(club.tom)
     asked = await club.place.types(club.tom, direct, "create", prompt="three sailboats on a calm sea", **SMALL)
     await club.place.shows(asked, "-# Made with Kinora")
+
+
+async def test_an_age_restricted_channel_has_the_same_rules(club: Club) -> None:
+    place = club.place
+    restricted = place.world.add_channel(club.guild, "adults", is_age_restricted=True)
+    asked = await place.types(club.tom, restricted, "create", prompt="a naked woman on a beach", **SMALL)
+    await place.shows(asked, "This one is not made.")
+
+
+async def test_who_asks_for_more_than_their_turn_is_told_kindly(club: Club) -> None:
+    place, ed = club.place, club.place.world.add_user("ed")
+    channel = place.world.add_channel(club.guild, "busy")
+    asked = [await place.types(ed, channel, "create", prompt=f"{n} sailboats at sea", **SMALL) for n in range(2, 10)]
+    told = await place.until(
+        lambda: [one for found in asked for one in found.private if "jobs may wait at once" in read_message(one)],
+        what="a kind answer",
+    )
+    assert told[0]["flags"] & 64  # in nobody's way
+    for found in asked:
+        await place.answered(found)
+        card = await place.until(lambda found=found: found.private or place.message_of(found), what="a card")
+        if isinstance(card, dict) and "✖️ Cancel" in buttons_of(card):
+            await place.presses(ed, channel, card, "✖️ Cancel")
 
 
 async def test_an_outage_of_discord_costs_no_result(club: Club) -> None:

@@ -30,11 +30,12 @@ SEND: Final = 1 << 11
 MANAGE_MESSAGES: Final = 1 << 13
 ATTACH: Final = 1 << 15
 READ_HISTORY: Final = 1 << 16
+SEND_IN_THREADS: Final = 1 << 38
 PIN: Final = 1 << 51
 MANAGE_SERVER: Final = 1 << 5
 MODERATE_MEMBERS: Final = 1 << 40
 # What docs/discord.md asks for: view, send, send in threads, attach files, read the history, pin.
-INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | 1 << 38 | PIN
+INVITED_WITH: Final = VIEW | SEND | ATTACH | READ_HISTORY | SEND_IN_THREADS | PIN
 
 # As Discord answers them: HTTP status, code, message.
 UNKNOWN_CHANNEL: Final = (404, 10003, "Unknown Channel")
@@ -87,14 +88,21 @@ class Channel:
     recipient: User | None = None  # of a direct message
     bot_may: int = INVITED_WITH
     is_closed: bool = False  # @everyone may not view it
+    parent: "Channel | None" = None  # of a thread, or of a post in a forum
+    is_age_restricted: bool = False
     messages: list[Json] = field(default_factory=list)
 
     def as_json(self) -> Json:
         if self.recipient is not None:
             return {"id": str(self.id), "type": 1, "recipients": [self.recipient.as_json()], "last_message_id": None}
         closed = [{"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(VIEW)}] if self.is_closed else []
-        shown = {"name": self.name, "position": 0, "permission_overwrites": closed, "nsfw": False, "topic": None}
-        return {"id": str(self.id), "type": 0, "guild_id": str(self.guild_id), "parent_id": None, **shown}
+        shown = {"name": self.name, "position": 0, "permission_overwrites": closed, "topic": None}
+        shown |= {"nsfw": self.is_age_restricted, "parent_id": str(self.parent.id) if self.parent else None}
+        if self.parent is not None:
+            at = "2026-01-01T00:00:00+00:00"
+            kept = {"archived": False, "auto_archive_duration": 60, "archive_timestamp": at, "locked": False}
+            shown |= {"thread_metadata": kept, "owner_id": str(self.guild_id), "message_count": 0, "member_count": 1}
+        return {"id": str(self.id), "type": 11 if self.parent else 0, "guild_id": str(self.guild_id), **shown}
 
 
 @dataclass
@@ -176,9 +184,15 @@ class World:
         return guild
 
     def add_channel(
-        self, guild: Guild, name: str = "clips", *, bot_may: int = INVITED_WITH, is_closed: bool = False
+        self,
+        guild: Guild,
+        name: str = "clips",
+        *,
+        bot_may: int = INVITED_WITH,
+        parent: Channel | None = None,
+        **more: bool,
     ) -> Channel:
-        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may, is_closed=is_closed)
+        channel = Channel(self.new_id(), guild.id, name, bot_may=bot_may, parent=parent, **more)
         self.channels[channel.id] = channel
         return channel
 
@@ -223,7 +237,8 @@ class World:
                 raise Refused(NO_DIRECT_MESSAGES)
             return
         self.check_access(channel)
-        if not channel.bot_may & SEND or (with_files and not channel.bot_may & ATTACH):
+        needed = SEND_IN_THREADS if channel.parent is not None else SEND
+        if not channel.bot_may & needed or (with_files and not channel.bot_may & ATTACH):
             raise Refused(NO_PERMISSION)
 
     def check_access(self, channel: Channel) -> None:
