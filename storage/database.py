@@ -60,9 +60,7 @@ class Database:
     async def connect(cls, url: str) -> "Database":
         """Open a database whose tables are known to be up to date."""
         parsed = make_url(url)
-        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
-        if file and not Path(file).is_file():  # SQLite would make an empty one
-            raise StorageError("database.unreadable", file=file, cause=os.strerror(errno.ENOENT))
+        await asyncio.to_thread(_check_there, parsed)
         engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         if parsed.get_backend_name() == "sqlite":
             _prepare_sqlite(engine)
@@ -246,6 +244,12 @@ def upgrade(url: URL, version: str = "head") -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["url"] = _synchronous(url)
     command.upgrade(config, version)
+
+
+def _check_there(url: URL) -> None:
+    """SQLite would make an empty file of what is not there."""
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
+        raise StorageError("database.unreadable", file=url.database, cause=os.strerror(errno.ENOENT))
 
 
 def _make_file(file: Path) -> None:
