@@ -1,6 +1,8 @@
 # Everything runs in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN := .venv/bin
+# One more than there are cores: tests of chats wait much of their time.
+WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 
 .PHONY: run test lint format bench soak clean
 
@@ -19,7 +21,7 @@ run: .venv/base  ## make the first clip, then start the studio
 # The tests start some hundreds of processes: where Python may keep no compiled files, each would compile all of Kinora.
 test: .venv/dev  ## everything the tests need, then the tests
 	@$(BIN)/python -m compileall -q bots engine provenance safety storage tests
-	$(BIN)/pytest --numprocesses logical
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -90,7 +90,7 @@ from storage.cases import CaseRow
 from storage.clips import ManifestRow
 from storage.clock import now
 from storage.credits import Balance, Entry
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow, TakeRow
@@ -310,7 +310,7 @@ class Studio:
         return await self.job(job_id)
 
     @staticmethod
-    async def _own_job(tx: Any, job_id: str, asker: Asker) -> JobRow:
+    async def _own_job(tx: Transaction, job_id: str, asker: Asker) -> JobRow:
         job = await ledger.get(tx, job_id)
         if job is None or job.community_id != asker.community_id:
             raise StudioError("job.unknown", job=job_id)
@@ -325,29 +325,32 @@ class Studio:
             job = await ledger.get(tx, job_id)
             if job is None:
                 raise StudioError("job.unknown", job=job_id)
-            place = await turns.place(tx, job)
-            brief = jobs.brief_of(job)
-            renderer = brief.renderer or DEFAULT_RENDERER
-            # Reports about its clips are for moderators alone.
-            waiting = [case for case in await cases.undecided(tx, job_id=job_id) if case.subject != jobs.Subject.CLIP]
-            return JobView(
-                job=job,
-                takes=tuple(await ledger.takes_of(tx, job_id)),
-                clips=tuple(await handed.clips_of(tx, self.blobs, job_id)),
-                place=place,
-                case_ids=tuple(case.id for case in waiting),
-                decided_by=max((case.due_at for case in waiting), default=None),
-                is_overdue=any(case.escalations for case in waiting),
-                estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
-            )
+            return await self._view(tx, job)
 
     async def job_of(self, job_id: str, asker: Asker) -> JobView:
         """The job, for whoever asked for it, wherever that was, and for the moderators of its community."""
         async with self.database.reading() as tx:
             job = await ledger.get(tx, job_id)
             if job is None or job.member_id != asker.member_id:
-                await self._own_job(tx, job_id, asker)
-        return await self.job(job_id)
+                job = await self._own_job(tx, job_id, asker)
+            return await self._view(tx, job)
+
+    async def _view(self, tx: Transaction, job: JobRow) -> JobView:
+        place = await turns.place(tx, job)
+        brief = jobs.brief_of(job)
+        renderer = brief.renderer or DEFAULT_RENDERER
+        # Reports about its clips are for moderators alone.
+        waiting = [case for case in await cases.undecided(tx, job_id=job.id) if case.subject != jobs.Subject.CLIP]
+        return JobView(
+            job=job,
+            takes=tuple(await ledger.takes_of(tx, job.id)),
+            clips=tuple(await handed.clips_of(tx, self.blobs, job.id)),
+            place=place,
+            case_ids=tuple(case.id for case in waiting),
+            decided_by=max((case.due_at for case in waiting), default=None),
+            is_overdue=any(case.escalations for case in waiting),
+            estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
+        )
 
     async def waiting_jobs(self, asker: Asker, *, limit: int = 50, own: bool = False) -> list[JobView]:
         """The member's jobs that wait for their turn; a moderator's whole community's, the next one first.
@@ -363,7 +366,7 @@ class Studio:
                 states={JobState.QUEUED},
                 limit=limit,
             )
-        views = [await self.job(job.id) for job in found]
+            views = [await self._view(tx, job) for job in found]
         return sorted((view for view in views if view.place is not None), key=lambda view: view.place or 0)
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:
