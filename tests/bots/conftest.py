@@ -65,6 +65,7 @@ def kinora(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
     yield typed
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shares a running bot or studio stays with one worker: the others would start another one."""
     for item in items:
