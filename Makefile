@@ -21,7 +21,7 @@ run: .venv/base  ## make the first clip, then start the studio
 # The tests start some hundreds of processes: where Python may keep no compiled files, each would compile all of Kinora.
 test: .venv/dev  ## everything the tests need, then the tests
 	@$(BIN)/python -m compileall -q bots engine provenance safety storage tests
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/pytest --numprocesses $(WORKERS)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -13,8 +13,6 @@ import pytest
 
 from bots.main import run
 
-HERE = Path(__file__).parent
-
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
@@ -63,14 +61,3 @@ def kinora(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
         return code, json.loads(lines[0]) if len(lines) == 1 else [json.loads(line) for line in lines] or said.err
 
     yield typed
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a running bot or studio stays with one worker: the others would start another one."""
-    for item in items:
-        room = item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else None
-        if room is None or len(room.parts) == 1:
-            continue
-        # Telegram's tests have a bot for each file, Discord's and the pages' one for their folder.
-        item.add_marker(pytest.mark.xdist_group(str(room) if room.parts[0] == "telegram" else room.parts[0]))

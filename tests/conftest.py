@@ -1,0 +1,24 @@
+"""Which tests several workers keep together: those that share a running studio, which each worker would start anew."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler.protocol import Scheduling
+
+BOTS = PurePosixPath("tests/bots")
+SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "web")
+
+
+class Together(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        """What stays with one worker: a folder, a file of the bots, or the one test."""
+        file = PurePosixPath(nodeid.partition("::")[0])
+        if file.parent in SHARED_BY_A_FOLDER:
+            return str(file.parent)
+        return str(file) if file.is_relative_to(BOTS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    return Together(config, log)  # type: ignore[arg-type]
