@@ -61,9 +61,12 @@ class Database:
         """Open a database whose tables are known to be up to date."""
         parsed = make_url(url)
         await asyncio.to_thread(_check_there, parsed)
-        engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
-        if parsed.get_backend_name() == "sqlite":
-            _prepare_sqlite(engine)
+        if parsed.get_backend_name() != "sqlite":
+            return cls(create_async_engine(parsed))
+        engine = create_async_engine(
+            parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
+        )
+        _prepare_sqlite(engine)
         return cls(engine)
 
     async def close(self) -> None:
@@ -136,6 +139,18 @@ class Database:
             except TimeoutError as error:
                 raise StorageError("database.locked", file=self._name, cause="others write") from error
             yield
+
+
+class _ClosedWithNothingLeft(sqlite3.Connection):
+    """Whoever waits for a statement may be called off; its connection is then closed. SQLite keeps a closed connection
+    while a cursor of it is still known somewhere, and with it the write lock: nobody could write for as long.
+    """
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            if self.in_transaction:
+                self.rollback()
+        super().close()
 
 
 @contextmanager

@@ -182,3 +182,27 @@ async def test_two_processes_make_one_database_at_once(tmp_path: Path) -> None:
         for _ in range(4)
     ]
     assert [await run.wait() for run in runs] == [0, 0, 0, 0]
+
+
+async def test_who_is_called_off_while_writing_keeps_nobody_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_MS", 1_000)
+    async with await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'kinora.db'}") as database:
+        async with database.writing() as tx:
+            await tx.execute(text("CREATE TABLE notes (word TEXT)"))
+
+        async def write(word: str) -> None:
+            async with database.writing() as tx:
+                await tx.execute(text("INSERT INTO notes VALUES (:word)"), {"word": word})
+                await tx.execute(text("SELECT count(*) FROM notes"))
+
+        for tenths in range(300):
+            called_off = asyncio.create_task(write("called off"))
+            await asyncio.sleep(tenths % 100 / 10_000)
+            called_off.cancel()
+            await asyncio.gather(called_off, return_exceptions=True)
+            await write("kept")
+        async with database.reading() as tx:
+            kept = await tx.execute(text("SELECT count(*) FROM notes WHERE word = 'kept'"))
+            assert kept.scalar() == 300

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
     [("help", "/create"), ("privacy", "What is stored"), ("queue", "Nothing waits"), ("library", "No clips yet")],
 )
 async def test_plain_commands_answer_their_author_alone(club: Club, command: str, says: str) -> None:
-    message = await club.place.shows(await club.place.types(club.tom, club.channel, command), says)
+    newcomer = club.place.world.add_user(f"new to {command}")
+    message = await club.place.shows(await club.place.types(newcomer, club.channel, command), says)
     assert message["flags"] & 64
 
 
