@@ -8,13 +8,14 @@ from xdist.scheduler.protocol import Scheduling
 
 BOTS = PurePosixPath("tests/bots")
 SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "web")
+LONG = PurePosixPath("tests/soak")  # what is many comes first, so that no long test is the last to begin
 
 
 class Together(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         """What stays with one worker: a folder, a file of the bots, or the one test."""
         file = PurePosixPath(nodeid.partition("::")[0])
-        if file.parent in SHARED_BY_A_FOLDER:
+        if file.parent in (*SHARED_BY_A_FOLDER, LONG):
             return str(file.parent)
         return str(file) if file.is_relative_to(BOTS) else nodeid
 
