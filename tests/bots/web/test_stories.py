@@ -227,6 +227,7 @@ async def test_two_moderators_are_never_on_one_case(
     await tom.goes("/desk")
     await expect(tom.page.locator(".queue .taken")).to_have_count(0)
     await tom.page.locator("[data-case]").first.click()
+    await tom.page.wait_for_url("**/desk/case-*")  # before that, the key would be the old page's
     await tom.page.keyboard.press("r")
     await expect(tom.page.locator(".told").first).to_contain_text("refused")
     await tom.context.close()
