@@ -245,6 +245,7 @@ async def test_frames_are_hidden_until_a_key_is_held_and_each_look_is_written_do
     reported = page.locator("[data-case]", has_text="reported")
     await reported.wait_for(timeout=MS)
     await reported.click()
+    await page.wait_for_url("**/desk/case-*")
     await expect(page.locator(".sheet img")).to_have_count(0)  # words first
     await page.keyboard.press("v")
     hidden = page.locator(".sheet img")
