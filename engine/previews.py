@@ -73,6 +73,14 @@ class Previews:
         task.add_done_callback(lambda done: self._done(asker.member_id, done))
         return await asyncio.shield(task)
 
+    async def get(self, preview_id: str, asker: Asker) -> Preview:
+        """One that was drawn for this member some days ago at most."""
+        async with self._database.reading() as tx:
+            row = await previews.get(tx, preview_id)
+        if row is None or row.member_id != asker.member_id or not self._blobs.exists(row.sha256, ".jpg"):
+            raise StudioError("preview.unknown")
+        return handed.preview(self._blobs, row)
+
     def _done(self, member_id: str, task: "asyncio.Task[Preview]") -> None:
         del self._drawing[member_id]
         if not task.cancelled():

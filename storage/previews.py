@@ -47,6 +47,10 @@ async def add(
     return PreviewRow(**values)
 
 
+async def get(tx: Transaction, preview_id: str) -> PreviewRow | None:
+    return await one(tx, PreviewRow, select(previews).where(previews.c.id == preview_id))
+
+
 async def of_recipe(tx: Transaction, member_id: str, recipe: str) -> PreviewRow | None:
     """The latest that this member had drawn of the very same."""
     its = select(previews).where(previews.c.member_id == member_id, previews.c.recipe == recipe)
