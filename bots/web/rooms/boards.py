@@ -92,18 +92,14 @@ async def ask(visit: Visit) -> web.StreamResponse:
     what = form["do"]
     if what == "price" and visit.is_fragment:
         return await told_price(visit, _price(visit, cards))
+    if what == "preview" and visit.is_fragment:
+        return await _told_preview(visit, cards)
     try:
         if what == "more":  # without a script: another row
             last = max((float(card.at) for card in cards if card.at), default=0.0)
             return await _page(visit, [*cards, TypedCard(len(cards), f"{last + 4:g}")], form)
         if what == "preview":
-            brief = await _brief(visit, cards, brings=True)
-            shown = Shown(await visit.studio.previews.of_board(brief, visit.asker), brief)
-            return (
-                await _page(visit, cards, form, shown=shown)
-                if not visit.is_fragment
-                else visit.page("parts/preview.html", shown=shown)
-            )
+            return await _page(visit, cards, form, shown=await _shown(visit, cards))
         if what == "price":
             return await _page(visit, cards, form, price=await _price(visit, cards))
         job_id = await visit.studio.ask(await _brief(visit, cards, brings=True), visit.asker, ORIGIN, _terms(form))
@@ -114,6 +110,21 @@ async def ask(visit: Visit) -> web.StreamResponse:
 
         return await _page(visit, cards, form, trouble=sentence_of(error), status=422)
     return visit.json({"job": job_id}) if visit.is_fragment else visit.go_to(f"/jobs/{job_id}")
+
+
+async def _shown(visit: Visit, cards: list[TypedCard]) -> Shown:
+    brief = await _brief(visit, cards, brings=True)
+    return Shown(await visit.studio.previews.of_board(brief, visit.asker), brief)
+
+
+async def _told_preview(visit: Visit, cards: list[TypedCard]) -> web.StreamResponse:
+    """That there is no preview is an answer, too: somebody is still building."""
+    try:
+        return visit.page("parts/preview.html", shown=await _shown(visit, cards))
+    except CodedError as error:
+        from bots.web.guards import sentence_of
+
+        return visit.json({"sentence": sentence_of(error), "trouble": error.code})
 
 
 async def _price(visit: Visit, cards: list[TypedCard]) -> str:

@@ -271,7 +271,7 @@
       const data = new FormData(form);
       data.set("do", "preview");
       const answer = await fetch(form.action, { method: "POST", headers: { ...part, "X-CSRF": token() }, body: data });
-      if (!answer.ok) { shown.replaceChildren(); complain(form, (await answer.json()).sentence); return; }
+      if (answer.headers.get("Content-Type").startsWith("application/json")) { shown.replaceChildren(); complain(form, (await answer.json()).sentence); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       shown.replaceChildren(document.importNode(page.body.firstElementChild, true));
       shown.scrollIntoView({ block: "nearest", behavior: "smooth" });
