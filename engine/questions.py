@@ -7,7 +7,6 @@ from typing import Any
 from engine import communities, sources
 from engine.banks import asked_banks
 from engine.brief import Brief
-from engine.renderers.registry import ANIMATIC
 from engine.tasks import CheckText, submission_of
 from storage.database import Transaction
 
@@ -17,7 +16,9 @@ async def question(tx: Transaction, database_url: str, brief: Brief, member_id: 
     seen = await sources.seen_in_uploads(tx, member_id, brief)
     codes = tuple(code for one in seen for code in one.codes)
     return CheckText(
-        submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes, await _behind(tx, brief)),
+        submission=submission_of(
+            brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
+        ),
         overlay=communities.settings_of(await communities.get(tx, community_id)).overlay,
         looks=tuple(look for one in seen for look in one.looks),
         uploads=tuple(seen),
@@ -33,8 +34,3 @@ def wants_guard(policy: Mapping[str, Any]) -> bool:
 def words_of(brief: Brief) -> str:
     """All that somebody wrote in it, to be compared with what moderators know."""
     return " ".join(filter(None, [brief.prompt, *(card.text for card in brief.cards)]))
-
-
-async def _behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
-    """What the clips that it names were made from, where a model is told it together with the brief's own words."""
-    return () if (brief.renderer or ANIMATIC) == ANIMATIC else await sources.words_behind(tx, brief)

@@ -194,8 +194,8 @@ async def preview(room: Room, talk: Talk, _: Wish) -> None:
     brief = await _brief(room, asker, board)
     await room.toast(talk, say("web.board.preview_waits"))
     still = await room.studio.previews.of_board(brief, asker)
-    lines: list[str | Styled] = [stories.preview_alt(brief), *(small(line) for line in stories.preview_told(still, brief))]
-    await room.line.send_picture(talk.where, still.file, card(*lines), to=row.message)
+    told = [small(line) for line in stories.preview_told(still, brief)]
+    await room.line.send_picture(talk.where, still.file, card(stories.preview_alt(brief), *told), to=row.message)
 
 
 async def make_it(room: Room, talk: Talk, _: Wish) -> None:

@@ -6,6 +6,7 @@ import pkgutil
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,33 +87,31 @@ def test_no_sentence_of_any_help_page_is_cut_off(
 ) -> None:
     """Nor is a key left in it, at the 80 columns that a terminal has at least."""
     monkeypatch.setenv("COLUMNS", "80")
-    pages = list(_help_pages())
+    command = typer.main.get_command(commands.app)
+    pages = list(_pages_below(command))
     assert len(pages) > 40
     with speaking(spoken):
+        usage.translate(command)
         for page in pages:
-            command = typer.main.get_command(commands.app)
-            usage.translate(command)
             command.main(args=[*page, "--help"], prog_name="kinora", standalone_mode=False)
             shown = capsys.readouterr().out
             assert not re.search(r"…\s*│", shown), page
             assert not re.search(r"\b(?:help|examples)\.[a-z]", shown), page
 
 
-def _help_pages() -> Iterator[list[str]]:
-    def below(command: Any, path: list[str]) -> Iterator[list[str]]:
-        yield path
-        for name, one in getattr(command, "commands", {}).items():
-            yield from below(one, [*path, name])
-
-    yield from below(typer.main.get_command(commands.app), [])
+def _pages_below(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, one in getattr(command, "commands", {}).items():
+        yield from _pages_below(one, (*path, name))
 
 
 # -- what the code asks for ----------------------------------------------------------------------------------------
 
 
-def modules_of(folder: str) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules_of(folder: str) -> tuple[tuple[Path, ast.Module], ...]:
+    files = sorted((ROOT / folder).rglob("*.py"))
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in files)
 
 
 def calls_of(names: set[str], folder: str) -> Iterator[tuple[Path, ast.Call]]:
