@@ -110,6 +110,15 @@ async def test_a_storyboard_is_laid_out_by_keys_and_by_hand(mei: Visitor) -> Non
     await page.fill("[name=at-1]", "1")
     await page.fill("[name=seconds]", "2")
     await page.check("input[name=aspect][value='1:1']", force=True)
+    await page.locator("button[value=preview]").press("Enter")
+    still = page.locator("figure.board-preview img")
+    await expect(still).to_have_attribute("alt", re.compile("2 cards in 2 s.*a crane stands in a stream"))
+    assert await still.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 1280
+    await page.fill("[name=text-1]", "a naked woman on a beach")
+    await page.click("button[value=preview]")
+    await expect(page.locator("form .trouble")).to_contain_text("there is no preview of them")
+    await expect(still).to_have_count(0)
+    await page.fill("[name=text-1]", "it pulls out a fish")
     await page.click("button.go")
     await page.wait_for_url("**/jobs/job-*", timeout=MS)
     await page.locator("article.job video").wait_for(timeout=MS)
@@ -146,6 +155,10 @@ async def test_all_of_it_works_without_scripts(chromium: Browser, studio: OpenSt
     await page.goto(f"{studio.url}/board")
     await page.click("button[value=more]")
     assert await page.locator("[data-card]").count() == 4
+    await page.fill("[name=text-0]", "a blue fish")
+    await page.click("button[value=preview]")
+    await expect(page.locator("figure.board-preview img")).to_have_attribute("alt", re.compile("a blue fish"))
+    await expect(page.locator("[name=text-0]")).to_have_value("a blue fish")
     await context.close()
 
 
