@@ -235,7 +235,7 @@ async def test_the_ledger_refuses_to_write_an_entry_twice(tmp_path: Path) -> Non
             await credits.reserve(tx, job)  # again: nothing happens
             take, _ = await ledger.takes_of(tx, job.id)
             await credits.spend(tx, job, take)
-        with pytest.raises(Exception, match="UNIQUE"):
+        with pytest.raises(Exception, match=r"(?i)unique"):
             async with database.writing() as tx:
                 await credits.give_back(tx, job, take)
         async with database.reading() as tx:

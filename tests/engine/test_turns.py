@@ -25,7 +25,8 @@ from storage import jobs as job_rows
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.turns import STRIDE
-from tests.engine.small_studio import HOUR_MS, claimed, empty_ledger, small_studio, url, verdict
+from tests.databases import give_back, lay_out, url
+from tests.engine.small_studio import HOUR_MS, claimed, small_studio, verdict
 
 # No limit on jobs at once, unless a test sets one.
 PLANS = Plans.of({}, default="metered", discord_roles={}, telegram_groups={})
@@ -247,7 +248,7 @@ class QueueMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kinora-queue-"))
-        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
+        lay_out(self.folder)
         self.runner = asyncio.Runner()
         self.database = self.runner.run(Database.connect(url(self.folder)))
         self.crowd = Crowd(self.database, {})
@@ -257,6 +258,7 @@ class QueueMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.runner.run(self.database.close())
         self.runner.close()
+        give_back(self.folder)
         shutil.rmtree(self.folder)
 
     @rule(who=WHO, lane=st.sampled_from(list(Lane)))
