@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Row
 
 from engine import jobs, members, review, turns
 from engine.errors import StudioError
@@ -367,18 +368,18 @@ class JobMachine(RuleBasedStateMachine):
     @rule(pick=Pick, decision=st.sampled_from((Decision.ALLOW, Decision.REFUSE)))
     def decide(self, pick: int, decision: Decision) -> None:
         case = _one(self._cases(), pick)
-        job = self.jobs[case["job_id"]]
-        self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
+        job = self.jobs[case.job_id]
+        self._write(lambda tx: review.decide(tx, case.id, decision, self.member))
         allowed = decision is Decision.ALLOW
-        if case["subject"] == "take":
-            job.takes[case["subject_id"]] = "allowed" if allowed else "refused"
+        if case.subject == "take":
+            job.takes[case.subject_id] = "allowed" if allowed else "refused"
         elif allowed:
             job.stage, job.is_decided, job.is_seized = "asked", True, True
         else:
             job.end_unreleased("refused")
         job.rest()
         with pytest.raises(CodedError, match="decided"):
-            self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
+            self._write(lambda tx: review.decide(tx, case.id, decision, self.member))
 
     @precondition(lambda self: self._sealed())
     @rule(pick=Pick, arrives=st.booleans())
@@ -406,17 +407,15 @@ class JobMachine(RuleBasedStateMachine):
 
     def _everything(self) -> dict[str, list[tuple[Any, ...]]]:
         tables = ("jobs", "takes", "ledger", "cases", "outbox", "events")
-        return {
-            table: [tuple(row) for row in self.reader.rows(f"SELECT * FROM {table} ORDER BY 1")] for table in tables
-        }
+        every = {table: self.reader.rows(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+        return {table: [tuple(row) for row in rows] for table, rows in every.items()}
 
     @invariant()
     def jobs_are_what_the_model_says(self) -> None:
         for row in self.reader.rows("SELECT * FROM jobs"):
             job = self.jobs[row.id]
-            takes = {
-                take.id: take.state for take in self.reader.rows("SELECT * FROM takes WHERE job_id = :job", job=row.id)
-            }
+            of_job = self.reader.rows("SELECT id, state FROM takes WHERE job_id = :job", job=row.id)
+            takes = {take.id: take.state for take in of_job}
             assert takes == job.takes
             assert row.state == job.state
             assert row.lease_holder == job.holder
