@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Row
 
 from engine import jobs, members, review, turns
 from engine.errors import StudioError
@@ -402,7 +401,7 @@ class JobMachine(RuleBasedStateMachine):
     def available(self) -> int:
         return GRANTED - self.spent - sum(job.reserved for job in self.jobs.values())
 
-    def _cases(self) -> list[Row[Any]]:
+    def _cases(self) -> list[Any]:
         return self.reader.rows("SELECT * FROM cases WHERE decision IS NULL ORDER BY opened_at, id")
 
     def _everything(self) -> dict[str, list[tuple[Any, ...]]]:
