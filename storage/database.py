@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import postgresql
@@ -57,18 +57,18 @@ class Database:
     @classmethod
     async def open(cls, url: str) -> "Database":
         """Open the database at `url`, making or migrating its tables first (with a copy of the file kept)."""
-        await asyncio.to_thread(migrate, make_url(url))
+        await asyncio.to_thread(migrate, parsed(url))
         return await cls.connect(url)
 
     @classmethod
     async def connect(cls, url: str) -> "Database":
         """Open a database whose tables are known to be up to date."""
-        parsed = make_url(url)
-        await asyncio.to_thread(_check_there, parsed)
-        if postgresql.is_postgresql(parsed):
-            return cls(postgresql.make_engine(parsed, BUSY_TIMEOUT_MS))
+        where = parsed(url)
+        await asyncio.to_thread(_check_there, where)
+        if postgresql.is_postgresql(where):
+            return cls(postgresql.make_engine(where, BUSY_TIMEOUT_MS))
         engine = create_async_engine(
-            parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
+            where, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
         )
         _prepare_sqlite(engine)
         return cls(engine)
@@ -151,6 +151,15 @@ class Database:
             yield
 
 
+def parsed(url: str) -> URL:
+    """The address of a database of a kind that Kinora knows. It may hold a password: no error repeats it."""
+    with suppress(ArgumentError, ValueError):
+        where = make_url(url)
+        if where.get_backend_name() == "sqlite" or postgresql.is_postgresql(where):
+            return where
+    raise StorageError("database.url")
+
+
 class _ClosedWithNothingLeft(sqlite3.Connection):
     """Whoever waits for a statement may be called off; its connection is then closed. SQLite keeps a closed connection
     while a cursor of it is still known somewhere, and with it the write lock: nobody could write for as long.
@@ -223,6 +232,8 @@ def stored_version(url: URL) -> str | None:
     engine = create_engine(_synchronous(url))
     try:
         with engine.connect() as connection:
+            if postgresql.is_postgresql(url):
+                postgresql.check_encoding(connection, postgresql.shown(url))
             if not inspect(connection).has_table("alembic_version"):
                 return None
             version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

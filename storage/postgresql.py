@@ -7,6 +7,7 @@ waiters in by the order in which they came, and frees the lock of whoever dies.
 The driver is imported here, where a PostgreSQL URL asks for it: the base install does without.
 """
 
+import re
 from typing import Any, Final
 
 from sqlalchemy import event
@@ -25,6 +26,8 @@ CHANNEL: Final = "kinora"
 CONNECTIONS: Final = 5
 MORE_AT_BUSY_TIMES: Final = 10
 
+# Password, role, database, right: of a connection that failed libpq tells no code.
+_REFUSED: Final = re.compile(r"FATAL: .*(authentication|does not exist|permission|pg_hba)")
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 _WROTE: Final = "kinora_wrote"
 
@@ -86,6 +89,12 @@ def make_engine(url: URL, patience_ms: int) -> AsyncEngine:
     return engine
 
 
+def check_encoding(connection: Connection, name: str) -> None:
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    if encoding != "UTF8":
+        raise StorageError("database.encoding", file=name, encoding=encoding)
+
+
 def _notice_writes(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "after_cursor_execute")
     def noticed(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
@@ -121,7 +130,7 @@ def explained(name: str, error: BaseException) -> Exception | None:
         return DiskFull(path=name)
     if state in ("55P03", "40001", "40P01", "25P03"):  # waited too long, met another, sat idle
         return StorageError("database.locked", file=name, cause=cause)
-    if state in ("28P01", "28000", "3D000", "42501"):  # password, role, no such database, no right
+    if state in ("28P01", "28000", "3D000", "42501") or (not state and _REFUSED.search(cause)):
         return StorageError("database.refused", file=name, cause=cause)
     if state in ("XX001", "XX002"):
         return StorageError("database.unreadable", file=name, cause=cause)
