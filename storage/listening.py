@@ -73,11 +73,11 @@ class ListeningBell:
     async def _told(self) -> Any:
         """One for having begun to listen, as something may have been missed before, and one for each time it rings."""
         import psycopg
-        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-        _, said = PGDialect_psycopg().create_connect_args(with_driver(self._url))
+        where = with_driver(self._url)
+        _, said = where.get_dialect()().create_connect_args(where)
         try:
-            connection = await psycopg.AsyncConnection.connect(**(said | connect_args(self._url)), autocommit=True)
+            connection = await psycopg.AsyncConnection.connect(**{**said, **connect_args(self._url)}, autocommit=True)
             try:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 self._listens = True
