@@ -225,8 +225,7 @@ def check_database(settings: Settings) -> Finding:
     if stored is None:
         return Finding("database", Condition.FINE, "database.not_yet", params)
     if stored in database.known_versions():
-        code = "database.older" if is_file else "database.older_on_server"
-        return Finding("database", Condition.FINE, code, params)
+        return Finding("database", Condition.FINE, "database.older" if is_file else "database.older_on_server", params)
     return Finding("database", Condition.BROKEN, "database.newer", params)
 
 
