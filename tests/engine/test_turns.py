@@ -25,7 +25,7 @@ from storage import jobs as job_rows
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.turns import STRIDE
-from tests.databases import give_back, lay_out, url
+from tests.databases import give_back, lay_out, on_both, url
 from tests.engine.small_studio import HOUR_MS, claimed, small_studio, verdict
 
 # No limit on jobs at once, unless a test sets one.
@@ -197,6 +197,7 @@ async def test_what_was_begun_goes_on_before_anything_new(tmp_path: Path) -> Non
         assert [job.id for job in await next_to_make(tx, PLANS)] == [second, first]
 
 
+@on_both
 async def test_of_two_who_reach_for_a_job_one_has_it_and_one_turn_is_counted(tmp_path: Path) -> None:
     from storage.turns import standing
 
