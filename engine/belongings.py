@@ -17,12 +17,14 @@ from engine.importing import ImportLibrary, ImportReport
 from engine.jobs import TakeState
 from engine.members import Asker, Role
 from engine.places import Places
+from engine.remembering import Remembered
 from storage import belongings, members, restrictions
 from storage import jobs as ledger
 from storage import library as shelves
 from storage.blobs import Blobs
 from storage.database import Database, Transaction
 
+LARGE: Final = 10_000  # rows of a member who is not counted anew for each look
 _AT_ONCE: Final = 200  # clips in one transaction: others want to write, too
 _PATIENCE: Final = 20.0  # seconds that a job under way is waited for once it was called off
 _LOOK_EVERY: Final = 0.25
@@ -66,13 +68,18 @@ class Belongings:
         self._places = places
         self._blobs = blobs
         self._fleet = fleet
+        self._held: Remembered[Held] = Remembered(lambda held: sum(held.rows.values()) > LARGE)
 
     async def held(self, asker: Asker, only: Collection[str] | None = None) -> Held:
         """`only`: of these tables, for a page that tells of no others."""
-        async with self._database.reading() as tx:
-            accounts = await members.identities_of(tx, asker.member_id)
-            rows = await belongings.counts(tx, await _ids_of(tx, asker), only)
-        return Held(tuple(f"{one.platform}: {one.external_id}" for one in accounts), rows)
+
+        async def count() -> Held:
+            async with self._database.reading() as tx:
+                accounts = await members.identities_of(tx, asker.member_id)
+                rows = await belongings.counts(tx, await _ids_of(tx, asker), only)
+            return Held(tuple(f"{one.platform}: {one.external_id}" for one in accounts), rows)
+
+        return await self._held.get((asker.member_id, only and tuple(only)), count)
 
     async def export(
         self, asker: Asker, destination: Path, *, readme: str, progress: Progress | None = None

@@ -2,7 +2,8 @@
 
 import asyncio
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from engine.fleet.base import Fleet
 from engine.members import Asker
 from engine.names import new_id
 from engine.picturing import DrawGrid, GridCell
+from engine.remembering import Remembered
 from engine.tasks import CheckText
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Decision
@@ -30,6 +32,7 @@ FOLDER_LIMIT: Final = 80
 FOLDERS_LIMIT: Final = 500
 PAGE: Final = 24
 PAGE_LIMIT: Final = 200
+LARGE: Final = 2_000  # clips of a library whose sums are not made anew for each look
 TRASH_DAYS: Final = 30
 _DAY_MS: Final = 86_400_000
 # Marks that turn the direction of writing: a name could say one thing and show another.
@@ -42,6 +45,18 @@ class Library:
         self._database = database
         self._blobs = blobs
         self._fleet = fleet
+        self._usage: Remembered[Usage] = Remembered(lambda usage: usage.clips > LARGE)
+        self._folders: Remembered[list[tuple[FolderRow, int]]] = Remembered(
+            lambda folders: sum(inside for _, inside in folders) > LARGE
+        )
+
+    @asynccontextmanager
+    async def _changing(self, asker: Asker) -> AsyncIterator[Transaction]:
+        """A transaction that changes the member's own library: what was added up before no longer holds."""
+        async with self._database.writing() as tx:
+            yield tx
+        self._usage.forget(asker.member_id)
+        self._folders.forget(asker.member_id)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -79,8 +94,11 @@ class Library:
         return _as_seen(found[0], asker) if found else None
 
     async def usage(self, asker: Asker) -> Usage:
-        async with self._database.reading() as tx:
-            return await library.usage(tx, asker.member_id)
+        async def add_up() -> Usage:
+            async with self._database.reading() as tx:
+                return await library.usage(tx, asker.member_id)
+
+        return await self._usage.get(asker.member_id, add_up)
 
     async def grid(self, items: Sequence[ShelfItem], destination: Path) -> Path:
         """A contact sheet of these clips' posters, drawn by a worker."""
@@ -106,7 +124,7 @@ class Library:
             is_seen = await explore.get(tx, clip_id) is not None
         if is_seen:
             await check_name(self._fleet, title)
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             row, clip = await _on_shelf(tx, asker, clip_id)
             shared = await explore.get(tx, clip_id) if row.kind == Kind.MADE else None
             if shared is not None and not is_seen:
@@ -122,7 +140,7 @@ class Library:
                 await releases.index_in_explore(tx, shared, title or None, brief)
 
     async def favourite(self, asker: Asker, clip_id: str, *, on: bool = True) -> None:
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             row, _ = await _on_shelf(tx, asker, clip_id)
             if on != (row.favourite_at is not None):
                 await library.change(tx, asker.member_id, clip_id, favourite_at=now() if on else None)
@@ -131,12 +149,16 @@ class Library:
 
     async def folders(self, asker: Asker) -> list[tuple[FolderRow, int]]:
         """Each with how many clips lie in it."""
-        async with self._database.reading() as tx:
-            return await library.folders_of(tx, asker.member_id)
+
+        async def count() -> list[tuple[FolderRow, int]]:
+            async with self._database.reading() as tx:
+                return await library.folders_of(tx, asker.member_id)
+
+        return await self._folders.get(asker.member_id, count)
 
     async def make_folder(self, asker: Asker, name: str) -> None:
         name = tidy_name(name, FOLDER_LIMIT)
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             await _check_free(tx, asker, name)
             if len(await library.folders_of(tx, asker.member_id)) >= FOLDERS_LIMIT:
                 raise StudioError("folder.too_many", limit=FOLDERS_LIMIT)
@@ -144,7 +166,7 @@ class Library:
 
     async def rename_folder(self, asker: Asker, name: str, new_name: str) -> None:
         new_name = tidy_name(new_name, FOLDER_LIMIT)
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             folder = await _folder(tx, asker, name)
             if new_name != folder.name:
                 await _check_free(tx, asker, new_name)
@@ -152,12 +174,12 @@ class Library:
 
     async def remove_folder(self, asker: Asker, name: str) -> int:
         """Remove the folder, not what lies in it: how many clips are without a folder now?"""
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             return await library.remove_folder(tx, (await _folder(tx, asker, name)).id)
 
     async def put(self, asker: Asker, clip_ids: Collection[str], folder: str | None) -> None:
         """Put clips into a folder, or with None out of the one they are in. All of them, or none."""
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             folder_id = None if folder is None else (await _folder(tx, asker, folder)).id
             for clip_id in clip_ids:
                 await _on_shelf(tx, asker, clip_id)
@@ -167,7 +189,7 @@ class Library:
 
     async def throw_away(self, asker: Asker, clip_ids: Collection[str]) -> None:
         """Into the trash; what was shared is in Explore no more, even when it is taken back. All of them, or none."""
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             for clip_id in clip_ids:
                 row, clip = await _on_shelf(tx, asker, clip_id)
                 await releases.forget_on_shelf(tx, row, await releases.brief_of_clip(tx, clip))
@@ -179,7 +201,7 @@ class Library:
 
     async def take_back(self, asker: Asker, clip_ids: Collection[str]) -> None:
         """Out of the trash, with title, folder and star as they were. All of them, or none."""
-        async with self._database.writing() as tx:
+        async with self._changing(asker) as tx:
             for clip_id in clip_ids:
                 row, clip = await _on_shelf(tx, asker, clip_id, in_trash=True)
                 await library.change(tx, asker.member_id, clip_id, trashed_at=None)
@@ -193,7 +215,7 @@ class Library:
         """For good, now: how many clips? What a moderator still has to look at stays until that is done."""
         emptied = 0
         while True:
-            async with self._database.writing() as tx:
+            async with self._changing(asker) as tx:
                 rows = await library.trash_of(tx, asker.member_id, _AT_ONCE)
                 gone = await discard(tx, rows)
             await remove_files(self._blobs, gone)

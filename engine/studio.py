@@ -9,7 +9,7 @@ import contextlib
 import errno
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -329,18 +329,29 @@ class Studio:
             job = await ledger.get(tx, job_id)
             if job is None:
                 raise StudioError("job.unknown", job=job_id)
-            return await self._view(tx, job)
+            (view,) = await self._views(tx, [job])
+        return view
 
     async def job_of(self, job_id: str, asker: Asker) -> JobView:
         """The job, for whoever asked for it, wherever that was, and for the moderators of its community."""
-        async with self.database.reading() as tx:
-            job = await ledger.get(tx, job_id)
-            if job is None or job.member_id != asker.member_id:
-                job = await self._own_job(tx, job_id, asker)
-            return await self._view(tx, job)
+        (view,) = await self.jobs_of([job_id], asker)
+        return view
 
-    async def _view(self, tx: Transaction, job: JobRow) -> JobView:
-        place = await turns.place(tx, job)
+    async def jobs_of(self, job_ids: Sequence[str], asker: Asker) -> list[JobView]:
+        async with self.database.reading() as tx:
+            found = []
+            for job_id in job_ids:
+                job = await ledger.get(tx, job_id)
+                if job is None or job.member_id != asker.member_id:
+                    job = await self._own_job(tx, job_id, asker)
+                found.append(job)
+            return await self._views(tx, found)
+
+    async def _views(self, tx: Transaction, found: Sequence[JobRow]) -> list[JobView]:
+        places = await turns.places(tx, found)
+        return [await self._view(tx, job, places.get(job.id)) for job in found]
+
+    async def _view(self, tx: Transaction, job: JobRow, place: int | None) -> JobView:
         brief = jobs.brief_of(job)
         renderer = brief.renderer or DEFAULT_RENDERER
         # Reports about its clips are for moderators alone.
@@ -370,7 +381,7 @@ class Studio:
                 states={JobState.QUEUED},
                 limit=limit,
             )
-            views = [await self._view(tx, job) for job in found]
+            views = await self._views(tx, found)
         return sorted((view for view in views if view.place is not None), key=lambda view: view.place or 0)
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:

@@ -6,7 +6,7 @@ member's jobs in the order in which they were queued. A member who has as many j
 is passed over, and comes first when one of them is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -134,32 +134,44 @@ class _Lane:
 
 
 async def place(tx: Transaction, job: JobRow) -> int | None:
-    """How many jobs have their turn before this one; None when it is not waiting for its turn.
+    """How many jobs have their turn before this one; None when it is not waiting for its turn."""
+    return (await places(tx, [job])).get(job.id)
+
+
+async def places(tx: Transaction, jobs: Sequence[JobRow]) -> dict[str, int]:
+    """How many jobs have their turn before each of these, of those that wait for their turn.
 
     As things stand now: who asks later may come between, once for each turn of their own, and who has too many jobs in
-    the making is passed over.
+    the making is passed over. The lines are counted once, however many jobs are asked about.
     """
-    if job.state != QUEUED:
-        return None
-    ours = await turns.lines(tx, QUEUED, job.lane)
-    before = await turns.count_before(tx, QUEUED, job)
+    waiting = [job for job in jobs if job.state == QUEUED]
+    if not waiting:
+        return {}
+    lines = {lane: await turns.lines(tx, QUEUED, lane) for lane in turns.LANES}
+    starts = {lane: (await turns.standing(tx, lane)).turn for lane in turns.LANES}
+    return {job.id: _place(job, await turns.count_before(tx, QUEUED, job), lines, starts) for job in waiting}
+
+
+def _place(job: JobRow, before: int, lines: Mapping[str, Sequence[turns.Line]], starts: Mapping[str, int]) -> int:
+    ours = lines[job.lane]
     our_turn = next((line.turn for line in ours if line.community_id == job.community_id), 0) + before
     in_lane = before + sum(
         _turns_until(our_turn, line.turn, 1, comes_first=line.community_id < job.community_id, waiting=line.waiting)
         for line in ours
         if line.community_id != job.community_id
     )
-    reached = (await turns.standing(tx, job.lane)).turn + in_lane * turns.STRIDE[job.lane]
-    in_others = 0
-    for other in turns.LANES:
-        if other != job.lane:
-            in_others += _turns_until(
-                reached,
-                (await turns.standing(tx, other)).turn,
-                turns.STRIDE[other],
-                comes_first=turns.LANES.index(other) < turns.LANES.index(job.lane),
-                waiting=sum(line.waiting for line in await turns.lines(tx, QUEUED, other)),
-            )
+    reached = starts[job.lane] + in_lane * turns.STRIDE[job.lane]
+    in_others = sum(
+        _turns_until(
+            reached,
+            starts[other],
+            turns.STRIDE[other],
+            comes_first=turns.LANES.index(other) < turns.LANES.index(job.lane),
+            waiting=sum(line.waiting for line in lines[other]),
+        )
+        for other in turns.LANES
+        if other != job.lane
+    )
     return in_lane + in_others
 
 

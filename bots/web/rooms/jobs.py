@@ -1,5 +1,6 @@
 """Jobs: how far each is, what came of it, why it was stopped, and what can be done about that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,9 +41,7 @@ class Card:
 
     @property
     def is_live(self) -> bool:
-        """Whether the page is told of what comes: a moderator may take a decision back while it is fresh."""
-        fresh = self.view.state is JobState.REFUSED and now() - (self.view.job.ended_at or 0) < FRESH_MS
-        return not self.has_ended or fresh
+        return is_live(self.view)
 
     @property
     def step(self) -> str:
@@ -62,17 +61,31 @@ class Card:
 
 
 async def card_of(visit: Visit, job_id: str) -> Card:
-    view = await visit.studio.job_of(job_id, visit.asker)
+    (card,) = await cards_of(visit, [job_id])
+    return card
+
+
+async def cards_of(visit: Visit, job_ids: Sequence[str]) -> list[Card]:
+    return [await _card(visit, view) for view in await visit.studio.jobs_of(job_ids, visit.asker)]
+
+
+async def _card(visit: Visit, view: JobView) -> Card:
     async with visit.studio.database.reading() as tx:
-        found = await events.after(tx, job_id, 0)
+        found = await events.after(tx, view.id, 0) if is_live(view) else []
     progress: dict[int, float] = {}
     for event in found:
         number, of = event.data.get("number"), event.data.get("of")
         if event.kind == "progress" and number and of:
             progress[int(number)] = int(event.data.get("done", 0)) / int(of)
     stopped = view.state in (JobState.REFUSED, JobState.DELIVERED)
-    told = await visit.studio.desk.statements(job_id, visit.asker) if stopped else []
+    told = await visit.studio.desk.statements(view.id, visit.asker) if stopped else []
     return Card(view, progress, found[-1].id if found else 0, tuple(told))
+
+
+def is_live(view: JobView) -> bool:
+    """Whether the page is told of what comes: a moderator may take a decision back while it is fresh."""
+    fresh = view.state is JobState.REFUSED and now() - (view.job.ended_at or 0) < FRESH_MS
+    return view.state not in ENDED_JOBS or fresh
 
 
 async def every_job(visit: Visit) -> web.StreamResponse:

@@ -24,7 +24,7 @@ from engine.turns import Lane
 from storage.errors import CodedError
 from storage.library import View
 
-RECENT: Final = 8
+RECENT: Final = 4
 LENGTHS: Final = (5, 10, 15, 20)
 VARIATIONS: Final = (1, 2, 4)
 EXTEND_BY: Final = 5.0
@@ -81,7 +81,7 @@ async def home(visit: Visit) -> web.StreamResponse:
 
 async def _home(visit: Visit, composer: Composer, status: int = 200) -> web.StreamResponse:
     rows = await visit.studio.latest_jobs(visit.asker, limit=RECENT)
-    cards = [await jobs.card_of(visit, row.id) for row in rows]
+    cards = await jobs.cards_of(visit, [row.id for row in rows])
     return visit.page("home.html", status=status, composer=composer, cards=cards, **await _choices(visit))
 
 
