@@ -17,6 +17,7 @@ from engine.library import TRASH_DAYS
 from engine.reports import TraceReport
 from engine.statements import Statement
 from engine.studio import JobView
+from storage.clock import now
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
 from storage.jobs import TakeRow
@@ -31,11 +32,18 @@ _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
 
 def error(problem: CodedError) -> Card:
     """What went wrong, in the words for a chat where there are some: the usual ones may name a terminal's command."""
-    params = {name: one if isinstance(one, int) else plain(str(one)) for name, one in problem.params.items()}
     for key in (f"telegram.error.{problem.code}", f"discord.error.{problem.code}"):
         if knows(key):
-            return told("⚠️ " + say(key, **params))
+            return told("⚠️ " + say(key, **{name: _told(name, one) for name, one in problem.params.items()}))
+    params = {name: one if isinstance(one, int) else plain(str(one)) for name, one in problem.params.items()}
     return told("⚠️ " + say_error(problem.code, params))
+
+
+def _told(name: str, value: object) -> str | int:
+    if name == "until" and isinstance(value, str):  # a moment, in how long it comes
+        left = datetime.fromisoformat(value).timestamp() - now() / 1000
+        return say("telegram.in_time", duration=stories.duration(max(1.0, left)))
+    return value if isinstance(value, int) else plain(str(value))
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------
@@ -132,10 +140,12 @@ def statements(found: Sequence[Statement]) -> Card:
 # -- clips ---------------------------------------------------------------------------------------------------------
 
 
-def clip(one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), is_whole: bool = True) -> Card:
-    """The caption under a clip. `brief`: None where its words are not to be seen."""
+def clip(
+    one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), is_whole: bool = True, ahead: str = ""
+) -> Card:
+    """The caption under a clip. `brief`: None where its words are not to be seen; `ahead`: said before everything."""
     words = _words(brief) if brief is not None else say("explore.hidden_prompt")
-    lines: list[str | Styled] = [words, *_notes([one])]
+    lines: list[str | Styled] = [*([ahead] if ahead else []), words, *_notes([one])]
     lines += [_missing_take(take, len(missing)) for take in missing if take.state in _UNMADE]
     if not is_whole:
         lines.append(say("discord.result.too_large"))

@@ -103,7 +103,8 @@ class TelegramCourier:
                 message = await self._watch.begin(view, address, told("🎬 …"), Urgency.RESULT)
             where = Where.read(message.place)
             film = await self._films.film(clip, self._line.upload_limit)
-            card = cards.clip(clip, view.brief, missing=view.takes, is_whole=film is not None)
+            ahead = say(f"discord.gathering.reel_of_{address.reel_of}") if address.reel_of is not None else ""
+            card = cards.clip(clip, view.brief, missing=view.takes, is_whole=film is not None, ahead=ahead)
             try:
                 if film is None:
                     await self._line.become_picture(where, message.message, await self._films.still(clip), card)

@@ -155,12 +155,12 @@ class Line:
                 rate_limit_args=urgency,
             )
 
-    async def edit_caption(self, where: Where, message: int, card: Card) -> None:
+    async def edit_caption(self, where: Where, message: int, card: Card, *, urgency: Urgency = Urgency.ANSWER) -> None:
         shown = card.fitted(CAPTION_LIMIT)
         async with self._editing():
             await self.bot.edit_message_caption(
                 where.chat, message, caption=str(shown), caption_entities=shown.entities,
-                reply_markup=_keyboard(card.rows),
+                reply_markup=_keyboard(card.rows), rate_limit_args=urgency,
             )  # fmt: skip
 
     async def edit_rows(self, where: Where, message: int, rows: Rows) -> None:
@@ -173,6 +173,17 @@ class Line:
             return bool(await self.bot.delete_message(where.chat, message))
         except (BadRequest, Forbidden) as error:
             log.info("message %s of %s stays: %s", message, where, error)
+            return False
+
+    async def pin(self, where: Where, message: int, *, on: bool) -> bool:
+        """Whether that went well: a bot needs a right for it. Nobody is rung."""
+        chat = self.now_at(where.chat)
+        try:
+            if on:
+                return bool(await self.bot.pin_chat_message(chat, message, disable_notification=True))
+            return bool(await self.bot.unpin_chat_message(chat, message))
+        except (BadRequest, Forbidden) as error:
+            log.info("message %s of %s is not %s: %s", message, where, "pinned" if on else "unpinned", error)
             return False
 
     # -- media -----------------------------------------------------------------------------------------------------
@@ -212,13 +223,17 @@ class Line:
             return changed if isinstance(changed, Message) else None
         return None
 
-    async def become_picture(self, where: Where, message: int, picture: bytes, card: Card) -> None:
+    async def become_picture(
+        self, where: Where, message: int, picture: bytes, card: Card, *, urgency: Urgency = Urgency.ANSWER
+    ) -> None:
         """In place of what the message showed: what cannot be deleted any more can still be replaced."""
         shown = card.fitted(CAPTION_LIMIT)
         content = InputFile(picture, filename="kinora.jpg", attach=True)
         media = InputMediaPhoto(content, caption=str(shown), caption_entities=shown.entities)
         async with self._editing():
-            await self.bot.edit_message_media(media, where.chat, message, reply_markup=_keyboard(card.rows))
+            await self.bot.edit_message_media(
+                media, where.chat, message, reply_markup=_keyboard(card.rows), rate_limit_args=urgency
+            )
 
     async def send_album(self, where: Where, films: Sequence[Film], card: Card, *, to: int | None) -> list[Message]:
         """Two to ten clips in one frame. Nothing that Telegram offers makes this safe to do twice."""

@@ -304,21 +304,11 @@ async def making(room: Room, talk: Talk, wish: Wish) -> None:
     clip = await room.studio.clip(wish.about)
     film = await room.films.film(clip, room.line.upload_limit)
     await room.toast(talk)
-    shown = cards.making(found, clip, await _name_of(room, found.item.maker_id, asker))
+    shown = cards.making(found, clip, await room.people.name_of(found.item.maker_id))
     if film is None:
         await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)
     else:
         await room.line.send_film(talk.where, film, shown, to=talk.answers)
-
-
-async def _name_of(room: Room, member_id: str, asker: Asker) -> str:
-    """Telegram's name for them, where they are in the chats that we know; no name is kept here."""
-    view = await room.studio.membership.view(member_id, asker)
-    here = [one.external_id for one in view.identities if one.platform == "telegram"]
-    if not here:
-        return member_id
-    found = await room.rights.member(int(here[0]), int(here[0]))
-    return found.user.full_name if found is not None else member_id
 
 
 async def mark(room: Room, talk: Talk, wish: Wish) -> None:

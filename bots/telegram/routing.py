@@ -6,27 +6,29 @@ from typing import Final
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
+from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, commands, desk, inline, pressing, settings
+from bots.telegram import boards, cards, commands, desk, gatherings, inline, menus, pressing
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
+from bots.telegram.gathering_watch import GATHERING
 from bots.telegram.making import file_of, is_still, make
 from bots.telegram.people import ANONYMOUS, CHANNEL, speaker_of
 from bots.telegram.room import QUESTION, Room, Talk, shown_at
 from bots.telegram.text import card, told
 from bots.wording import say, speaking
 from engine.errors import StudioError
+from storage import gatherings as ledger
 from storage import heard
 from storage import members as communities
 from storage.posted import Posted
 
 log = logging.getLogger(__name__)
 
-_DEEDS: Final = {**pressing.DEEDS, **desk.DEEDS, **boards.DEEDS, **settings.DEEDS}
-_COMMANDS: Final = {**commands.COMMANDS, **boards.COMMANDS, **settings.COMMANDS, "start": commands.start}
 ALBUMS_KNOWN: Final = 200
+_SERVICE: Final = filters.StatusUpdate.ALL
 
 
 class Routing:
@@ -84,7 +86,7 @@ class Routing:
                 await self._room.toast(talk, say("telegram.looking"))
                 await commands.verify_file(self._room, talk, file)
             case _:
-                deed = _DEEDS.get(wish.action)
+                deed = menus.DEEDS.get(wish.action)
                 if deed is None:
                     raise StudioError("discord.outdated")
                 await deed(self._room, talk, wish)
@@ -103,6 +105,8 @@ class Routing:
             return
         if user.is_bot and user.id not in (ANONYMOUS, CHANNEL):  # who hides is told so when they ask for something
             return
+        if message.is_automatic_forward or _SERVICE.check_update(Update(0, message=message)):
+            return  # nobody said it: a channel's post in its group, or what Telegram tells of the chat itself
         talk = Talk(speaker_of(user, _where(message)), _key(message), message)
         async with self._room.answering(talk):
             await self._read(talk, message)
@@ -112,7 +116,7 @@ class Routing:
         command = self._command_in(text)
         if command is not None:
             name, rest = command
-            known = _COMMANDS.get(name)
+            known = menus.COMMANDS.get(name)
             if known is not None:
                 await known(self._room, talk, rest)
             elif talk.is_private:
@@ -170,6 +174,9 @@ class Routing:
         if shown.kind == BOARD:
             await boards.add(room, talk, shown, text, message)
             return True
+        if shown.kind == GATHERING and text:
+            await gatherings.enter(room, talk, shown, text)
+            return True
         if shown.kind != QUESTION or not text:
             return False
         if shown.content.get("user") not in (None, talk.speaker.id):
@@ -183,6 +190,8 @@ class Routing:
                 await commands.recut(room, talk, shown.about, text)
             case "appeal":
                 await commands.appealed(room, talk, shown.about, text)
+            case gatherings.JOIN | gatherings.OWN as action:
+                await gatherings.enter(room, talk, shown, text, own=action == gatherings.OWN)
             case "refuse":
                 await desk.refused_with_word(room, talk, shown, text)
             case _:
@@ -235,6 +244,8 @@ class Routing:
         self._room.line.moved[old] = new
         async with self._room.studio.database.writing() as tx:
             await communities.move_community(tx, PLATFORM, str(old), str(new))
+            if (there := await communities.community_known_as(tx, PLATFORM, str(new))) is not None:
+                await ledger.move(tx, there.id, str(old), str(new))
         log.info("group %s is %s now", old, new)
 
     async def _hear_of_self(self, news: ChatMemberUpdated) -> None:

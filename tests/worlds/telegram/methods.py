@@ -256,6 +256,27 @@ class Methods:
         self._world.note_change()
         return True
 
+    async def pin_chat_message(self, params: Json, _: Files) -> bool:
+        chat, message = self._pinned(params)
+        chat.pinned.append(message)
+        self._world.note_change()
+        return True
+
+    async def unpin_chat_message(self, params: Json, _: Files) -> bool:
+        chat, message = self._pinned(params)
+        if message in chat.pinned:
+            chat.pinned.remove(message)
+        self._world.note_change()
+        return True
+
+    def _pinned(self, params: Json) -> tuple[Chat, int]:
+        chat = self._world.writable(params["chat_id"])
+        if not chat.bot_may_pin:
+            raise bad("not enough rights to manage pinned messages in the chat")
+        if params["message_id"] not in chat.messages:
+            raise bad("message to pin not found")
+        return chat, int(params["message_id"])
+
     # -- answering -------------------------------------------------------------------------------------------------
 
     async def answer_callback_query(self, params: Json, _: Files) -> bool:

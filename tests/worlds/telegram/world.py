@@ -66,6 +66,8 @@ class Chat:
     rights: dict[int, frozenset[str]] = field(default_factory=dict)  # of its administrators
     bot_is: str = "member"
     bot_may_send: bool = True
+    bot_may_pin: bool = True
+    pinned: list[int] = field(default_factory=list)  # the newest last
     topics: set[int] = field(default_factory=set)
     migrated_to: int | None = None
     messages: dict[int, Json] = field(default_factory=dict)
