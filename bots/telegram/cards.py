@@ -177,6 +177,7 @@ def clip_rows(clip_id: str, *, more: bool = False) -> Rows:
         return (
             (_button("🧩", "blend", clip_id), _button("🎥", "views", clip_id), _button("✂️", "cut", clip_id)),
             (_button("📄", "file", clip_id), _button("🔏", "credentials", clip_id)),
+            (_button("📁", "folder", clip_id), Button("🎨 " + say("telegram.button.keep_look"), "presetlook", clip_id)),
             (Button("↗️ " + say("telegram.button.send_on"), query=clip_id), _button("🚩", "report", clip_id)),
             (Button("🗑 " + say("discord.button.delete"), "delete", clip_id), _button("«", "back", clip_id)),
         )
@@ -233,11 +234,13 @@ def taken_down(job_id: str, clip_id: str) -> Card:
 def library(page: Page[ShelfItem], view: View) -> Card:
     if not page.items:
         return told(say(f"discord.empty.{view}"))
-    titles = [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
-    lists = tuple(
-        Button(say(f"telegram.list.{one}"), "library", "", one.value) for one in _LISTS if one is not view
-    )  # fmt: skip
-    return _list(say(f"discord.library.{view}"), titles, page, "library", view.value, lists)
+    lists = [Button(say(f"telegram.list.{one}"), "library", "", one.value) for one in _LISTS if one is not view]
+    lists.append(Button("📁 " + say("telegram.button.folders"), "folders"))
+    return listed(say(f"discord.library.{view}"), titles_of(page), page, "library", view.value, lists)
+
+
+def titles_of(page: Page[ShelfItem] | Page[ExploreItem]) -> list[tuple[str, str]]:
+    return [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
 
 
 _LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
@@ -246,16 +249,15 @@ _LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
 def explore(page: Page[ExploreItem], order: Order) -> Card:
     if not page.items:
         return told(say("discord.empty.explore"))
-    titles = [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
     orders = tuple(Button(say(f"telegram.order.{one}"), "explore", "", one.value) for one in Order if one is not order)
-    return _list(say(f"discord.explore.{order}"), titles, page, "explore", order.value, orders)
+    return listed(say(f"discord.explore.{order}"), titles_of(page), page, "explore", order.value, orders)
 
 
 def _prompt(brief: Mapping[str, Any]) -> str:
     return str(brief.get("prompt") or "")
 
 
-def _list(
+def listed(
     title: str,
     titles: Sequence[tuple[str, str]],
     page: Page[Any],
@@ -263,7 +265,8 @@ def _list(
     which: str,
     others: Sequence[Button],
 ) -> Card:
-    opens = "open" if action == "library" else "making"
+    """A page of a list; `which` of its kind, and the ways to `others`."""
+    opens = "making" if action == "explore" else "open"
     lines = [
         f"{number}. {clip_id}  {plain(words, LINE_SHOWN) or say('explore.hidden_prompt')}"
         for number, (clip_id, words) in enumerate(titles, 1)

@@ -82,7 +82,7 @@ def _rows(view: GatheringView) -> Rows:
 
 
 def _like(view: GatheringView, one: EntryView) -> Button:
-    return Button(f"❤️ {one.number}", "gatherlike", view.id, one.clip_id or "")
+    return Button(f"❤️ #{one.number}", "gatherlike", view.id, one.clip_id or "")
 
 
 # -- what the buttons open -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from bots.telegram import boards, cards, commands, desk, gatherings, pressing, settings
+from bots.telegram import boards, cards, commands, desk, folders, gatherings, presets, pressing, settings
 from bots.telegram.buttons import Wish
 from bots.telegram.commands import Command
 from bots.telegram.pressing import Deed
@@ -16,12 +16,17 @@ DEEDS: Final[Mapping[str, Deed]] = {
     **pressing.DEEDS,
     **desk.DEEDS,
     **boards.DEEDS,
+    **folders.DEEDS,
+    **presets.DEEDS,
     **settings.DEEDS,
     **gatherings.DEEDS,
 }
 # What a link may lead to: looks, and questions. Nothing that a stranger's link could do in a member's name.
 _LINKED: Final = frozenset(
-    {"why", "appeal", "library", "explore", "remix", "report", "making", "blend", "gatherrules", "gatherorder"}
+    {
+        *("why", "appeal", "library", "explore", "remix", "report", "making", "blend"),
+        *("folder", "folders", "presets", "gatherrules", "gatherorder"),
+    }
 )
 
 
@@ -41,6 +46,8 @@ async def start(room: Room, talk: Talk, payload: str) -> None:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     **commands.COMMANDS,
+    **folders.COMMANDS,
+    **presets.COMMANDS,
     **boards.COMMANDS,
     **gatherings.COMMANDS,
     **settings.COMMANDS,

@@ -143,7 +143,7 @@ async def blend(room: Room, talk: Talk, wish: Wish) -> None:
     await room.studio.remixing.check(asker, [wish.about])
     page = await room.studio.library.page(asker, View.MADE, limit=PAGE)
     others = Page([one for one in page.items if one.clip_id != wish.about], None)
-    await _with_sheet(room, talk, asker, others, cards.picking(wish.about, others))
+    await with_sheet(room, talk, asker, others, cards.picking(wish.about, others))
 
 
 # -- a clip of one's own -------------------------------------------------------------------------------------------
@@ -268,17 +268,17 @@ async def library(room: Room, talk: Talk, wish: Wish) -> None:
     if not talk.is_private:
         await room.say_privately(talk, cards.library(page, view), "library")
         return
-    await _with_sheet(room, talk, asker, page, cards.library(page, view))
+    await with_sheet(room, talk, asker, page, cards.library(page, view))
 
 
 async def explore(room: Room, talk: Talk, wish: Wish) -> None:
     asker = await room.asker(talk)
     order = Order(wish.more) if wish.more in list(Order) else Order.NEWEST
     page = await room.studio.explore.page(asker, order, after=wish.about or None, limit=PAGE)
-    await _with_sheet(room, talk, asker, page, cards.explore(page, order))
+    await with_sheet(room, talk, asker, page, cards.explore(page, order))
 
 
-async def _with_sheet(
+async def with_sheet(
     room: Room, talk: Talk, asker: Asker, page: Page[ShelfItem] | Page[ExploreItem], shown: Card
 ) -> None:
     """A list with a sheet of first pictures over it."""

@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, commands, desk, gatherings, inline, menus, pressing
+from bots.telegram import boards, cards, commands, desk, folders, gatherings, inline, menus, presets, pressing
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
@@ -190,6 +190,14 @@ class Routing:
                 await commands.recut(room, talk, shown.about, text)
             case "appeal":
                 await commands.appealed(room, talk, shown.about, text)
+            case folders.NEW:
+                await folders.make_named(room, talk, shown, text)
+            case presets.NEW:
+                await presets.make_new(room, talk, shown, text)
+            case presets.LOOK:
+                await presets.keep_look(room, talk, shown, text)
+            case presets.MADE_WITH:
+                await presets.make_with(room, talk, shown, text)
             case gatherings.JOIN | gatherings.OWN as action:
                 await gatherings.enter(room, talk, shown, text, own=action == gatherings.OWN)
             case "refuse":

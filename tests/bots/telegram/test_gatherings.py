@@ -1,4 +1,4 @@
-"""Chains and parties in a group: a pinned card that follows, joining by a button or an answer, likes, order, the reel."""
+"""Chains and parties in a group: a pinned card that follows, joining by button or answer, likes, order, the reel."""
 
 import pytest
 
@@ -82,10 +82,10 @@ async def test_a_party_in_a_topic_is_liked_and_kept_in_order_where_nothing_can_b
     assert "Ends 20" in await says(club, group, card, "1 of 100 clips", "a red balloon")
     assert "may bring 1 clips" in await place.answered(place.presses(club.mei, group, card, TAKE_PART))
 
-    assert "Likes: 1" in await place.answered(place.presses(club.tom, group, card, "❤️ 1"))
+    assert "Likes: 1" in await place.answered(place.presses(club.tom, group, card, "❤️ #1"))
     await says(club, group, card, "❤️ 1 · ")
-    assert "your own clip" in await place.answered(place.presses(club.mei, group, card, "❤️ 1"))
-    assert "Likes: 0" in await place.answered(place.presses(club.tom, group, card, "❤️ 1"))
+    assert "your own clip" in await place.answered(place.presses(club.mei, group, card, "❤️ #1"))
+    assert "Likes: 0" in await place.answered(place.presses(club.tom, group, card, "❤️ #1"))
 
     opened = place.opens(club.tom, await place.answered(place.presses(club.tom, group, card, "📜")))
     assert "everybody may bring: 1" in read_message(
@@ -96,7 +96,7 @@ async def test_a_party_in_a_topic_is_liked_and_kept_in_order_where_nothing_can_b
     tampered = place.presses_data(club.tom, group, card, f"k1:gatherpause:{about}:on")
     assert "Only moderators" in await place.answered(tampered)
     stranger = world.add_user("stranger")
-    assert "There is no" in await place.answered(place.presses(stranger, group, card, "❤️ 1"))
+    assert "There is no" in await place.answered(place.presses(stranger, group, card, "❤️ #1"))
 
     private = club.private(club.mei)
     opened = place.opens(club.mei, await place.answered(place.presses(club.mei, group, card, "🧹")))
