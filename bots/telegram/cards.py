@@ -1,6 +1,6 @@
 """What Kinora shows on Telegram: each card is made here, from what the studio answered and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -150,6 +150,18 @@ def clip(
     if not is_whole:
         lines.append(say("discord.result.too_large"))
     return card(*lines, *_of_clip(one), rows=clip_rows(one.id))
+
+
+def in_channel(one: Clip, brief: Brief, link: Callable[[str], str], *, is_whole: bool = True) -> Card:
+    """In a channel, whose readers cannot be answered there: each button leads to the private chat."""
+    made = clip(one, brief, is_whole=is_whole)
+    rows = (
+        (
+            Button("🎨 " + say("telegram.button.remix"), url=link(f"remix_{one.id}")),
+            Button("🚩 " + say("telegram.button.report"), url=link(f"report_{one.id}")),
+        ),
+    )
+    return Card(made.lines, rows)
 
 
 def _missing_take(take: TakeRow, of: int) -> str:

@@ -20,7 +20,10 @@ from storage.clock import now
 
 log = logging.getLogger(__name__)
 
-HEARD: Final = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "chat_member")
+HEARD: Final = (
+    *("message", "edited_message", "channel_post", "callback_query", "inline_query"),
+    *("my_chat_member", "chat_member"),
+)
 WAIT: Final = 25  # seconds that Telegram holds a request until there is something to tell
 AT_ONCE: Final = 100
 TRY_AGAIN: Final = 3.0  # seconds

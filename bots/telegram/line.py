@@ -125,7 +125,7 @@ class Line:
     ) -> Message:
         """A new message. `to`: the one that it answers; `wants_answer`: the member's client opens a field for it."""
         shown = card.fitted(TEXT_LIMIT)
-        keyboard: Any = ForceReply(selective=True) if wants_answer else markup(card.rows) if card.rows else None
+        keyboard: Any = ForceReply(selective=True) if wants_answer else _keyboard(card.rows)
         sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_message(
@@ -201,7 +201,7 @@ class Line:
                 **_facts(film, thumbnail),
                 caption=str(shown),
                 caption_entities=shown.entities,
-                reply_markup=markup(card.rows) if card.rows else None,
+                reply_markup=_keyboard(card.rows),
                 reply_parameters=_answering(to),
                 message_thread_id=place["thread"],
                 rate_limit_args=urgency,
@@ -267,7 +267,7 @@ class Line:
                 content,
                 caption=str(shown),
                 caption_entities=shown.entities,
-                reply_markup=markup(card.rows) if card.rows else None,
+                reply_markup=_keyboard(card.rows),
                 reply_parameters=_answering(to),
                 message_thread_id=place["thread"],
                 has_spoiler=spoiler,
@@ -383,7 +383,7 @@ async def reaching_telegram() -> AsyncIterator[None]:
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    return markup(rows) if rows else None
+    return markup(rows) if any(rows) else None
 
 
 def _answering(message: int | None) -> ReplyParameters | None:

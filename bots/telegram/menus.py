@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from bots.telegram import boards, cards, commands, desk, folders, gatherings, presets, pressing, settings
+from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, presets, pressing, settings
 from bots.telegram.buttons import Wish
 from bots.telegram.commands import Command
 from bots.telegram.pressing import Deed
@@ -51,6 +51,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     **boards.COMMANDS,
     **gatherings.COMMANDS,
     **settings.COMMANDS,
+    **channels.COMMANDS,
     "start": start,
 }
 _PRIVATE, _GROUP = "private", "group"
@@ -59,6 +60,7 @@ _BOTH: Final = (_PRIVATE, _GROUP)
 _SCOPES: Final = {
     "appeal": (_PRIVATE,),
     "link": (_PRIVATE,),
+    "post": (_PRIVATE,),
     "chain": (_GROUP,),
     "party": (_GROUP,),
     "cases": (),

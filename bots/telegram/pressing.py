@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -322,17 +323,27 @@ async def unmark(room: Room, talk: Talk, wish: Wish) -> None:
 
 
 async def report(room: Room, talk: Talk, wish: Wish) -> None:
-    await room.people.asker_for(talk.speaker, wish.about)
+    await _reporter(room, talk, wish.about)
     await room.say_privately(talk, cards.report_reasons(wish.about), f"report_{wish.about}")
+
+
+async def _reporter(room: Room, talk: Talk, clip_id: str) -> Asker:
+    """Whoever was shown a clip may report it, in a channel as well, where they are nobody's member."""
+    asker = await room.people.asker_for(talk.speaker, clip_id)
+    async with room.studio.database.reading() as tx:
+        shown = await posted.about(tx, "telegram", "clip", clip_id)
+    if not any(one.content.get("channel") for one in shown):
+        return asker
+    job = (await room.studio.job((await room.studio.clip(clip_id)).job_id)).job
+    is_there = job.community_id == asker.community_id
+    return asker if is_there else replace(asker, community_id=job.community_id, role=Role.MEMBER)
 
 
 async def reported(room: Room, talk: Talk, wish: Wish) -> None:
     if not (wish.more.isascii() and wish.more.isdigit() and int(wish.more) < len(REASONS)):
         raise StudioError("discord.outdated")
     reason = REASONS[int(wish.more)]
-    case = await room.studio.explore.report(
-        await room.people.asker_for(talk.speaker, wish.about), wish.about, reason, ""
-    )
+    case = await room.studio.explore.report(await _reporter(room, talk, wish.about), wish.about, reason, "")
     await room.say(talk, told(say("explore.reported", case=case, category=stories.category_names([reason]))))
 
 

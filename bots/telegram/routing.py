@@ -6,14 +6,16 @@ from typing import Final
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, commands, desk, folders, gatherings, inline, menus, presets, pressing
+from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, inline, menus, presets, pressing
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
 from bots.telegram.gathering_watch import GATHERING
+from bots.telegram.line import Closed
 from bots.telegram.making import file_of, is_still, make
 from bots.telegram.people import ANONYMOUS, CHANNEL, speaker_of
 from bots.telegram.room import QUESTION, Room, Talk, shown_at
@@ -39,6 +41,8 @@ class Routing:
     async def act(self, update: Update) -> None:
         if update.message is not None:
             await self._hear(update.message)
+        elif update.channel_post is not None:
+            await self._hear_post(update.channel_post)
         elif update.edited_message is not None:
             await self._hear_edited(update.edited_message)
         elif update.callback_query is not None:
@@ -63,6 +67,9 @@ class Routing:
             speaker_of(query.from_user, _where(message)), f"telegram:press:{query.id}", message, press=query.id
         )  # fmt: skip
         async with self._room.answering(talk):
+            if message.chat.type == ChatType.CHANNEL:  # what is answered there, everybody would read
+                await self._room.toast(talk, url=self._room.line.link("new"))
+                return
             wish = read(query.data or "")
             if wish is None:
                 raise StudioError("discord.outdated")
@@ -110,6 +117,17 @@ class Routing:
         talk = Talk(speaker_of(user, _where(message)), _key(message), message)
         async with self._room.answering(talk):
             await self._read(talk, message)
+
+    async def _hear_post(self, message: Message) -> None:
+        """In a channel nobody asks: a command is answered with where to. What else is posted there is nobody's business
+        of ours."""
+        command = self._command_in((message.text or message.caption or "").strip())
+        if command is None or command[0] not in menus.COMMANDS or message.forward_origin is not None:
+            return
+        try:
+            await channels.tell_how(self._room.line, message)
+        except (Closed, TelegramError) as error:
+            log.info("nothing can be said in channel %s: %s", message.chat_id, error)
 
     async def _read(self, talk: Talk, message: Message) -> None:
         text = (message.text or message.caption or "").strip()

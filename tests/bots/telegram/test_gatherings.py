@@ -102,7 +102,7 @@ async def test_a_party_in_a_topic_is_liked_and_kept_in_order_where_nothing_can_b
     opened = place.opens(club.mei, await place.answered(place.presses(club.mei, group, card, "🧹")))
     order = await place.shows(private, "What is there to change", after=opened)
     assert not any(label.startswith(("⏸", "🏁")) for label in buttons_of(order))
-    place.presses(club.mei, private, order, "🗑 1")
+    assert "is out" in await place.answered(place.presses(club.mei, private, order, "🗑 1"))
     await place.shows(private, "is out", after=opened)
     await says(club, group, card, "removed from here")
     opened = place.opens(club.ada, await place.answered(place.presses(club.ada, group, card, "🧹")))
@@ -152,8 +152,7 @@ async def test_members_begin_nothing_unless_that_is_settled_and_nobody_alone(clu
     await place.shows(club.private(club.mei), "works in a group only", after=asked)
     asked = place.says(club.ada, group, "/settings")
     settings = await place.shows(group, "may be begun by: moderators", after=asked)
-    for _ in range(3):  # leads, nobody, everybody
-        await place.answered(place.presses(club.ada, group, settings, "🎉"))
+    place.presses_data(club.ada, group, settings, "k1:setstart::everyone")
     await place.shows(group, "may be begun by: everybody", after=asked)
     place.says(club.mei, group, "/party Snow")
     assert await place.until(lambda: card_in(group), what="the card")

@@ -14,6 +14,7 @@ from tests.worlds.telegram.world import (
     DOWN,
     OWN,
     PHOTO_UP,
+    POST,
     RIGHTS,
     THUMBNAIL_SIDE,
     THUMBNAIL_SIZE,
@@ -130,7 +131,7 @@ class Methods:
         elif status == "administrator":
             theirs = chat.rights.get(user_id, frozenset())
             names = (*RIGHTS, "can_manage_video_chats", "can_change_info", "can_invite_users", "can_post_stories")
-            names = (*names, "can_edit_stories", "can_delete_stories")
+            names = (*names, "can_edit_stories", "can_delete_stories", *([POST] if chat.kind == "channel" else []))
             member |= {"can_be_edited": False, "is_anonymous": False} | {name: name in theirs for name in names}
         return member
 
