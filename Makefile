@@ -6,14 +6,16 @@ WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 
 .PHONY: run test lint format bench soak clean
 
+INSTALL = $(PYTHON) -m venv .venv && \
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
 .venv/base: constraints.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(INSTALL) .
 	@touch $@
 
-.venv/dev: .venv/base
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,models]'
-	@touch $@
+.venv/dev: constraints.txt pyproject.toml
+	$(INSTALL) '.[dev,models]'
+	@touch .venv/base $@
 
 run: .venv/base  ## make the first clip, then start the studio
 	@$(BIN)/kinora run --first-clip

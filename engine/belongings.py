@@ -27,6 +27,20 @@ _AT_ONCE: Final = 200  # clips in one transaction: others want to write, too
 _PATIENCE: Final = 20.0  # seconds that a job under way is waited for once it was called off
 _LOOK_EVERY: Final = 0.25
 
+# What a member knows of; the rest of the tables is only bookkeeping about these.
+COUNTED: Final = (
+    "jobs",
+    "clips",
+    "folders",
+    "presets",
+    "boards",
+    "explore",
+    "ledger",
+    "reports",
+    "restrictions",
+    "cases",
+)
+
 
 @dataclass(frozen=True)
 class Held:

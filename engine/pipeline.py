@@ -20,7 +20,6 @@ from typing import Any, Final
 from engine import communities, credits, jobs, releases, sources, standing
 from engine.bank_tasks import AskedBanks
 from engine.banks import asked_banks
-from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
@@ -103,7 +102,9 @@ class Pipeline:
             seen = await sources.seen_in_uploads(tx, job.member_id, brief)
             codes = tuple(code for one in seen for code in one.codes)
             return CheckText(
-                submission=submission_of(brief, await sources.verdicts_on(tx, brief), codes, await _behind(tx, brief)),
+                submission=submission_of(
+                    brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
+                ),
                 overlay=communities.settings_of(await communities.get(tx, job.community_id)).overlay,
                 looks=tuple(look for one in seen for look in one.looks),
                 uploads=tuple(seen),
@@ -427,11 +428,6 @@ class Pipeline:
             current = await ledger.take(tx, take.id)
         assert current is not None
         return current
-
-
-async def _behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
-    """What the clips that it names were made from, where a model is told it together with the brief's own words."""
-    return () if (brief.renderer or DEFAULT_RENDERER) == DEFAULT_RENDERER else await sources.words_behind(tx, brief)
 
 
 @dataclass

@@ -10,12 +10,14 @@ from typing import Final
 
 from engine.brief import Brief, ClipSource, Operation, Source
 from engine.errors import StudioError
-from engine.jobs import brief_of
+from engine.jobs import Subject, brief_of
 from engine.members import Asker, Role, check_unrestricted
 from engine.remixing import check_right
 from engine.reports import SourceReport, UploadSeen
+from safety.desk.people import Action
+from safety.submission import SubmittedText, TextRole
 from safety.verdict import Decision, Verdict
-from storage import clips, gatherings, jobs, members, sources
+from storage import cases, clips, gatherings, jobs, members, sources
 from storage.clips import Parent
 from storage.clock import now
 from storage.database import Transaction
@@ -28,6 +30,9 @@ COMPONENT: Final = "componentOf"
 _PARENTS: Final = frozenset({Operation.REMIX, Operation.RECUT, Operation.LOOP, Operation.VIEWS})
 MP4: Final = "video/mp4"
 DAY_MS: Final = 24 * 3_600_000
+# What is read of a lineage: the nearest clips, and no more letters than the gate reads at once.
+ANCESTORS_READ: Final = 24
+ANCESTORS_WORDS: Final = 3_000
 UPLOADS_A_DAY: Final = 100  # of one member: each may have 64 MB and is kept for a day, used or not
 
 
@@ -133,11 +138,41 @@ async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     return tuple(reports)
 
 
-async def words_behind(tx: Transaction, brief: Brief) -> tuple[str, ...]:
-    """The words of all the clips that the brief names."""
-    clips_named = dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource))
-    said = [await words_of(tx, clip_id) for clip_id in clips_named]
-    return tuple(words for words in said if words)
+async def words_behind(tx: Transaction, brief: Brief) -> tuple[SubmittedText, ...]:
+    """The words of all the clips that the brief names, and of those they were made from, the oldest first.
+
+    A chain of remixes says one thing a step: what it comes to is in all its steps. The nearest come first where there
+    are more than the gate reads at once.
+    """
+    found: list[SubmittedText] = []
+    told = {brief.prompt}
+    seen: set[str] = set()
+    ahead = [one.clip_id for one in brief.made_from if isinstance(one, ClipSource)]
+    letters = 0
+    while ahead and len(seen) < ANCESTORS_READ:
+        clip_id = ahead.pop(0)
+        if clip_id in seen:
+            continue
+        seen.add(clip_id)
+        words = await words_of(tx, clip_id)
+        letters += len(words)
+        if letters > ANCESTORS_WORDS:
+            break
+        if words not in told | {""}:
+            told.add(words)
+            settled = await _let_pass_by_a_person(tx, clip_id)
+            found.append(SubmittedText(text=words, role=TextRole.BEHIND, settled=settled))
+        ahead += [one.parent_clip_id for one in await clips.parents_of(tx, clip_id) if one.parent_clip_id]
+    return tuple(reversed(found))
+
+
+async def _let_pass_by_a_person(tx: Transaction, clip_id: str) -> bool:
+    take = await jobs.take(tx, clip_id)
+    if take is None:
+        return False
+    about = ((Subject.BRIEF, take.job_id), (Subject.TAKE, take.id))
+    found = [await cases.about(tx, subject, subject_id) for subject, subject_id in about]
+    return any(case is not None and case.decision == Action.ALLOW for case in found)
 
 
 async def words_of(tx: Transaction, clip_id: str) -> str:

@@ -54,16 +54,18 @@ _LOADING = 900.0
 
 
 def submission_of(
-    brief: Brief, lineage: tuple[Verdict, ...] = (), codes: tuple[str, ...] = (), behind: tuple[str, ...] = ()
+    brief: Brief,
+    lineage: tuple[Verdict, ...] = (),
+    codes: tuple[str, ...] = (),
+    behind: tuple[SubmittedText, ...] = (),
 ) -> Submission:
     """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
-    clips it names. `behind`: the words of those clips, where a model is told them as well."""
+    clips it names. `behind`: the words of those clips and of those that they were made from."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
     told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
-    before = [SubmittedText(text=words, role=TextRole.CARD) for words in behind]
-    return Submission(texts=(*prompt, *cards, *style, *told, *before), lineage=lineage)
+    return Submission(texts=(*prompt, *cards, *style, *told, *behind), lineage=lineage)
 
 
 class CheckText(Task[Judged]):

@@ -6,8 +6,8 @@ nonsense becomes a fault, and a fault holds.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -59,8 +59,14 @@ def _own_words(submission: Submission, policy: Policy) -> list[Verdict]:
     """What the community's own list says. It decides by itself: no threshold makes it milder."""
     try:
         own = OwnWords(policy.words)
-        said = dict.fromkeys(_passages(submission))
-        found = [(word, passage, start, end) for passage in said for word, start, end in own.found(passage.text)]
+        reading = Reading.of(submission)
+        passed = {word.term for passage in reading.settled for word, _, _ in own.found(passage.text)}
+        found = [
+            (word, passage, start, end)
+            for passage in (*reading.new, *reading.mixed)
+            for word, start, end in own.found(passage.text)
+            if passage in reading.new or word.term not in passed
+        ]
     except Exception:  # whatever it was, the list was not read to its end
         log.exception("a community's word list failed")
         return [policy.judge([_fault(OWN_WORDS, Fault.CRASHED, Surface.TEXT)])]
@@ -105,10 +111,27 @@ def _asked(
 ) -> Verdict:
     deadline = Deadline(seconds)
     signals = list(_unchecked_parts(submission))
-    passages = list(dict.fromkeys(_passages(submission)))
+    reading = Reading.of(submission)
     for name, classifier in asked.items():
-        signals.extend(_ask(name, classifier, passages, deadline))
+        signals.extend(_ask(name, classifier, reading.new, deadline))
+        if reading.mixed:
+            passed = list(_ask(name, classifier, reading.settled, deadline))
+            signals.extend(_beyond(passed, _ask(name, classifier, reading.mixed, deadline)))
     return policy.judge(_strongest(signals))
+
+
+def _beyond(passed: Sequence[Signal], found: Iterable[Signal]) -> Iterator[Signal]:
+    """What is more than a person has let pass already. Where something could not be read, nothing was let pass."""
+    strongest: dict[tuple[str | None, str], float] = {}
+    for signal in passed:
+        if signal.fault:
+            yield signal
+            continue
+        key = (signal.rule, signal.category)
+        strongest[key] = max(signal.score, strongest.get(key, 0.0))
+    for signal in found:
+        if signal.fault or signal.score > strongest.get((signal.rule, signal.category), -1.0):
+            yield signal
 
 
 def frame_inspectors(
@@ -188,14 +211,33 @@ class Passage:
         return None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Everything that is read, once each: what nobody has let pass, what has been let pass, and where the two meet."""
+
+    new: tuple[Passage, ...]
+    settled: tuple[Passage, ...]
+    mixed: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, submission: Submission) -> "Reading":
+        passages = dict.fromkeys(_passages(submission))
+        settled = {n for n, submitted in enumerate(submission.texts) if submitted.settled}
+        parts: dict[tuple[bool, bool], list[Passage]] = defaultdict(list)
+        for passage in passages:
+            texts = {text for _, text, _, _ in passage.pieces}
+            parts[bool(texts & settled), bool(texts - settled)].append(passage)
+        new = (*parts[False, True], *parts[False, False])
+        return cls(new, tuple(parts[True, False]), tuple(parts[True, True]))
+
+
 def _passages(submission: Submission) -> Iterator[Passage]:
     """Every text in windows; all prompts and cards as one, in windows; every seam closed up ("decap" + "itate")."""
     texts = [submitted.text for submitted in submission.texts]
     for index in range(len(texts)):
         yield from _windows(texts, [index], "")
-    story = [
-        n for n, submitted in enumerate(submission.texts) if submitted.role is not TextRole.NAME and submitted.text
-    ]
+    told = [n for n, submitted in enumerate(submission.texts) if submitted.role is not TextRole.NAME and submitted.text]
+    story = sorted(told, key=lambda n: submission.texts[n].role is not TextRole.BEHIND)  # it was said before
     if len(story) > 1:
         yield from _windows(texts, story, "\n")
         yield from _windows(texts, story, " ")

@@ -15,6 +15,7 @@ class TextRole(StrEnum):
     PROMPT = "prompt"
     CARD = "card"  # one card of a storyboard, in the order of the timeline
     NAME = "name"  # file names, display names, preset names, captions
+    BEHIND = "behind"  # what the clips that this one is made from were asked for with, the oldest first
 
 
 class SubmittedText(BaseModel):
@@ -22,6 +23,7 @@ class SubmittedText(BaseModel):
 
     text: str
     role: TextRole = TextRole.PROMPT
+    settled: bool = False  # a person has let it pass: what counts is what it becomes together with the others
 
 
 class SubmittedMedia(BaseModel):

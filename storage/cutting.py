@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from storage.han import simpler_forms
 
 # A prompt of 4,000 characters would have thousands of pairs: the first ones are what it is about.
 WORDS_OF_A_TEXT: Final = 200
@@ -109,7 +110,4 @@ def _singular(word: str) -> str:
 
 @cache
 def _to_simplified() -> dict[int, str]:
-    """OpenCC's own table, letter by letter: its converter knows phrases, too, but takes 50 times as long to load."""
-    table = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8")
-    pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
-    return {ord(traditional): simplified.split()[0] for traditional, simplified in pairs if len(traditional) == 1}
+    return str.maketrans(simpler_forms())

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bots.terminal import creating, screen
 from bots.terminal.session import with_studio
 from bots.wording import say
-from engine.belongings import Forgotten, Held
+from engine.belongings import COUNTED, Forgotten, Held
 from engine.errors import StudioError
 from engine.exporting import ExportReport
 from engine.fleet.base import Progress as Told
@@ -21,19 +21,6 @@ from engine.members import Asker
 from engine.studio import Studio
 
 _MEGABYTE: Final = 1_000_000
-# What a member knows of; the rest of the tables is only bookkeeping about these.
-_TOLD: Final = (
-    "jobs",
-    "clips",
-    "folders",
-    "presets",
-    "boards",
-    "explore",
-    "ledger",
-    "reports",
-    "restrictions",
-    "cases",
-)
 
 
 def show(context: typer.Context, *, as_json: bool) -> None:
@@ -44,7 +31,7 @@ def show(context: typer.Context, *, as_json: bool) -> None:
     screen.show(say("privacy.title"), "bold")
     for account in held.accounts:
         screen.show("  " + say("privacy.account", account=screen.plain(account)))
-    for table in _TOLD:
+    for table in COUNTED:
         if count := held.rows[table]:
             screen.show("  " + say(f"privacy.rows_{table}", count=count))
     screen.show()

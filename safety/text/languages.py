@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import re2  # type: ignore[import-untyped]  # no stubs exist
 
-from safety.text.letters import folded, is_han
+from safety.text.letters import folded
+from storage.han import is_han
 
 # A shop sign or a name in another script is part of many prompts; a sentence is a request.
 _MOST_FOREIGN_LETTERS = 12

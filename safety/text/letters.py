@@ -5,9 +5,9 @@ characters and radicals become simplified characters; what cannot be seen become
 """
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from opencc import OpenCC  # type: ignore[import-untyped]  # no stubs exist
+from storage.han import is_han, simpler_forms
 
 # Letters that pass for latin ones and that NFKD leaves alone: Cyrillic, Greek, Armenian, IPA, small capitals.
 _TWINS = {
@@ -39,18 +39,6 @@ _EMOJI = {
 }  # fmt: skip
 
 
-@cache
-def _simplified() -> dict[str, str]:
-    """Every unified ideograph that has a simpler form. One pass of OpenCC, 0.2 s, at the first Chinese text."""
-    ideographs = [chr(code) for block in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(*block)]
-    simple = OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
-    return {old: new for old, new in zip(ideographs, simple, strict=True) if old != new and len(new) == 1}
-
-
-def is_han(char: str) -> bool:
-    return "㐀" <= char <= "鿿" or "\U00020000" <= char <= "\U0003ffff"
-
-
 @lru_cache(maxsize=1 << 16)
 def folded(char: str) -> str:
     """What a reader takes one character for: lower-case latin, simplified Chinese, a space, or nothing at all."""
@@ -68,10 +56,12 @@ def folded(char: str) -> str:
         if kind in ("Zs", "Zl", "Zp") or part in "\u3164\u2800":  # fillers that show as blanks
             plain += " "
         else:
-            plain += _simplified().get(part, part) if is_han(part) else _LOOKALIKES.get(part, part)
+            plain += simpler_forms().get(part, part) if is_han(part) else _LOOKALIKES.get(part, part)
     # A compatibility form may open into a sentence (﷽): more than any letter needs is not a letter.
     return plain if len(plain) <= 8 else " "
 
 
 def folded_text(text: str) -> str:
+    if text.isascii() and text.isprintable():  # what most words of the packs are
+        return text.lower().replace("_", " ")
     return "".join(map(folded, text))

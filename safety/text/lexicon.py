@@ -20,7 +20,8 @@ from functools import lru_cache
 from itertools import chain, product
 from operator import add
 
-from safety.text.letters import folded_text, is_han
+from safety.text.letters import folded_text
+from storage.han import is_han
 
 _WORD = re.compile(r"[a-z0-9]+")  # one class of characters: linear
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -35,8 +36,7 @@ Hits = dict[str, list[tuple[int, int]]]
 
 
 def _alternatives(term: str) -> Iterator[str]:
-    group = _GROUP.search(term)
-    if group is None:
+    if "(" not in term or (group := _GROUP.search(term)) is None:
         yield term
         return
     for choice in group[1].split("|"):
@@ -66,8 +66,12 @@ Phrase = tuple[tuple[Place, ...], str]  # its places, the list it stands in
 def _latin_places(term: str) -> Iterator[Places]:
     """How a term may stand in a text. A word keeps its endings with it: a phrase of five, spelled out, is a hundred."""
     for plain in _alternatives(term):
-        for spelled in {plain.replace("_", " "), plain.replace("_", "")}:
-            for chosen in product(*map(_places, spelled.split())):
+        for spelled in {plain.replace("_", " "), plain.replace("_", "")} if "_" in plain else (plain,):
+            parts = spelled.split()
+            if len(parts) == 1:
+                yield from _places(parts[0])
+                continue
+            for chosen in product(*map(_places, parts)):
                 yield tuple(chain.from_iterable(chosen))
 
 
@@ -97,7 +101,7 @@ class Lexicon:
         )  # by the first two characters, or the only one
         for name, terms in lists.items():
             for term in dict.fromkeys(terms):
-                if any(map(is_han, folded_text(term))):
+                if not term.isascii() and any(map(is_han, folded_text(term))):
                     self._add_han(name, term)
                 else:
                     for places in _latin_places(term):

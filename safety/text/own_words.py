@@ -6,8 +6,9 @@ from typing import Final
 import re2  # type: ignore[import-untyped]  # no stubs exist
 
 from safety.policy import OwnWord
-from safety.text.letters import folded_text, is_han
+from safety.text.letters import folded_text
 from safety.text.views import views
+from storage.han import is_han
 
 OWN_WORDS: Final = "community"
 

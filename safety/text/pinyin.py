@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache
 
-from safety.text.letters import is_han
 from safety.text.views import View
+from storage.han import is_han
 
 # One character at a time is all that is asked; the dictionary of phrases takes 0.35 s to load in every worker.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")

@@ -4,6 +4,7 @@ A rule says: a word of one of these lists, near a word of those, and not near on
 Words stand in lists by language, rules above them, so that "一个 naked 小女孩" needs no rule of its own.
 """
 
+import gc
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -20,10 +21,10 @@ from safety.text.base import Deadline
 from safety.text.contexts import Context, Contexts
 from safety.text.decoding import undecodable_blocks
 from safety.text.languages import unread_words
-from safety.text.letters import is_han
 from safety.text.lexicon import Hits, Lexicon
 from safety.text.views import View, views
 from safety.verdict import Fault, Signal, Span, Surface
+from storage.han import is_han
 
 NAME = "rules"
 SCORES = {"refuse": 0.95, "hold": 0.6}
@@ -174,7 +175,14 @@ def _within(found: Sequence[tuple[int, int]], hit: tuple[int, int], reach: int, 
 
 @cache
 def rulebook() -> Rulebook:
-    return Rulebook([packs.read(path) for path in packs.files()])
+    # Some 100,000 small objects that all stay: looking through them for garbage takes as long as making half of them.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Rulebook([packs.read(path) for path in packs.files()])
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Rules:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import re2  # type: ignore[import-untyped]  # no stubs exist
 
 from safety.text.decoding import decoded_blocks
-from safety.text.letters import folded, is_han
+from safety.text.letters import folded
+from storage.han import is_han
 
 DEEPEST = 3  # encodings within encodings that are unwrapped
 LONGEST_DECODED = 8_000

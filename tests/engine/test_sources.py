@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from engine import jobs, releases, sources
 from engine.brief import Brief, Card, ClipSource, Look, Operation, UploadSource
 from engine.errors import StudioError
+from engine.jobs import Subject
 from engine.members import Asker
 from engine.origin import Origin
 from engine.remixing import RemixRight
@@ -19,7 +20,7 @@ from storage import jobs as ledger
 from storage import sources as stored
 from storage.clips import UNUSED_UPLOADS_KEPT_MS, Parent
 from storage.sources import UploadRow
-from storage.tables import lineage
+from storage.tables import cases, lineage
 from tests.engine.shared_studio import SharedStudio, shared_studio
 from tests.engine.small_studio import verdict
 
@@ -204,6 +205,58 @@ async def test_what_was_seen_in_a_source_stays_with_what_is_made_from_it(studio:
     async with studio.database.reading() as tx:
         (carried,) = await sources.verdicts_on(tx, remix(clip))
     assert carried.decision is Decision.ALLOW and carried.signals
+
+
+async def said_behind(studio: SharedStudio, *named: str) -> list[tuple[str, bool]]:
+    brief = Brief(
+        operation=Operation.REMIX if len(named) == 1 else Operation.BLEND,
+        prompt="at night" if len(named) == 1 else "",
+        sources=tuple(ClipSource(clip_id=one) for one in named),
+    )
+    async with studio.database.reading() as tx:
+        return [(one.text, one.settled) for one in await sources.words_behind(tx, brief)]
+
+
+async def test_every_step_of_a_chain_is_behind_the_next_the_oldest_first(studio: SharedStudio) -> None:
+    maker = await studio.member("here")
+    root = await studio.clip(maker, "a beach")
+    step = await studio.clip(maker, "a girl comes", of=root)
+    again = await studio.clip(maker, "a girl comes", of=step)  # said twice, read once
+    other = await studio.clip(maker, "一隻狼 🐺", of=root)
+    assert await said_behind(studio, again) == [("a beach", False), ("a girl comes", False)]
+    assert {words for words, _ in await said_behind(studio, again, other)} == {"a beach", "a girl comes", "一隻狼 🐺"}
+    same = Brief(operation=Operation.REMIX, prompt="a beach", sources=(ClipSource(clip_id=root),))
+    async with studio.database.reading() as tx:
+        assert await sources.words_behind(tx, same) == ()
+
+
+async def test_what_is_read_of_a_lineage_is_bounded_and_the_nearest_is_read(studio: SharedStudio) -> None:
+    maker = await studio.member("here")
+    clip = await studio.clip(maker, "step 0")
+    for step in range(1, sources.ANCESTORS_READ + 3):
+        clip = await studio.clip(maker, f"step {step}", of=clip)
+    found = [words for words, _ in await said_behind(studio, clip)]
+    assert found == [f"step {step}" for step in range(3, sources.ANCESTORS_READ + 3)]
+    far = await studio.clip(maker, "far away")
+    long = await studio.clip(maker, "x" * sources.ANCESTORS_WORDS, of=far)
+    assert [len(words) for words, _ in await said_behind(studio, long)] == [sources.ANCESTORS_WORDS]
+
+
+@pytest.mark.parametrize("subject", [Subject.BRIEF, Subject.TAKE])
+async def test_what_a_person_let_pass_is_settled_for_what_is_made_from_it(
+    studio: SharedStudio, subject: Subject
+) -> None:
+    maker = await studio.member("here")
+    root = await studio.clip(maker, "a beach")
+    clip = await studio.clip(maker, "a street fight", of=root)
+    async with studio.database.writing() as tx:
+        take = await ledger.take(tx, clip)
+        assert take is not None
+        about = take.job_id if subject is Subject.BRIEF else take.id
+        row = {"id": "case0001", "job_id": take.job_id, "community_id": maker.community_id, "opened_at": clock.now()}
+        row |= {"verdict": {}, "note": ""}
+        await tx.execute(insert(cases).values(subject=subject, subject_id=about, decision="allow", **row))
+    assert await said_behind(studio, clip) == [("a beach", False), ("a street fight", True)]
 
 
 @pytest.mark.parametrize("operation", ["remix", "animate", "storyboard", "blend"])

@@ -8,24 +8,12 @@ from aiohttp import web
 
 from bots.web.guards import SESSION_COOKIE, sentence_of
 from bots.web.visits import Access, Visit, get, post
+from engine.belongings import COUNTED
 from engine.errors import StudioError
 
 # What is kept and for how long, and what stays when all is deleted and why: docs/privacy.md says the same.
 KEPT: Final = ("account", "asked", "brought", "clips", "echo", "stopped", "credits", "decisions", "marks")
 STAYS: Final = ("credits", "clips", "marks", "decisions", "community", "restricted")
-# Tables whose rows a member knows of.
-COUNTED: Final = (
-    "jobs",
-    "clips",
-    "folders",
-    "presets",
-    "boards",
-    "explore",
-    "ledger",
-    "reports",
-    "restrictions",
-    "cases",
-)
 
 
 async def page(visit: Visit) -> web.StreamResponse:

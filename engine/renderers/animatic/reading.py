@@ -11,7 +11,8 @@ from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
 from engine.renderers.animatic.graph import Scene
 from engine.renderers.animatic.tokens import Token, tokens
-from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
+from engine.renderers.animatic.vocabulary import simplified, vocabulary
+from storage.han import is_han
 
 _SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
 _CANDLES = 9  # there is room for on a cake

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from engine.renderers.animatic.vocabulary import Meaning, is_han, simplified, vocabulary
+from engine.renderers.animatic.vocabulary import Meaning, simplified, vocabulary
+from storage.han import is_han
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’-]{1,2}[a-z0-9]+)*")
 _BREAK = set(".!?;。！？；\n")

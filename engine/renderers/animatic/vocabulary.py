@@ -11,6 +11,7 @@ from opencc import OpenCC  # type: ignore[import-untyped]
 
 from engine.renderers.animatic.figures.catalogue import kinds
 from engine.renderers.animatic.palette import LEXICON
+from storage.han import is_han
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,6 @@ class Meaning:
     role: str
     value: str
     many: bool = False  # the word is a plural
-
-
-def is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
 
 
 @cache

@@ -16,8 +16,9 @@ from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.settings.catalogue import SETTINGS
 from engine.renderers.animatic.settings.land import GRASS
 from engine.renderers.animatic.styles import STYLES
-from engine.renderers.animatic.vocabulary import is_han, simplified, vocabulary
+from engine.renderers.animatic.vocabulary import simplified, vocabulary
 from engine.renderers.animatic.weather import KINDS
+from storage.han import is_han
 from tests.engine.animatic.screening import screened
 
 Frame = NDArray[np.uint8]

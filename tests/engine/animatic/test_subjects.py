@@ -18,7 +18,8 @@ from engine.renderers.animatic.geometry import Path
 from engine.renderers.animatic.graph import Scene, Subject
 from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.settings.catalogue import SETTINGS
-from engine.renderers.animatic.vocabulary import is_han, vocabulary
+from engine.renderers.animatic.vocabulary import vocabulary
+from storage.han import is_han
 
 FIGURES = sorted(kind.name for kind in kinds().values() if kind.figure)
 ACTIONS = sorted({m.value for meanings in vocabulary().values() for m in meanings if m.role == "action"})
