@@ -211,11 +211,11 @@ class TelegramCourier:
             try:
                 if back is not None:
                     film = await self._films.film(back, self._line.upload_limit)
-                    shown = cards.clip(back, view.brief)
+                    restored = cards.clip(back, view.brief)
                     if one.content.get("channel"):
-                        shown = cards.in_channel(back, view.brief, self._line.link)
+                        restored = cards.in_channel(back, view.brief, self._line.link)
                     if film is not None:
-                        await self._line.become_film(where, one.message, film, shown)
+                        await self._line.become_film(where, one.message, film, restored)
                 elif notice == "taken_down":
                     await self._replace_with_notice(where, one, view, clip_id)
             except (MessageGone, Closed) as gone:
