@@ -55,6 +55,13 @@ async def test_what_nobody_said_is_not_answered(club: Club) -> None:
     assert answered.isdisjoint({one["message_id"] for one in [*quiet, message]})
 
 
+async def test_a_button_under_a_message_that_telegram_tells_nothing_of_any_more_is_good(club: Club) -> None:
+    private = club.private(club.tom)
+    old = {"message_id": 7, "date": 0, "chat": private.as_json()}
+    club.place.presses_data(club.tom, private, old, "k1:folders")
+    await club.place.shows(private, "No folders yet")
+
+
 async def test_a_channel_is_told_where_to_ask_and_its_posts_are_left_alone(club: Club) -> None:
     place = club.place
     channel = place.world.add_channel(club.ada)

@@ -130,7 +130,13 @@ class Methods:
             member["is_anonymous"] = False
         elif status == "administrator":
             theirs = chat.rights.get(user_id, frozenset())
-            names: tuple[str, ...] = (*RIGHTS, "can_manage_video_chats", "can_change_info", "can_invite_users", "can_post_stories")
+            names: tuple[str, ...] = (
+                *RIGHTS,
+                "can_manage_video_chats",
+                "can_change_info",
+                "can_invite_users",
+                "can_post_stories",
+            )
             names = (*names, "can_edit_stories", "can_delete_stories", *([POST] if chat.kind == "channel" else []))
             member |= {"can_be_edited": False, "is_anonymous": False} | {name: name in theirs for name in names}
         return member
