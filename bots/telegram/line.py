@@ -42,7 +42,10 @@ UPLOAD_TIME: Final = 300.0  # seconds
 _SAME: Final = "not modified"
 _GONE: Final = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
 _KIND_CHANGED: Final = "there is no"  # ... text in the message to edit: it became a clip meanwhile
-_CLOSED: Final = ("chat not found", "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed")
+_CLOSED: Final = (
+    *("chat not found", "not enough rights", "have no rights", "need administrator rights"),
+    *("chat_write_forbidden", "topic_closed"),
+)
 _NO_THREAD: Final = "message thread not found"
 
 

@@ -79,6 +79,9 @@ CARDS: Mapping[str, Callable[[], Card]] = {
         clip(), BRIEF, missing=view(JobState.HELD, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD).takes
     ),
     "clip_more": lambda: Card(("…",), cards.clip_rows("5k2m9x7a", more=True)),
+    "clip_in_a_channel": lambda: cards.in_channel(
+        clip(), BRIEF, lambda payload: f"https://t.me/kinora_bot?start={payload}"
+    ),
     "album": lambda: cards.album(view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), FOUR),
     "choosing": lambda: cards.choosing(
         view(JobState.HELD, TakeState.DELIVERED, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD, brief=VARIED),

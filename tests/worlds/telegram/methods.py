@@ -33,6 +33,9 @@ NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current"
     " content and reply markup of the message"
 )
+NO_GIFTS: Final = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
 MEDIA: Final = ("video", "animation", "photo", "document")
 
 
@@ -110,7 +113,7 @@ class Methods:
 
     async def get_chat(self, params: Json, _: Files) -> Json:
         chat = self._world.chat_of(params["chat_id"])
-        return chat.as_json() | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": {}}
+        return chat.as_json() | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
 
     async def get_chat_member(self, params: Json, _: Files) -> Json:
         chat = self._world.chat_of(params["chat_id"])
