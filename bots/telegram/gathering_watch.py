@@ -119,9 +119,11 @@ class GatheringWatch:
         async with pace.lock:
             async with self._studio.database.reading() as tx:
                 community = await communities.get(tx, view.community_id)
+                row = await gatherings.get(tx, view.id)
             chat = Where.read(view.place).chat
             names = {one: await self._people.name_of(one, chat) for one in together.people_in(view)}
-            with speaking(communities.settings_of(community).language or LANGUAGES[0]):
+            begun_in = (row.origin.get("address") or {}).get("language") if row is not None else None
+            with speaking(communities.settings_of(community).language or begun_in or LANGUAGES[0]):
                 card = gathering_cards.gathering(view, names)
                 where = await self._edit(view, card, due.where) if due.where is not None else None
                 if where is None:
