@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bots import stories
-from engine.brief import SECONDS_LIMIT, Aspect, Brief, ClipSource, Operation, Resolution, UploadSource
+from engine.brief import SECONDS_LIMIT, Aspect, Brief, ClipSource, Operation, Quality, Resolution, UploadSource
 from engine.members import Asker
+from engine.presets import PresetContent, content_of
 from engine.studio import Studio
 
 CAMERAS: Final = 3
@@ -17,13 +18,16 @@ _AT_LEAST_AFTER_IT: Final = 1.0
 
 @dataclass(frozen=True)
 class Typed:
-    """A prompt with what was said about its look at its end: `a wolf 9:16 10s 720p x2`."""
+    """What somebody said of a new clip; None is left to their preset, the community and the studio, in this order."""
 
     prompt: str
     aspect: str | None = None
     resolution: str | None = None
     seconds: float | None = None
+    style: str | None = None
+    quality: str | None = None
     variations: int = 1
+    preset: str | None = None
 
 
 _LAST: Final = (
@@ -35,7 +39,7 @@ _LAST: Final = (
 
 
 def read_typed(text: str) -> Typed:
-    """What was typed, with the words about its look taken off its end, each at most once."""
+    """What was typed, with the words about its look taken off its end: `a wolf 9:16 10s 720p x2`, each at most once."""
     rest, found = text.strip(), dict[str, str]()
     while True:
         for name, pattern in _LAST:
@@ -55,17 +59,31 @@ def read_typed(text: str) -> Typed:
 
 
 async def of_words(studio: Studio, asker: Asker, text: str) -> Brief:
-    """A new clip: what was typed, then what the community has settled, then the studio's own."""
-    typed, usual = read_typed(text), studio.settings.defaults
-    there = await studio.membership.community(asker)
+    return await new_brief(studio, asker, read_typed(text))
+
+
+async def new_brief(studio: Studio, asker: Asker, typed: Typed, preset: PresetContent | None = None) -> Brief:
+    """A new clip. `preset`: the one to make it with, where it is not named."""
+    usual, here = studio.settings.defaults, await studio.membership.community(asker)
+    preset = preset or await _preset(studio, asker, typed.preset)
+
+    def said(name: str) -> Any:
+        return next((found for one in (typed, preset, here) if (found := getattr(one, name, None)) is not None), None)
+
     return stories.read_brief(
-        typed.prompt,
-        aspect=typed.aspect or there.aspect or usual.aspect,
-        resolution=typed.resolution or there.resolution or usual.resolution,
-        seconds=typed.seconds or there.seconds or usual.seconds,
-        style=there.style,
+        preset.prompt(typed.prompt) if preset is not None else typed.prompt,
+        aspect=said("aspect") or usual.aspect,
+        resolution=said("resolution") or usual.resolution,
+        seconds=said("seconds") or usual.seconds,
+        style=said("style"),
+        quality=said("quality") or Quality.TURBO,
         variations=typed.variations,
     )
+
+
+async def _preset(studio: Studio, asker: Asker, name: str | None) -> PresetContent | None:
+    found = await studio.presets.find(asker, name) if name else await studio.presets.default(asker)
+    return content_of(found) if found is not None else None
 
 
 async def of_source(
@@ -97,10 +115,16 @@ async def of_source(
 
 async def remixed(studio: Studio, asker: Asker, source: ClipSource | UploadSource, text: str) -> Brief:
     """In other words. The last of them may say how much changes."""
-    words, _, last = text.strip().rpartition(" ")
-    strength = stories.read_strength(last) if words and last.lower() in stories.STRENGTHS else None
-    said = words if strength is not None else text
+    said, strength = strength_in(text)
     return await of_source(studio, asker, Operation.REMIX, source, said, strength=strength)
+
+
+def strength_in(text: str) -> tuple[str, float | None]:
+    """The words, and how much is to change where the last of them says so."""
+    words, _, last = text.strip().rpartition(" ")
+    if words and last.lower() in stories.STRENGTHS:
+        return words, stories.read_strength(last)
+    return text, None
 
 
 async def blended(studio: Studio, asker: Asker, first: str, second: str) -> Brief:

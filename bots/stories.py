@@ -1,7 +1,7 @@
 """What every platform tells in the same way: how a brief is read, and how verdicts and jobs are put in words."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,7 @@ from safety.verdict import Decision, Signal, Verdict
 if TYPE_CHECKING:  # they load the studio
     from engine.handed import Preview
     from engine.members import Asker
+    from engine.presets import PresetContent
     from engine.reports import TraceReport
     from engine.studio import Studio
 
@@ -319,6 +320,18 @@ def trace(report: "TraceReport") -> list[str]:
         if foreign.source_types:
             lines.append(say("verify.foreign_made", kinds=say("list.separator").join(foreign.source_types)))
     return lines
+
+
+# -- presets -------------------------------------------------------------------------------------------------------
+
+
+def preset(content: "PresetContent", quote: Callable[[str], str]) -> str:
+    """What one says of a clip, on one line; `quote`: how somebody's words are shown."""
+    said = [content.style, content.words, content.aspect, content.resolution, content.quality]
+    told = [quote(str(one)) for one in said if one]
+    if content.seconds is not None:
+        told.append(say("plans.seconds", seconds=f"{content.seconds:g}"))
+    return " · ".join(told)
 
 
 # -- previews ------------------------------------------------------------------------------------------------------

@@ -78,6 +78,12 @@ async def change(tx: Transaction, gathering_id: str, **values: object) -> None:
     await tx.execute(update(gatherings).where(gatherings.c.id == gathering_id).values(**values))
 
 
+async def move(tx: Transaction, community_id: str, old: str, new: str) -> None:
+    """The platform calls a place of this community by another id now."""
+    there = (gatherings.c.community_id == community_id) & (gatherings.c.channel == old)
+    await tx.execute(update(gatherings).where(there).values(channel=new))
+
+
 async def open_ones(
     tx: Transaction, community_id: str, *, channel: str | None = None, kind: str | None = None
 ) -> list[GatheringRow]:

@@ -10,7 +10,7 @@ from xdist.scheduler.protocol import Scheduling
 from tests import databases
 
 BOTS = PurePosixPath("tests/bots")
-SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "web")
+SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "telegram", BOTS / "web")
 LONG = PurePosixPath("tests/soak")  # what is many comes first, so that no long test is the last to begin
 
 

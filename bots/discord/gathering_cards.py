@@ -1,50 +1,42 @@
 """The card of a chain or a party that is pinned in its channel, and what its buttons open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bots import stories
+from bots import stories, together
 from bots.discord import forms
 from bots.discord.cards import CALM, DONE, LABEL_SHOWN, WAITING, Part, card, in_quotes, quoted, row, small
 from bots.discord.items import OPTIONS_LIMIT, button, menu
+from bots.together import ENTRIES_SHOWN, IS_ON, Hand, Names
 from bots.wording import say
 from engine.gatherings import GatheringView
-from engine.gatherings.rules import THEME_LIMIT, ChainRules, PartyRules
+from engine.gatherings.rules import THEME_LIMIT
 from engine.gatherings.states import EntryState, Kind, State
 from engine.gatherings.view import EntryView
 
 SHEET: Final = "gathering.png"
-ENTRIES_SHOWN: Final = 10
 GO_ON: Final = "on"  # with the last clip; else it is changed, by a strength
 _EMOJI: Final = {Kind.CHAIN: "🔗", Kind.PARTY: "🎉"}
 _COLOURS: Final = {State.OPEN: CALM, State.PAUSED: WAITING, State.CLOSING: CALM, State.OVER: DONE}
-_IS_ON: Final = (State.OPEN, State.PAUSED)
 _STYLE: Final = 60
-
-Names = Mapping[str, str]
-
-
-def people_in(view: GatheringView) -> set[str]:
-    """Whoever the card names."""
-    named = {one.member_id for one in view.entries[-ENTRIES_SHOWN:]} | {view.started_by}
-    turn = view.turn
-    return named | {one for one in (turn.last_member, turn.taken_by) if one is not None} if turn else named
 
 
 def gathering(view: GatheringView, names: Names, *, has_sheet: bool) -> ui.LayoutView:
-    parts: list[Part | str] = ["\n".join((_title(view), *_standing(view, names)))]
+    hand = _hand(names)
+    facts = small(" · ".join(together.facts(view, hand)))
+    parts: list[Part | str] = ["\n".join((_title(view), facts, *together.standing(view, hand)))]
     if has_sheet:
         sheet: ui.MediaGallery[Any] = ui.MediaGallery()
         described = say("discord.alt_sheet", count=len(view.standing))
         parts.append(sheet.add_item(media=f"attachment://{SHEET}", description=described))
-    parts.append("\n".join(_entries(view, names)))
+    parts.append("\n".join(_entries(view, hand)))
     if view.reel is not None:
         reel = f"`{view.reel.clip_id}`" if view.reel.clip_id is not None else stories.state_name(view.reel.state)
         parts.append(say("gathering.reel", reel=reel))
-    if view.state in _IS_ON and view.standing:
+    if view.state in IS_ON and view.standing:
         parts.append(row(_likes(view)))
     parts.append(_buttons(view))
     return card(_COLOURS[view.state], *parts)
@@ -55,51 +47,24 @@ def _title(view: GatheringView) -> str:
     return f"### {_EMOJI[view.kind]} {say(f'discord.gathering.{view.kind}', theme=theme)}"
 
 
-def _standing(view: GatheringView, names: Names) -> Iterable[str]:
-    """How it stands: what anybody wants to know who comes by."""
-    state = say(f"gathering.state_{view.state}")
-    if view.ending is not None:
-        state = say(f"gathering.ended_{view.ending}", state=state)
-    begun = say("discord.gathering.begun_by", member=names.get(view.started_by, view.started_by))
-    counts = say("discord.gathering.counts", clips=len(view.standing), most=view.rules.most, makers=view.makers)
-    yield small(" · ".join((view.id, state, counts, begun)))
-    if view.state not in _IS_ON:
-        return
-    if view.ends_at is not None:
-        yield say("discord.gathering.ends", at=_moment(view.ends_at))
-    if view.left is not None:
-        yield say("discord.gathering.sponsored", left=view.left)
-    turn = view.turn
-    if turn is None or view.state is State.PAUSED:
-        return
-    if turn.taken_by is not None and turn.until is not None:
-        yield say("discord.gathering.taken", member=names.get(turn.taken_by, turn.taken_by), until=_moment(turn.until))
-    elif turn.follows is None:
-        yield say("discord.gathering.first")
-    else:
-        yield say("discord.gathering.free", clip=f"`{turn.follows}`")
+def _hand(names: Names) -> Hand:
+    return Hand(
+        names,
+        moment=lambda at: f"<t:{at // 1000}:R>",
+        bold=lambda text: f"**{text}**",
+        code=lambda text: f"`{text}`",
+        prompt=lambda words: in_quotes(words, LABEL_SHOWN),
+    )
 
 
-def _moment(at: int) -> str:
-    return f"<t:{at // 1000}:R>"
-
-
-def _entries(view: GatheringView, names: Names) -> Iterable[str]:
+def _entries(view: GatheringView, hand: Hand) -> Iterable[str]:
     if not view.entries:
         yield say("gathering.empty")
     earlier = len(view.entries) - ENTRIES_SHOWN
     if earlier > 0:
         yield small(say("discord.gathering.earlier", count=earlier))
     for one in view.entries[-ENTRIES_SHOWN:]:
-        yield _entry(one, names.get(one.member_id, one.member_id))
-
-
-def _entry(one: EntryView, maker: str) -> str:
-    if one.state is EntryState.STANDING:
-        likes = [f"❤️ {one.likes}"] if one.likes else []
-        return " · ".join((f"**{one.number}**", f"`{one.clip_id}`", maker, *likes, in_quotes(one.prompt, LABEL_SHOWN)))
-    told = say(f"gathering.gap_{one.gap}") if one.gap is not None else say(f"gathering.entry_{one.state}")
-    return " · ".join((f"**{one.number}**", maker, say("gathering.in_brackets", what=told)))
+        yield together.entry(one, hand)
 
 
 def _likes(view: GatheringView) -> Any:
@@ -138,21 +103,7 @@ def rules_button(gathering_id: str) -> Any:
 
 def rules(view: GatheringView) -> ui.LayoutView:
     """The rules it was started with, as sentences."""
-    held = view.rules
-    lines = [say("discord.gathering.rule_most", most=held.most)]
-    if held.most_each is not None:
-        lines.append(say("discord.gathering.rule_most_each", most=held.most_each))
-    if held.pace_minutes:
-        lines.append(say("discord.gathering.rule_pace", minutes=held.pace_minutes))
-    if isinstance(held, ChainRules):
-        lines += [
-            say("discord.gathering.rule_twice"),
-            say("discord.gathering.rule_turn", minutes=held.turn_minutes),
-            say("discord.gathering.rule_idle", hours=held.idle_hours),
-        ]
-    if isinstance(held, PartyRules):
-        lines.append(say("discord.gathering.rule_reel", count=held.reel_of))
-    lines.append(say("discord.gathering.rule_consent"))
+    lines = together.rules(view.rules)
     return card(CALM, _title(view), "\n".join(f"· {line}" for line in lines), small(view.id))
 
 
@@ -172,7 +123,7 @@ def order(view: GatheringView, removable: Sequence[EntryView], *, is_moderator: 
     closing = button(
         "gatherclose", view.id, say("discord.gathering.close"), emoji="🏁", style=discord.ButtonStyle.danger
     )
-    if view.state in _IS_ON:
+    if view.state in IS_ON:
         parts.append(row(*([pausing] if is_moderator else []), closing))
     return card(CALM, *parts)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
+from bots import together
 from bots.discord import gathering_cards
 from bots.discord.address import PLATFORM, nonce_of
 from bots.discord.people import names_of
@@ -86,7 +87,7 @@ class GatheringWatch:
         if community is None or not community.external_id.isdecimal() or not self._serves(int(community.external_id)):
             return
         channel = self._client.get_partial_messageable(int(view.place), guild_id=int(community.external_id))
-        names = await names_of(self._studio, gathering_cards.people_in(view))
+        names = await names_of(self._studio, together.people_in(view))
         with speaking(communities.settings_of(community).language or LANGUAGES[0]):
             where = await self._edit(view, names, channel, due.where) if due.where is not None else None
             if where is None:

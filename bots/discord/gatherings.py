@@ -8,12 +8,13 @@ from typing import Final
 
 import discord
 
-from bots import stories
+from bots import stories, together
+from bots.briefs import Typed, new_brief
 from bots.discord import cards, gathering_cards, replies
 from bots.discord.address import Address
 from bots.discord.forms import Filled
 from bots.discord.items import Wish
-from bots.discord.making import Hand, Typed, new_brief, take_down
+from bots.discord.making import Hand, take_down
 from bots.discord.operations import read_seconds
 from bots.discord.people import asker_of, language_of, names_of
 from bots.wording import say
@@ -21,7 +22,7 @@ from engine.brief import Brief
 from engine.errors import StudioError
 from engine.gatherings import ChainRules, PartyRules
 from engine.gatherings.joining import Wish as Next
-from engine.gatherings.states import EntryState, Kind, State
+from engine.gatherings.states import Kind
 from engine.members import Asker, Role, at_least
 from engine.origin import Origin
 from engine.studio import Studio
@@ -63,7 +64,7 @@ async def show(hand: Hand, interaction: discord.Interaction, kind: Kind) -> None
     view = await hand.studio.gatherings.at(asker, str(interaction.channel_id), kind)
     if view is None:
         raise StudioError("gathering.none", kind=kind.value)
-    names = await names_of(hand.studio, gathering_cards.people_in(view))
+    names = await names_of(hand.studio, together.people_in(view))
     await replies.answer(interaction, gathering_cards.gathering(view, names, has_sheet=False))
 
 
@@ -116,16 +117,8 @@ async def send_join(hand: Hand, interaction: discord.Interaction, wish: Wish, fi
 async def _next(studio: Studio, asker: Asker, filled: Filled) -> Next:
     way, seconds = filled.text("way"), read_seconds(filled.text("seconds"), "seconds") or None
     brief = await _entry(studio, asker, filled)  # its prompt and its style are read as of any other clip
-    changes = way in stories.STRENGTHS
-    if changes and seconds is not None:
-        raise StudioError("chain.remix_keeps_length")
-    return Next(
-        brief.prompt,
-        strength=stories.read_strength(way) if changes else None,
-        style=brief.look.style,
-        seconds=seconds,
-        aspect=brief.look.aspect,
-    )
+    strength = stories.read_strength(way) if way in stories.STRENGTHS else None
+    return together.next_of(brief, strength=strength, seconds=seconds)
 
 
 async def _entry(studio: Studio, asker: Asker, filled: Filled) -> Brief:
@@ -159,9 +152,8 @@ async def order(hand: Hand, interaction: discord.Interaction, wish: Wish) -> Non
     asker = await asker_of(hand.studio, interaction)
     view = await hand.studio.gatherings.show(asker, wish.about)
     is_moderator = at_least(asker.role, Role.MODERATOR)
-    there = [one for one in view.entries if one.state is not EntryState.GAP]
-    removable = [one for one in there if is_moderator or one.member_id == asker.member_id]
-    is_on = view.state in (State.OPEN, State.PAUSED)
+    removable = together.removable(view, asker.member_id, is_moderator=is_moderator)
+    is_on = view.state in together.IS_ON
     if not removable and not (is_on and (is_moderator or view.started_by == asker.member_id)):
         raise StudioError("gathering.moderators_only")
     await replies.answer(interaction, gathering_cards.order(view, removable, is_moderator=is_moderator))
@@ -182,9 +174,7 @@ async def pause(hand: Hand, interaction: discord.Interaction, wish: Wish) -> Non
 async def close(hand: Hand, interaction: discord.Interaction, wish: Wish) -> None:
     asker = await _deciding(hand, interaction)
     view = await hand.studio.gatherings.close(asker, wish.about)
-    is_enough = len(view.standing) >= 2 or any(one.state is not EntryState.GAP for one in view.entries)
-    follows = [say("discord.gathering.reel_follows")] if is_enough and view.state is State.CLOSING else []
-    await _decided(interaction, say("gathering.closed", id=view.id), *follows)
+    await _decided(interaction, *together.closed(view))
 
 
 async def _deciding(hand: Hand, interaction: discord.Interaction) -> Asker:

@@ -5,24 +5,21 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import aiohttp
 import discord
 
-from bots import stories
 from bots.discord import replies
 from bots.discord.address import Address
 from bots.discord.people import asker_of, language_of
 from bots.discord.watching import Watch
-from engine.brief import Brief, Quality
+from engine.brief import Brief
 from engine.errors import StudioError
 from engine.handed import Clip
 from engine.members import Asker
 from engine.origin import Origin
-from engine.presets import PresetContent, content_of
 from engine.studio import Studio
 from safety.uploads import LIMITS
 
@@ -91,46 +88,6 @@ async def own_clip(studio: Studio, asker: Asker, clip_id: str) -> Clip:
 
 async def brief_of(studio: Studio, clip: Clip) -> Brief:
     return (await studio.job(clip.job_id)).brief
-
-
-# -- what is usual -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What somebody said of a new clip; None is left to their preset, the server and the studio, in this order."""
-
-    prompt: str
-    aspect: str | None = None
-    resolution: str | None = None
-    seconds: float | None = None
-    style: str | None = None
-    quality: str | None = None
-    variations: int = 1
-    preset: str | None = None
-
-
-async def new_brief(studio: Studio, asker: Asker, typed: Typed) -> Brief:
-    usual, here = studio.settings.defaults, await studio.membership.community(asker)
-    preset = await _preset(studio, asker, typed.preset)
-
-    def said(name: str) -> Any:
-        return next((found for one in (typed, preset, here) if (found := getattr(one, name, None)) is not None), None)
-
-    return stories.read_brief(
-        preset.prompt(typed.prompt) if preset is not None else typed.prompt,
-        aspect=said("aspect") or usual.aspect,
-        resolution=said("resolution") or usual.resolution,
-        seconds=said("seconds") or usual.seconds,
-        style=said("style"),
-        quality=said("quality") or Quality.TURBO,
-        variations=typed.variations,
-    )
-
-
-async def _preset(studio: Studio, asker: Asker, name: str | None) -> PresetContent | None:
-    found = await studio.presets.find(asker, name) if name else await studio.presets.default(asker)
-    return content_of(found) if found is not None else None
 
 
 # -- files that members bring --------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bots import stories
+from bots.briefs import Typed, new_brief
 from bots.discord import boards, messages, operations, replies
 from bots.discord.address import PLATFORM
-from bots.discord.making import Hand, Typed, make, new_brief
+from bots.discord.making import Hand, make
 from bots.discord.naming import EVERYWHERE, FOR_SERVERS, Named, choices, command, text
 from bots.discord.operations import read_clip
 from bots.discord.people import PRIVATE

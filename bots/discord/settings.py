@@ -5,6 +5,7 @@ from typing import Any, Final, Protocol
 import discord
 from discord import ui
 
+from bots import stories
 from bots.discord import cards, forms, replies
 from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
@@ -22,6 +23,7 @@ from storage.presets import PresetRow
 QUIET_CHANNELS: Final = 25
 OFF: Final = "-"
 _STYLE_LIMIT: Final = 60
+_WORDS_SHOWN: Final = 80
 # What the card asks for, and what it is when nothing is chosen.
 _ONE: Final = frozenset({"case_channel", "lead_role", "who_may_ask", "who_may_start", "language"})
 
@@ -268,9 +270,4 @@ def preset_card(row: PresetRow) -> ui.LayoutView:
 
 
 def _says(row: PresetRow) -> str:
-    content = content_of(row)
-    said = [content.style, content.words, content.aspect, content.resolution, content.quality]
-    told = [cards.quoted(str(one), 80) for one in said if one]
-    if content.seconds is not None:
-        told.append(say("plans.seconds", seconds=f"{content.seconds:g}"))
-    return " · ".join(told)
+    return stories.preset(content_of(row), lambda words: cards.quoted(words, _WORDS_SHOWN))

@@ -38,6 +38,7 @@ class Address(BaseModel):
     user: int
     answers: int | None  # the message that was asked with
     language: str
+    reel_of: str | None = None  # what it closes: a chain or a party, for which nobody asked just now
 
     @property
     def where(self) -> Where:

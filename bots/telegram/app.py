@@ -9,10 +9,11 @@ from typing import Final
 from aiohttp import web
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bots.telegram import commands
+from bots.telegram import menus
 from bots.telegram.courier import TelegramCourier
 from bots.telegram.desk import CaseWatch
 from bots.telegram.films import Films
+from bots.telegram.gathering_watch import GatheringWatch
 from bots.telegram.hearing import HEARD, Hearing
 from bots.telegram.line import Line
 from bots.telegram.people import People, Rights
@@ -36,7 +37,9 @@ class KinoraTelegram:
         self._line = Line(settings, token)
         rights = Rights(self._line)
         watch, films = Watch(studio, self._line), Films(studio)
-        self._room = Room(studio, self._line, rights, People(studio, rights), watch, films)
+        people = People(studio, rights)
+        self._gatherings = GatheringWatch(studio, self._line, people)
+        self._room = Room(studio, self._line, rights, people, watch, films, self._gatherings)
         self._hearing = Hearing(studio, self._line, Routing(self._room).act)
         self._watch = watch
         self.courier = TelegramCourier(studio, self._line, watch, films)
@@ -50,6 +53,7 @@ class KinoraTelegram:
             await self._hearing.go_on()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watch.keep_watching())
+                group.create_task(self._gatherings.keep_watching())
                 group.create_task(CaseWatch(self._room).keep_watching())
                 group.create_task(self._hearing.keep_noting())
                 group.create_task(self._tell_commands())
@@ -85,7 +89,7 @@ class KinoraTelegram:
         try:
             if self._settings.webhook is None:
                 await self._line.bot.delete_webhook()
-            await commands.tell_commands(self._line.bot)
+            await menus.tell(self._line.bot)
         except TelegramError as error:
             log.warning("the commands could not be told: %s", error)
 

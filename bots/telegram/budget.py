@@ -31,7 +31,7 @@ SECOND: Final = 1.05
 # Of a group's minute, progress leaves this much to results and answers.
 LEFT_TO_RESULTS: Final = 11
 ATTEMPTS: Final = 5
-_COUNTED: Final = ("send", "edit", "copy", "forward")
+_COUNTED: Final = ("send", "edit", "copy", "forward", "pin")  # a pinned message is told in the chat by another one
 _NOT_COUNTED: Final = frozenset({"sendChatAction"})
 
 

@@ -1,6 +1,6 @@
 """What Kinora shows on Telegram: each card is made here, from what the studio answered and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from engine.library import TRASH_DAYS
 from engine.reports import TraceReport
 from engine.statements import Statement
 from engine.studio import JobView
+from storage.clock import now
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
 from storage.jobs import TakeRow
@@ -31,11 +32,18 @@ _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
 
 def error(problem: CodedError) -> Card:
     """What went wrong, in the words for a chat where there are some: the usual ones may name a terminal's command."""
-    params = {name: one if isinstance(one, int) else plain(str(one)) for name, one in problem.params.items()}
     for key in (f"telegram.error.{problem.code}", f"discord.error.{problem.code}"):
         if knows(key):
-            return told("⚠️ " + say(key, **params))
+            return told("⚠️ " + say(key, **{name: _told(name, one) for name, one in problem.params.items()}))
+    params = {name: one if isinstance(one, int) else plain(str(one)) for name, one in problem.params.items()}
     return told("⚠️ " + say_error(problem.code, params))
+
+
+def _told(name: str, value: object) -> str | int:
+    if name == "until" and isinstance(value, str):  # a moment, in how long it comes
+        left = datetime.fromisoformat(value).timestamp() - now() / 1000
+        return say("telegram.in_time", duration=stories.duration(max(1.0, left)))
+    return value if isinstance(value, int) else plain(str(value))
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------
@@ -132,14 +140,28 @@ def statements(found: Sequence[Statement]) -> Card:
 # -- clips ---------------------------------------------------------------------------------------------------------
 
 
-def clip(one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), is_whole: bool = True) -> Card:
-    """The caption under a clip. `brief`: None where its words are not to be seen."""
+def clip(
+    one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), is_whole: bool = True, ahead: str = ""
+) -> Card:
+    """The caption under a clip. `brief`: None where its words are not to be seen; `ahead`: said before everything."""
     words = _words(brief) if brief is not None else say("explore.hidden_prompt")
-    lines: list[str | Styled] = [words, *_notes([one])]
+    lines: list[str | Styled] = [*([ahead] if ahead else []), words, *_notes([one])]
     lines += [_missing_take(take, len(missing)) for take in missing if take.state in _UNMADE]
     if not is_whole:
         lines.append(say("discord.result.too_large"))
     return card(*lines, *_of_clip(one), rows=clip_rows(one.id))
+
+
+def in_channel(one: Clip, brief: Brief, link: Callable[[str], str], *, is_whole: bool = True) -> Card:
+    """In a channel, whose readers cannot be answered there: each button leads to the private chat."""
+    made = clip(one, brief, is_whole=is_whole)
+    rows = (
+        (
+            Button("🎨 " + say("telegram.button.remix"), url=link(f"remix_{one.id}")),
+            Button("🚩 " + say("telegram.button.report"), url=link(f"report_{one.id}")),
+        ),
+    )
+    return Card(made.lines, rows)
 
 
 def _missing_take(take: TakeRow, of: int) -> str:
@@ -167,6 +189,7 @@ def clip_rows(clip_id: str, *, more: bool = False) -> Rows:
         return (
             (_button("🧩", "blend", clip_id), _button("🎥", "views", clip_id), _button("✂️", "cut", clip_id)),
             (_button("📄", "file", clip_id), _button("🔏", "credentials", clip_id)),
+            (_button("📁", "folder", clip_id), Button("🎨 " + say("telegram.button.keep_look"), "presetlook", clip_id)),
             (Button("↗️ " + say("telegram.button.send_on"), query=clip_id), _button("🚩", "report", clip_id)),
             (Button("🗑 " + say("discord.button.delete"), "delete", clip_id), _button("«", "back", clip_id)),
         )
@@ -223,11 +246,13 @@ def taken_down(job_id: str, clip_id: str) -> Card:
 def library(page: Page[ShelfItem], view: View) -> Card:
     if not page.items:
         return told(say(f"discord.empty.{view}"))
-    titles = [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
-    lists = tuple(
-        Button(say(f"telegram.list.{one}"), "library", "", one.value) for one in _LISTS if one is not view
-    )  # fmt: skip
-    return _list(say(f"discord.library.{view}"), titles, page, "library", view.value, lists)
+    lists = [Button(say(f"telegram.list.{one}"), "library", "", one.value) for one in _LISTS if one is not view]
+    lists.append(Button("📁 " + say("telegram.button.folders"), "folders"))
+    return listed(say(f"discord.library.{view}"), titles_of(page), page, "library", view.value, lists)
+
+
+def titles_of(page: Page[ShelfItem] | Page[ExploreItem]) -> list[tuple[str, str]]:
+    return [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
 
 
 _LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
@@ -236,16 +261,15 @@ _LISTS: Final = (View.MADE, View.BOOKMARKS, View.FAVOURITES)
 def explore(page: Page[ExploreItem], order: Order) -> Card:
     if not page.items:
         return told(say("discord.empty.explore"))
-    titles = [(item.clip_id, item.title or _prompt(item.brief)) for item in page.items]
     orders = tuple(Button(say(f"telegram.order.{one}"), "explore", "", one.value) for one in Order if one is not order)
-    return _list(say(f"discord.explore.{order}"), titles, page, "explore", order.value, orders)
+    return listed(say(f"discord.explore.{order}"), titles_of(page), page, "explore", order.value, orders)
 
 
 def _prompt(brief: Mapping[str, Any]) -> str:
     return str(brief.get("prompt") or "")
 
 
-def _list(
+def listed(
     title: str,
     titles: Sequence[tuple[str, str]],
     page: Page[Any],
@@ -253,7 +277,8 @@ def _list(
     which: str,
     others: Sequence[Button],
 ) -> Card:
-    opens = "open" if action == "library" else "making"
+    """A page of a list; `which` of its kind, and the ways to `others`."""
+    opens = "making" if action == "explore" else "open"
     lines = [
         f"{number}. {clip_id}  {plain(words, LINE_SHOWN) or say('explore.hidden_prompt')}"
         for number, (clip_id, words) in enumerate(titles, 1)

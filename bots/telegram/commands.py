@@ -5,15 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-
 from bots import briefs
 from bots.telegram import cards, pressing
 from bots.telegram.buttons import Wish
 from bots.telegram.making import bring, file_of, make
 from bots.telegram.room import Room, Talk, shown_at
 from bots.telegram.text import told
-from bots.wording import LANGUAGES, catalogue, say
+from bots.wording import say
 from engine.brief import Brief, ClipSource, Operation
 from engine.errors import StudioError
 from engine.members import Asker
@@ -23,24 +21,6 @@ from storage.library import View
 
 Command = Callable[[Room, Talk, str], Awaitable[None]]
 ENTRIES: Final = 10  # of the ledger, on the card of /credits
-# Telegram knows a language by two letters, and one Chinese by them: what a client shows is the script of most of those
-# who use it. Answers are in the one that the member's own client names.
-_CODES: Final = {"en": "", "zh-Hans": "zh"}
-
-
-def menu(language: str, scope: str) -> list[BotCommand]:
-    """The commands as a client lists them."""
-    texts = catalogue(language)
-    return [BotCommand(name, texts[f"telegram.about.{name}"]) for name in COMMANDS if scope in _SCOPES[name]]
-
-
-async def tell_commands(bot: Any) -> None:
-    for language in LANGUAGES:
-        if language not in _CODES:
-            continue
-        for scope, kind in (("private", BotCommandScopeAllPrivateChats()), ("group", BotCommandScopeAllGroupChats())):
-            code = {"language_code": _CODES[language]} if _CODES[language] else {}
-            await bot.set_my_commands(menu(language, scope), scope=kind, **code)
 
 
 # -- making --------------------------------------------------------------------------------------------------------
@@ -228,30 +208,6 @@ async def help_command(room: Room, talk: Talk, _: str) -> None:
     await room.say(talk, cards.help_card())
 
 
-async def start(room: Room, talk: Talk, payload: str) -> None:
-    """The first hello; or where a link leads."""
-    action, _, about = payload.partition("_")
-    match action:
-        case "":
-            await room.say(talk, cards.start())
-        case "credits":
-            await credits(room, talk, "")
-        case "queue":
-            await queue(room, talk, "")
-        case "link":
-            await link(room, talk, "")
-        case "clip":
-            await pressing.show(room, talk, Wish("open", about))
-        case _ if action in pressing.DEEDS and action in _LINKED:
-            await pressing.DEEDS[action](room, talk, Wish(action, about))
-        case _:
-            await room.say(talk, cards.start())
-
-
-# What a link may lead to: looks, and questions. Nothing that a stranger's link could do in a member's name.
-_LINKED: Final = frozenset({"why", "appeal", "library", "explore", "remix", "report", "making", "blend"})
-
-
 # -- which clip is meant -------------------------------------------------------------------------------------------
 
 
@@ -331,5 +287,3 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "privacy": privacy,
     "help": help_command,
 }
-_BOTH: Final = ("private", "group")
-_SCOPES: Final = dict.fromkeys(COMMANDS, _BOTH) | {"appeal": ("private",), "link": ("private",)}

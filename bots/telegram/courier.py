@@ -103,7 +103,8 @@ class TelegramCourier:
                 message = await self._watch.begin(view, address, told("🎬 …"), Urgency.RESULT)
             where = Where.read(message.place)
             film = await self._films.film(clip, self._line.upload_limit)
-            card = cards.clip(clip, view.brief, missing=view.takes, is_whole=film is not None)
+            ahead = say(f"discord.gathering.reel_of_{address.reel_of}") if address.reel_of is not None else ""
+            card = cards.clip(clip, view.brief, missing=view.takes, is_whole=film is not None, ahead=ahead)
             try:
                 if film is None:
                     await self._line.become_picture(where, message.message, await self._films.still(clip), card)
@@ -210,8 +211,11 @@ class TelegramCourier:
             try:
                 if back is not None:
                     film = await self._films.film(back, self._line.upload_limit)
+                    restored = cards.clip(back, view.brief)
+                    if one.content.get("channel"):
+                        restored = cards.in_channel(back, view.brief, self._line.link)
                     if film is not None:
-                        await self._line.become_film(where, one.message, film, cards.clip(back, view.brief))
+                        await self._line.become_film(where, one.message, film, restored)
                 elif notice == "taken_down":
                     await self._replace_with_notice(where, one, view, clip_id)
             except (MessageGone, Closed) as gone:

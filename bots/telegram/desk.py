@@ -19,7 +19,7 @@ from bots.telegram.buttons import Button, Rows, Wish
 from bots.telegram.line import Closed, MessageGone
 from bots.telegram.pressing import Deed
 from bots.telegram.room import Room, Talk
-from bots.telegram.text import BOLD, Card, Styled, card, plain, quoted, small, told
+from bots.telegram.text import BOLD, Card, Styled, card, quoted, small, told
 from bots.wording import LANGUAGES, knows, say, speaking
 from engine import communities
 from engine.errors import StudioError
@@ -133,22 +133,13 @@ async def case_card(room: Room, case: CaseRow) -> Card:
         lines.append(f"{sign} {say('case.is_decided', decision=say(f'decision.{case.decision}'))}")
         return card(*lines, small(case.job_id))
     if case.claimed_by is not None and case.is_claimed(now()):
-        lines.append("✋ " + say("telegram.case.claimed", name=await _name(room, case.claimed_by)))
+        lines.append("✋ " + say("telegram.case.claimed", name=await room.people.name_of(case.claimed_by)))
     return card(*lines, small(case.job_id), rows=case_rows(case))
 
 
 def _signal(signal: Any) -> str:
     where = f" {signal.seconds:.1f} s" if signal.seconds is not None else ""
     return f"{stories.signal_said(signal)} ({signal.classifier}){where}"
-
-
-async def _name(room: Room, member_id: str) -> str:
-    async with room.studio.database.reading() as tx:
-        here = [one for one in await people.identities_of(tx, member_id) if one.platform == PLATFORM]
-    if not here:
-        return member_id
-    found = await room.rights.member(int(here[0].external_id), int(here[0].external_id))
-    return plain(found.user.full_name, 40) if found is not None else member_id
 
 
 def case_rows(case: CaseRow) -> Rows:

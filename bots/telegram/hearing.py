@@ -7,6 +7,7 @@ with updates in its hands finds them at the next start, and one that comes a sec
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from telegram import Update
@@ -20,7 +21,10 @@ from storage.clock import now
 
 log = logging.getLogger(__name__)
 
-HEARD: Final = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "chat_member")
+HEARD: Final = (
+    *("message", "edited_message", "channel_post", "callback_query", "inline_query"),
+    *("my_chat_member", "chat_member"),
+)
 WAIT: Final = 25  # seconds that Telegram holds a request until there is something to tell
 AT_ONCE: Final = 100
 TRY_AGAIN: Final = 3.0  # seconds
@@ -75,7 +79,9 @@ class Hearing:
         """Write these down, and begin to act on those that are new. When this returns, none of them can be lost."""
         by_number = {one.update_id: one for one in updates}
         async with self._studio.database.writing() as tx:
-            new = await heard.note(tx, self._source, {number: one.to_dict() for number, one in by_number.items()})
+            new = await heard.note(
+                tx, self._source, {number: _plain(one.to_dict()) for number, one in by_number.items()}
+            )
         for number in new:
             self._begin(by_number[number])
 
@@ -126,3 +132,12 @@ class Hearing:
         """Let what has begun come to its end, for a moment."""
         if self._latest:
             await asyncio.wait(set(self._latest.values()), timeout=2.0)
+
+
+def _plain(told: Any) -> Any:
+    """As JSON. The library leaves the date of a message that is not to be seen any more as it holds it."""
+    if isinstance(told, Mapping):
+        return {key: _plain(one) for key, one in told.items()}
+    if isinstance(told, list | tuple):
+        return [_plain(one) for one in told]
+    return int(told.timestamp()) if isinstance(told, datetime) else told

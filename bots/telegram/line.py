@@ -42,7 +42,10 @@ UPLOAD_TIME: Final = 300.0  # seconds
 _SAME: Final = "not modified"
 _GONE: Final = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
 _KIND_CHANGED: Final = "there is no"  # ... text in the message to edit: it became a clip meanwhile
-_CLOSED: Final = ("chat not found", "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed")
+_CLOSED: Final = (
+    *("chat not found", "not enough rights", "have no rights", "need administrator rights"),
+    *("chat_write_forbidden", "topic_closed"),
+)
 _NO_THREAD: Final = "message thread not found"
 
 
@@ -125,7 +128,7 @@ class Line:
     ) -> Message:
         """A new message. `to`: the one that it answers; `wants_answer`: the member's client opens a field for it."""
         shown = card.fitted(TEXT_LIMIT)
-        keyboard: Any = ForceReply(selective=True) if wants_answer else markup(card.rows) if card.rows else None
+        keyboard: Any = ForceReply(selective=True) if wants_answer else _keyboard(card.rows)
         sent: Message = await self._sending(
             where,
             lambda place: self.bot.send_message(
@@ -155,12 +158,12 @@ class Line:
                 rate_limit_args=urgency,
             )
 
-    async def edit_caption(self, where: Where, message: int, card: Card) -> None:
+    async def edit_caption(self, where: Where, message: int, card: Card, *, urgency: Urgency = Urgency.ANSWER) -> None:
         shown = card.fitted(CAPTION_LIMIT)
         async with self._editing():
             await self.bot.edit_message_caption(
                 where.chat, message, caption=str(shown), caption_entities=shown.entities,
-                reply_markup=_keyboard(card.rows),
+                reply_markup=_keyboard(card.rows), rate_limit_args=urgency,
             )  # fmt: skip
 
     async def edit_rows(self, where: Where, message: int, rows: Rows) -> None:
@@ -173,6 +176,17 @@ class Line:
             return bool(await self.bot.delete_message(where.chat, message))
         except (BadRequest, Forbidden) as error:
             log.info("message %s of %s stays: %s", message, where, error)
+            return False
+
+    async def pin(self, where: Where, message: int, *, on: bool) -> bool:
+        """Whether that went well: a bot needs a right for it. Nobody is rung."""
+        chat = self.now_at(where.chat)
+        try:
+            if on:
+                return bool(await self.bot.pin_chat_message(chat, message, disable_notification=True))
+            return bool(await self.bot.unpin_chat_message(chat, message))
+        except (BadRequest, Forbidden) as error:
+            log.info("message %s of %s is not %s: %s", message, where, "pinned" if on else "unpinned", error)
             return False
 
     # -- media -----------------------------------------------------------------------------------------------------
@@ -190,7 +204,7 @@ class Line:
                 **_facts(film, thumbnail),
                 caption=str(shown),
                 caption_entities=shown.entities,
-                reply_markup=markup(card.rows) if card.rows else None,
+                reply_markup=_keyboard(card.rows),
                 reply_parameters=_answering(to),
                 message_thread_id=place["thread"],
                 rate_limit_args=urgency,
@@ -212,13 +226,17 @@ class Line:
             return changed if isinstance(changed, Message) else None
         return None
 
-    async def become_picture(self, where: Where, message: int, picture: bytes, card: Card) -> None:
+    async def become_picture(
+        self, where: Where, message: int, picture: bytes, card: Card, *, urgency: Urgency = Urgency.ANSWER
+    ) -> None:
         """In place of what the message showed: what cannot be deleted any more can still be replaced."""
         shown = card.fitted(CAPTION_LIMIT)
         content = InputFile(picture, filename="kinora.jpg", attach=True)
         media = InputMediaPhoto(content, caption=str(shown), caption_entities=shown.entities)
         async with self._editing():
-            await self.bot.edit_message_media(media, where.chat, message, reply_markup=_keyboard(card.rows))
+            await self.bot.edit_message_media(
+                media, where.chat, message, reply_markup=_keyboard(card.rows), rate_limit_args=urgency
+            )
 
     async def send_album(self, where: Where, films: Sequence[Film], card: Card, *, to: int | None) -> list[Message]:
         """Two to ten clips in one frame. Nothing that Telegram offers makes this safe to do twice."""
@@ -252,7 +270,7 @@ class Line:
                 content,
                 caption=str(shown),
                 caption_entities=shown.entities,
-                reply_markup=markup(card.rows) if card.rows else None,
+                reply_markup=_keyboard(card.rows),
                 reply_parameters=_answering(to),
                 message_thread_id=place["thread"],
                 has_spoiler=spoiler,
@@ -368,7 +386,7 @@ async def reaching_telegram() -> AsyncIterator[None]:
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    return markup(rows) if rows else None
+    return markup(rows) if any(rows) else None
 
 
 def _answering(message: int | None) -> ReplyParameters | None:

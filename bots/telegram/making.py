@@ -22,20 +22,28 @@ from engine.members import Asker
 log = logging.getLogger(__name__)
 
 BriefFor = Callable[[Asker], Awaitable[Brief]]
+Ask = Callable[[], Awaitable[str]]  # answers with the job
 _PATIENCE: Final = 50  # looks whether somebody still waits, of 20 ms each
 
 
 async def make(room: Room, talk: Talk, brief_for: BriefFor) -> None:
-    """Give a sign at once, take the brief down, and show the message that will become the result."""
+    async def ask() -> str:
+        asker = await room.asker(talk)
+        brief = await brief_for(asker)
+        return await room.studio.ask(brief, asker, room.address(talk).as_origin(), once=talk.key)
+
+    await take_down(room, talk, ask)
+
+
+async def take_down(room: Room, talk: Talk, ask: Ask) -> None:
+    """Give a sign at once, ask the studio, and show the message that will become the result."""
     await acknowledge(room, talk)
     for _ in range(_PATIENCE):
         if not room.acknowledging:
             break
         await asyncio.sleep(0.02)
     async with room.taking_down:
-        asker = await room.asker(talk)
-        brief = await brief_for(asker)
-        job_id = await room.studio.ask(brief, asker, room.address(talk).as_origin(), once=talk.key)
+        job_id = await ask()
     try:
         await room.watch.show(job_id, Urgency.ANSWER)
     except (TelegramError, Closed) as error:

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.line import Line
+from bots.telegram.text import NAME_SHOWN, plain
 from bots.wording import LANGUAGES, closest
 from engine import communities
 from engine.errors import StudioError
@@ -86,6 +87,11 @@ def role_from(member: ChatMember | None) -> Role:
     return Role.MEMBER
 
 
+def _check_person(speaker: Speaker) -> None:
+    if speaker.id in (ANONYMOUS, CHANNEL):
+        raise StudioError("telegram.anonymous")
+
+
 @dataclass(frozen=True)
 class People:
     studio: Studio
@@ -96,8 +102,7 @@ class People:
 
         `fresh`: for what only moderators may do, so that nobody keeps a right that they have just lost.
         """
-        if speaker.id in (ANONYMOUS, CHANNEL):
-            raise StudioError("telegram.anonymous")
+        _check_person(speaker)
         chat, home = speaker.where.chat, self.studio.settings.telegram.home
         if speaker.where.is_private and home is not None and await self.rights.is_in(home, speaker.id):
             chat = home
@@ -110,12 +115,26 @@ class People:
         if not speaker.where.is_private:
             return asker
         job = (await self.studio.job((await self.studio.clip(clip_id)).job_id)).job
+        return await self.asker_in(speaker, job.community_id) or asker
+
+    async def asker_in(self, speaker: Speaker, community_id: str, *, fresh: bool = False) -> Asker | None:
+        """Somebody as what they are in this community, wherever they write; None where they are not in it."""
+        _check_person(speaker)
         async with self.studio.database.reading() as tx:
-            there = await communities.get(tx, job.community_id)
+            there = await communities.get(tx, community_id)
         is_group = there.platform == PLATFORM and there.external_id.startswith("-")
         if not is_group or not await self.rights.is_in(int(there.external_id), speaker.id):
-            return asker
-        return await self.in_chat(speaker.id, int(there.external_id))
+            return None
+        asker = await self.in_chat(speaker.id, int(there.external_id), fresh=fresh)
+        return replace(asker, plan=await self._plan(asker, speaker.id))
+
+    async def name_of(self, member_id: str, chat: int | None = None) -> str:
+        """What Telegram calls a member, as plain letters; no name is kept here. `chat`: where they are seen."""
+        user = await self.studio.membership.identity(member_id, PLATFORM)
+        if user is None:
+            return member_id
+        found = await self.rights.member(chat if chat is not None else int(user), int(user))
+        return plain(found.user.full_name, NAME_SHOWN) if found is not None else member_id
 
     async def in_chat(self, user: int, chat: int, *, fresh: bool = False) -> Asker:
         """Somebody as the member that they are in the community of that chat."""

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,7 +144,7 @@ async def blend(room: Room, talk: Talk, wish: Wish) -> None:
     await room.studio.remixing.check(asker, [wish.about])
     page = await room.studio.library.page(asker, View.MADE, limit=PAGE)
     others = Page([one for one in page.items if one.clip_id != wish.about], None)
-    await _with_sheet(room, talk, asker, others, cards.picking(wish.about, others))
+    await with_sheet(room, talk, asker, others, cards.picking(wish.about, others))
 
 
 # -- a clip of one's own -------------------------------------------------------------------------------------------
@@ -268,17 +269,17 @@ async def library(room: Room, talk: Talk, wish: Wish) -> None:
     if not talk.is_private:
         await room.say_privately(talk, cards.library(page, view), "library")
         return
-    await _with_sheet(room, talk, asker, page, cards.library(page, view))
+    await with_sheet(room, talk, asker, page, cards.library(page, view))
 
 
 async def explore(room: Room, talk: Talk, wish: Wish) -> None:
     asker = await room.asker(talk)
     order = Order(wish.more) if wish.more in list(Order) else Order.NEWEST
     page = await room.studio.explore.page(asker, order, after=wish.about or None, limit=PAGE)
-    await _with_sheet(room, talk, asker, page, cards.explore(page, order))
+    await with_sheet(room, talk, asker, page, cards.explore(page, order))
 
 
-async def _with_sheet(
+async def with_sheet(
     room: Room, talk: Talk, asker: Asker, page: Page[ShelfItem] | Page[ExploreItem], shown: Card
 ) -> None:
     """A list with a sheet of first pictures over it."""
@@ -304,21 +305,11 @@ async def making(room: Room, talk: Talk, wish: Wish) -> None:
     clip = await room.studio.clip(wish.about)
     film = await room.films.film(clip, room.line.upload_limit)
     await room.toast(talk)
-    shown = cards.making(found, clip, await _name_of(room, found.item.maker_id, asker))
+    shown = cards.making(found, clip, await room.people.name_of(found.item.maker_id))
     if film is None:
         await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)
     else:
         await room.line.send_film(talk.where, film, shown, to=talk.answers)
-
-
-async def _name_of(room: Room, member_id: str, asker: Asker) -> str:
-    """Telegram's name for them, where they are in the chats that we know; no name is kept here."""
-    view = await room.studio.membership.view(member_id, asker)
-    here = [one.external_id for one in view.identities if one.platform == "telegram"]
-    if not here:
-        return member_id
-    found = await room.rights.member(int(here[0]), int(here[0]))
-    return found.user.full_name if found is not None else member_id
 
 
 async def mark(room: Room, talk: Talk, wish: Wish) -> None:
@@ -332,17 +323,27 @@ async def unmark(room: Room, talk: Talk, wish: Wish) -> None:
 
 
 async def report(room: Room, talk: Talk, wish: Wish) -> None:
-    await room.people.asker_for(talk.speaker, wish.about)
+    await _reporter(room, talk, wish.about)
     await room.say_privately(talk, cards.report_reasons(wish.about), f"report_{wish.about}")
+
+
+async def _reporter(room: Room, talk: Talk, clip_id: str) -> Asker:
+    """Whoever was shown a clip may report it, in a channel as well, where they are nobody's member."""
+    asker = await room.people.asker_for(talk.speaker, clip_id)
+    async with room.studio.database.reading() as tx:
+        shown = await posted.about(tx, "telegram", "clip", clip_id)
+    if not any(one.content.get("channel") for one in shown):
+        return asker
+    job = (await room.studio.job((await room.studio.clip(clip_id)).job_id)).job
+    is_there = job.community_id == asker.community_id
+    return asker if is_there else replace(asker, community_id=job.community_id, role=Role.MEMBER)
 
 
 async def reported(room: Room, talk: Talk, wish: Wish) -> None:
     if not (wish.more.isascii() and wish.more.isdigit() and int(wish.more) < len(REASONS)):
         raise StudioError("discord.outdated")
     reason = REASONS[int(wish.more)]
-    case = await room.studio.explore.report(
-        await room.people.asker_for(talk.speaker, wish.about), wish.about, reason, ""
-    )
+    case = await room.studio.explore.report(await _reporter(room, talk, wish.about), wish.about, reason, "")
     await room.say(talk, told(say("explore.reported", case=case, category=stories.category_names([reason]))))
 
 

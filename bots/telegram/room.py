@@ -14,9 +14,10 @@ from bots.telegram import cards
 from bots.telegram.address import PLATFORM, Address, Where
 from bots.telegram.buttons import Button
 from bots.telegram.films import Films
+from bots.telegram.gathering_watch import GatheringWatch
 from bots.telegram.line import Closed, Line
 from bots.telegram.people import People, Rights, Speaker
-from bots.telegram.text import Card, card, toast
+from bots.telegram.text import Card, card, named, toast
 from bots.telegram.watching import Watch
 from bots.wording import say, speaking
 from engine.members import Asker
@@ -62,6 +63,7 @@ class Room:
     people: People
     watch: Watch
     films: Films
+    gatherings: GatheringWatch
     # Everybody is answered first; what follows takes turns, so that a crowd does not keep the next one waiting.
     acknowledging: int = 0
     taking_down: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TAKEN_DOWN_AT_ONCE))
@@ -115,6 +117,8 @@ class Room:
     async def ask(self, talk: Talk, question: Card, action: str, about: str) -> None:
         """A question whose answer is the member's next words: which it is, stands with the message."""
         await self.toast(talk)
+        if not talk.is_private and talk.press is not None:  # it stands under our own message, which is nobody's
+            question = card(named(talk.speaker.id, talk.speaker.name), *question.lines)
         sent = await self.line.send(talk.where, question, to=talk.answers, wants_answer=True)
         content = {"action": action, "user": talk.speaker.id}
         where = Where(sent.chat_id, talk.where.thread)

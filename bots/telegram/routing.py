@@ -6,27 +6,31 @@ from typing import Final
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, commands, desk, inline, pressing, settings
+from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, inline, menus, presets, pressing
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
+from bots.telegram.gathering_watch import GATHERING
+from bots.telegram.line import Closed
 from bots.telegram.making import file_of, is_still, make
 from bots.telegram.people import ANONYMOUS, CHANNEL, speaker_of
 from bots.telegram.room import QUESTION, Room, Talk, shown_at
 from bots.telegram.text import card, told
 from bots.wording import say, speaking
 from engine.errors import StudioError
+from storage import gatherings as ledger
 from storage import heard
 from storage import members as communities
 from storage.posted import Posted
 
 log = logging.getLogger(__name__)
 
-_DEEDS: Final = {**pressing.DEEDS, **desk.DEEDS, **boards.DEEDS, **settings.DEEDS}
-_COMMANDS: Final = {**commands.COMMANDS, **boards.COMMANDS, **settings.COMMANDS, "start": commands.start}
 ALBUMS_KNOWN: Final = 200
+_SERVICE: Final = filters.StatusUpdate.ALL
 
 
 class Routing:
@@ -37,6 +41,8 @@ class Routing:
     async def act(self, update: Update) -> None:
         if update.message is not None:
             await self._hear(update.message)
+        elif update.channel_post is not None:
+            await self._hear_post(update.channel_post)
         elif update.edited_message is not None:
             await self._hear_edited(update.edited_message)
         elif update.callback_query is not None:
@@ -61,6 +67,9 @@ class Routing:
             speaker_of(query.from_user, _where(message)), f"telegram:press:{query.id}", message, press=query.id
         )  # fmt: skip
         async with self._room.answering(talk):
+            if message.chat.type == ChatType.CHANNEL:  # what is answered there, everybody would read
+                await self._room.toast(talk, url=self._room.line.link("new"))
+                return
             wish = read(query.data or "")
             if wish is None:
                 raise StudioError("discord.outdated")
@@ -84,7 +93,7 @@ class Routing:
                 await self._room.toast(talk, say("telegram.looking"))
                 await commands.verify_file(self._room, talk, file)
             case _:
-                deed = _DEEDS.get(wish.action)
+                deed = menus.DEEDS.get(wish.action)
                 if deed is None:
                     raise StudioError("discord.outdated")
                 await deed(self._room, talk, wish)
@@ -103,16 +112,29 @@ class Routing:
             return
         if user.is_bot and user.id not in (ANONYMOUS, CHANNEL):  # who hides is told so when they ask for something
             return
+        if message.is_automatic_forward or _SERVICE.check_update(Update(0, message=message)):
+            return  # nobody said it: a channel's post in its group, or what Telegram tells of the chat itself
         talk = Talk(speaker_of(user, _where(message)), _key(message), message)
         async with self._room.answering(talk):
             await self._read(talk, message)
+
+    async def _hear_post(self, message: Message) -> None:
+        """In a channel nobody asks: a command is answered with where to. What else is posted there is nobody's business
+        of ours."""
+        command = self._command_in((message.text or message.caption or "").strip())
+        if command is None or command[0] not in menus.COMMANDS or message.forward_origin is not None:
+            return
+        try:
+            await channels.tell_how(self._room.line, message)
+        except (Closed, TelegramError) as error:
+            log.info("nothing can be said in channel %s: %s", message.chat_id, error)
 
     async def _read(self, talk: Talk, message: Message) -> None:
         text = (message.text or message.caption or "").strip()
         command = self._command_in(text)
         if command is not None:
             name, rest = command
-            known = _COMMANDS.get(name)
+            known = menus.COMMANDS.get(name)
             if known is not None:
                 await known(self._room, talk, rest)
             elif talk.is_private:
@@ -170,6 +192,9 @@ class Routing:
         if shown.kind == BOARD:
             await boards.add(room, talk, shown, text, message)
             return True
+        if shown.kind == GATHERING and text:
+            await gatherings.enter(room, talk, shown, text)
+            return True
         if shown.kind != QUESTION or not text:
             return False
         if shown.content.get("user") not in (None, talk.speaker.id):
@@ -183,6 +208,16 @@ class Routing:
                 await commands.recut(room, talk, shown.about, text)
             case "appeal":
                 await commands.appealed(room, talk, shown.about, text)
+            case folders.NEW:
+                await folders.make_named(room, talk, shown, text)
+            case presets.NEW:
+                await presets.make_new(room, talk, shown, text)
+            case presets.LOOK:
+                await presets.keep_look(room, talk, shown, text)
+            case presets.MADE_WITH:
+                await presets.make_with(room, talk, shown, text)
+            case gatherings.JOIN | gatherings.OWN as action:
+                await gatherings.enter(room, talk, shown, text, own=action == gatherings.OWN)
             case "refuse":
                 await desk.refused_with_word(room, talk, shown, text)
             case _:
@@ -235,6 +270,8 @@ class Routing:
         self._room.line.moved[old] = new
         async with self._room.studio.database.writing() as tx:
             await communities.move_community(tx, PLATFORM, str(old), str(new))
+            if (there := await communities.community_known_as(tx, PLATFORM, str(new))) is not None:
+                await ledger.move(tx, there.id, str(old), str(new))
         log.info("group %s is %s now", old, new)
 
     async def _hear_of_self(self, news: ChatMemberUpdated) -> None:

@@ -53,6 +53,7 @@ def _community_card(settings: CommunitySettings, talk: Talk, rows: Rows) -> Card
     return card(
         Styled("⚙️ " + say("telegram.settings.title"), BOLD),
         say("telegram.settings.who", who=say(f"telegram.who.{settings.who_may_ask}")),
+        say("telegram.settings.starting", who=say(f"telegram.who.{settings.who_may_start}")),
         cases,
         say("telegram.settings.language", language=language),
         rows=rows,
@@ -60,14 +61,19 @@ def _community_card(settings: CommunitySettings, talk: Talk, rows: Rows) -> Card
 
 
 def _rows(settings: CommunitySettings, talk: Talk) -> Rows:
-    who = _WHO[(_WHO.index(settings.who_may_ask) + 1) % len(_WHO)]
+    who, starting = _after(settings.who_may_ask), _after(settings.who_may_start)
     following = LANGUAGES[(LANGUAGES.index(settings.language or LANGUAGES[0]) + 1) % len(LANGUAGES)]
     here = settings.case_channel == str(talk.where)
     return (
         (Button("✍️ " + say(f"telegram.who.{who}"), "setwho", "", who.value),),
+        (Button("🎉 " + say(f"telegram.who.{starting}"), "setstart", "", starting.value),),
         (Button("⚖️ " + say("telegram.button.cases_off" if here else "telegram.button.cases_here"), "setcases"),),
         (Button("🌐 " + say(f"telegram.language.{following.replace('-', '_')}"), "setlanguage", "", following),),
     )
+
+
+def _after(who: WhoMayAsk) -> WhoMayAsk:
+    return _WHO[(_WHO.index(who) + 1) % len(_WHO)]
 
 
 # -- presses -------------------------------------------------------------------------------------------------------
@@ -75,6 +81,10 @@ def _rows(settings: CommunitySettings, talk: Talk) -> Rows:
 
 async def set_who(room: Room, talk: Talk, wish: Wish) -> None:
     await _settle(room, talk, {"who_may_ask": wish.more})
+
+
+async def set_start(room: Room, talk: Talk, wish: Wish) -> None:
+    await _settle(room, talk, {"who_may_start": wish.more})
 
 
 async def set_language(room: Room, talk: Talk, wish: Wish) -> None:
@@ -151,6 +161,7 @@ async def _again(room: Room, talk: Talk) -> None:
 COMMANDS: Final[Mapping[str, Command]] = {"settings": show, "cases": choose_cases}
 DEEDS: Final[Mapping[str, Deed]] = {
     "setwho": set_who,
+    "setstart": set_start,
     "setlanguage": set_language,
     "setcases": set_cases,
     "setremix": set_remix,

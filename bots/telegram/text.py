@@ -1,10 +1,10 @@
 """Text as Telegram is given it: letters, and entities that say how stretches of them look; no markup to escape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from telegram import MessageEntity
+from telegram import MessageEntity, User
 
 from bots.telegram.buttons import Rows
 
@@ -12,18 +12,25 @@ TEXT_LIMIT: Final = 4_096
 CAPTION_LIMIT: Final = 1_024
 TOAST_LIMIT: Final = 200
 PROMPT_SHOWN: Final = 300
+NAME_SHOWN: Final = 40
 _JOINER: Final = "\u2060"  # of no width: what stands around it is no name and no link any more
 
 BOLD: Final = str(MessageEntity.BOLD)
 ITALIC: Final = str(MessageEntity.ITALIC)
 QUOTE: Final = str(MessageEntity.BLOCKQUOTE)
 CODE: Final = str(MessageEntity.CODE)
+_NAMED: Final = str(MessageEntity.TEXT_MENTION)
 
 
 @dataclass(frozen=True)
 class Styled:
     text: str
     style: str
+    user: int | None = None  # whom the text names
+
+    def entity(self, offset: int) -> MessageEntity:
+        user = User(self.user, self.text, is_bot=False) if self.user is not None else None
+        return MessageEntity(self.style, offset, _units(self.text), user=user)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Card:
         for line in self.lines:
             text = line if isinstance(line, str) else line.text
             if isinstance(line, Styled) and text:
-                found.append(MessageEntity(line.style, at, _units(text)))
+                found.append(line.entity(at))
             at += _units(text) + 1
         return found
 
@@ -55,8 +62,11 @@ class Card:
         longest = max(range(len(lines)), key=lambda number: _units(_text(lines[number])))
         kept = shortened(_text(lines[longest]), max(1, _units(_text(lines[longest])) - over - 1))
         was = lines[longest]
-        lines[longest] = kept if isinstance(was, str) else Styled(kept, was.style)
+        lines[longest] = kept if isinstance(was, str) else replace(was, text=kept)
         return Card(tuple(lines), self.rows)
+
+    def fits(self, limit: int) -> bool:
+        return _units(str(self)) <= limit
 
 
 def card(*lines: str | Styled | None, rows: Rows = ()) -> Card:
@@ -103,6 +113,11 @@ def _without_domains(text: str) -> str:
 
 def quoted(prompt: str, limit: int = PROMPT_SHOWN) -> Styled:
     return Styled(plain(prompt, limit), QUOTE)
+
+
+def named(user: int, name: str) -> Styled:
+    """Somebody's name, which reaches them: a question in a group is shown as one to whoever it names."""
+    return Styled(shortened(" ".join(name.split()), NAME_SHOWN) or str(user), _NAMED, user)
 
 
 def small(*facts: str) -> Styled:

@@ -31,7 +31,7 @@ from engine.origin import Origin
 from engine.picturing import DrawGrid, GridCell
 from engine.remixing import check_right
 from safety import audit
-from storage import gatherings, pots
+from storage import gatherings, heard, pots
 from storage import jobs as ledger
 from storage import members as people
 from storage.blobs import Blobs
@@ -188,17 +188,29 @@ class Gatherings:
         return TurnQuote(brief, quote, sponsored=terms.pot_id is not None and quote.price > 0)
 
     async def join(
-        self, asker: Asker, gathering_id: str, wish: Wish | Brief, origin: Origin, *, own: bool = False
+        self,
+        asker: Asker,
+        gathering_id: str,
+        wish: Wish | Brief,
+        origin: Origin,
+        *,
+        own: bool = False,
+        once: str | None = None,
     ) -> str:
         """Make a clip as an entry; answers with the job. `wish`: in a chain what to do with its last clip, whichever
         that is by now; a whole brief has to go on from the clip that is the last one.
 
-        `own`: paid by the member, though there is a sponsor.
+        `own`: paid by the member, though there is a sponsor. `once`: as in `Studio.ask`.
         """
         async with self._database.writing() as tx:
+            if once is not None and (known := await heard.job_asked_as(tx, once)):
+                return known
             there = await circle(tx, await _here(tx, asker, gathering_id, lock=True))
             brief = _brief(there, wish)
-            return await joining.join(tx, self._house, there, brief, asker, origin, own=own)
+            job_id = await joining.join(tx, self._house, there, brief, asker, origin, own=own)
+            if once is not None:
+                await heard.note_job(tx, once, job_id)
+            return job_id
 
     async def like(self, asker: Asker, gathering_id: str, clip_id: str, *, on: bool = True) -> int:
         """Like a clip that stands there, or not any more; answers with how many do. Once each, and never one's own."""

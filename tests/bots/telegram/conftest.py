@@ -1,4 +1,4 @@
-"""One local Telegram and one `kinora run` for the tests of a file: starting them takes longer than most tests do."""
+"""One local Telegram and one `kinora run` for all these tests: starting them takes longer than most tests do."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def furnished(place: Place, folder: Path) -> Club:
     return Club(place, folder, world.add_group(ada, mei, tom), mei, tom, ada)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_telegram() as place:

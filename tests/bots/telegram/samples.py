@@ -3,30 +3,38 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bots.telegram import boards, cards
+from bots.telegram import boards, cards, folders, gathering_cards, presets
 from bots.telegram.boards import Board
 from bots.telegram.text import Card
+from bots.wording import say
 from engine.brief import Brief, ClipSource, Operation
 from engine.explore import HowMade
+from engine.gatherings.states import Ending, Kind, State
+from engine.gatherings.view import ReelView, TurnView
 from engine.jobs import JobState, TakeState
 from engine.plans import shipped
 from engine.reports import ForeignReport, TraceReport
 from engine.speeds import Estimate
 from storage.errors import CodedError
 from storage.explore import Order
-from storage.library import View
+from storage.library import FolderRow, View
 from storage.paging import Page, Place
+from storage.presets import PresetRow
 from tests.bots.discord.samples import (
     ACCOUNT,
     BRIEF,
+    CHAIN,
     EXPLORE_ITEM,
     FOUR,
     HELD,
     MANY,
+    PARTY,
+    REEL,
     REFUSED,
     STATEMENT,
     VARIED,
     clip,
+    gathering,
     view,
 )
 
@@ -42,6 +50,13 @@ BOARD = Board(
     ),
     chosen=1,
 )
+
+NAMES = {"m1": "Mei", "m2": "Tom 湯"}
+FOLDERS = [(FolderRow("5k2m9x7a", "m1", "wolves 狼 @x", 0), 3), (FolderRow("5k2m9x7b", "m1", "x" * 80, 0), 0)]
+PRESETS = [
+    PresetRow("5k2m9x7a", "m1", None, "m:m1", "noir @x", {"style": "film noir", "seconds": 5.0}, False, "1", 0),
+    PresetRow("5k2m9x7b", "m1", "c1", "c:c1", "水墨", {"words": "ink wash, /slow", "aspect": "9:16"}, True, "1", 0),
+]
 
 CARDS: Mapping[str, Callable[[], Card]] = {
     "asked": lambda: cards.job(view(JobState.ASKED, TakeState.WAITING), {}),
@@ -64,6 +79,9 @@ CARDS: Mapping[str, Callable[[], Card]] = {
         clip(), BRIEF, missing=view(JobState.HELD, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD).takes
     ),
     "clip_more": lambda: Card(("…",), cards.clip_rows("5k2m9x7a", more=True)),
+    "clip_in_a_channel": lambda: cards.in_channel(
+        clip(), BRIEF, lambda payload: f"https://t.me/kinora_bot?start={payload}"
+    ),
     "album": lambda: cards.album(view(JobState.DELIVERED, *[TakeState.DELIVERED] * 4, brief=VARIED), FOUR),
     "choosing": lambda: cards.choosing(
         view(JobState.HELD, TakeState.DELIVERED, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD, brief=VARIED),
@@ -88,6 +106,41 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "traced_nothing": lambda: cards.trace(
         TraceReport(made_here=False, layer="none", tampered=False, clip=None, lineage=(), foreign=FOREIGN)
     ),
+    "chain_begun": lambda: gathering_cards.gathering(gathering(Kind.CHAIN), NAMES),
+    "chain": lambda: gathering_cards.gathering(CHAIN, NAMES),
+    "chain_free": lambda: gathering_cards.gathering(
+        replace(CHAIN, entries=CHAIN.entries[:3], turn=TurnView("5k2m9x7d", "m2", None, None)), NAMES
+    ),
+    "party": lambda: gathering_cards.gathering(PARTY, NAMES),
+    "party_paused": lambda: gathering_cards.gathering(replace(PARTY, state=State.PAUSED), NAMES),
+    "party_over": lambda: gathering_cards.gathering(
+        replace(
+            PARTY,
+            state=State.OVER,
+            ending=Ending.TIME,
+            reel=ReelView("job-5k2m9x7a", JobState.DELIVERED, "9m10kmr9"),
+            theme="",
+        ),
+        NAMES,
+    ),
+    "chain_rules": lambda: gathering_cards.rules(CHAIN),
+    "party_rules": lambda: gathering_cards.rules(PARTY),
+    "chain_order": lambda: gathering_cards.order(
+        CHAIN, [CHAIN.entries[0], CHAIN.entries[3]], NAMES, is_moderator=True, may_close=True
+    ),
+    "party_order_of_a_member": lambda: gathering_cards.order(
+        PARTY, PARTY.entries[:1], NAMES, is_moderator=False, may_close=False
+    ),
+    "go_on": lambda: gathering_cards.question(CHAIN),
+    "take_part": lambda: gathering_cards.question(PARTY),
+    "reel": lambda: cards.clip(clip(), REEL, ahead=say("discord.gathering.reel_of_party")),
+    "folder_of_a_clip": lambda: folders.choosing("5k2m9x7a", FOLDERS, "wolves 狼 @x"),
+    "folder_of_a_clip_none": lambda: folders.choosing("5k2m9x7a", [], None),
+    "folders": lambda: folders.listing(FOLDERS),
+    "folders_none": lambda: folders.listing([]),
+    "presets": lambda: presets.listing(PRESETS, "5k2m9x7a", "-1001"),
+    "presets_none": lambda: presets.listing([], None),
+    "preset": lambda: presets.one(PRESETS[1], "-1001"),
     "board": lambda: boards.shown(BOARD),
     "board_empty": lambda: boards.shown(Board(1, is_open=False, cards=())),
     "start": cards.start,

@@ -1,6 +1,7 @@
 """The budget of messages against Telegram's flood control, on a clock of its own: an hour takes a moment."""
 
 import asyncio
+import bisect
 import random
 import selectors
 from collections import Counter
@@ -53,7 +54,13 @@ class Chats:
         self.budget = Budget(loop.time)
         self.limiter = Limiter(self.budget)
         self.done: Counter[int] = Counter()
+        self.taken: list[tuple[float, int]] = []  # when, and where
         self._dice = random.Random(seed)
+
+    def most_within(self, seconds: float, chat: int | None = None) -> int:
+        """The most messages that Telegram took within such a time, in a chat or overall."""
+        taken = [at for at, where in self.taken if chat in (None, where)]
+        return max(bisect.bisect_left(taken, at + seconds) - number for number, at in enumerate(taken))
 
     async def send(self, chat: int, urgency: Urgency, *, upload: bool = False) -> None:
         on_the_way = self._dice.uniform(0.5, 8.0) if upload else self._dice.uniform(0.02, 0.4)
@@ -63,6 +70,7 @@ class Chats:
             await asyncio.sleep(before)
             if (wait := self.flood.refuse_for(chat)) is not None:
                 raise RetryAfter(wait)
+            self.taken.append((asyncio.get_running_loop().time(), chat))
             await asyncio.sleep(on_the_way - before)
             return True
 
@@ -105,6 +113,30 @@ def test_two_hundred_people_at_once_are_served_at_the_overall_pace() -> None:
         assert loop.time() - began < 12
 
     on_a_fast_clock(crowd())
+
+
+def test_many_jobs_at_once_in_one_group_keep_to_the_bounds_of_every_chat() -> None:
+    """Counted from the moments at which messages were taken, and not by the model that would have refused them."""
+
+    async def at_once() -> None:
+        chats, group, privates = Chats(), -7, range(1, 31)
+
+        async def job(chat: int) -> None:
+            await chats.send(chat, Urgency.ANSWER)
+            for _ in range(10):
+                await asyncio.sleep(1)
+                if chats.budget.has_room_for_progress(chat):
+                    await chats.send(chat, Urgency.PROGRESS)
+            await chats.send(chat, Urgency.RESULT, upload=True)
+
+        await asyncio.gather(*(job(group) for _ in range(20)), *(job(chat) for chat in privates))
+        assert chats.done[group] >= 40, "an answer and a result for each"
+        assert chats.most_within(60, group) <= 20
+        assert chats.most_within(1) <= 30
+        assert max(chats.most_within(1, chat) for chat in (group, *privates)) <= 1
+        assert chats.flood.too_many == chats.limiter.told_to_wait == 0
+
+    on_a_fast_clock(at_once())
 
 
 def test_a_result_does_not_wait_behind_progress_and_order_is_kept() -> None:

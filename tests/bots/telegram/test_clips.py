@@ -7,7 +7,7 @@ from tests.worlds.telegram.people import picture
 from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.world import Json, Unreachable
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.worlds.telegram.people import picture
 from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.world import DELETABLE_FOR, Chat, Json
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def topic_of(club: Club) -> tuple[Chat, int]:

@@ -19,6 +19,7 @@ METHODS: Final = (
     *("sendMessage", "sendVideo", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction"),
     *("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage"),
     *("answerCallbackQuery", "answerInlineQuery", "setMessageReaction", "leaveChat"),
+    *("pinChatMessage", "unpinChatMessage"),
 )
 _RANGE: Final = re.compile(r"(\d[\d,]*)\s*(?:-|–|to)\s*(\d[\d,]*) (characters|bytes)")
 _UP_TO: Final = re.compile(r"(?:[Uu]p to|more than|maximum of) (\d[\d,]*) (characters|bytes)")

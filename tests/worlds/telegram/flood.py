@@ -8,8 +8,8 @@ from typing import Final
 OVERALL: Final = 30  # a second
 IN_A_GROUP: Final = 20  # a minute
 BURST: Final = 2  # messages in a chat at once; after that one a second
-# What is no message is not counted: actions, reactions, answers to presses, looks.
-COUNTED: Final = ("send", "edit", "copy", "forward")
+# What is no message is not counted: actions, reactions, answers to presses, looks. A pin is told in the chat by one.
+COUNTED: Final = ("send", "edit", "copy", "forward", "pin")
 NOT_COUNTED: Final = frozenset({"sendChatAction"})
 
 

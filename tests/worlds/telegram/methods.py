@@ -14,6 +14,7 @@ from tests.worlds.telegram.world import (
     DOWN,
     OWN,
     PHOTO_UP,
+    POST,
     RIGHTS,
     THUMBNAIL_SIDE,
     THUMBNAIL_SIZE,
@@ -31,6 +32,9 @@ Files = Mapping[str, tuple[str, bytes]]
 NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current"
     " content and reply markup of the message"
+)
+NO_GIFTS: Final = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
 )
 MEDIA: Final = ("video", "animation", "photo", "document")
 
@@ -109,7 +113,7 @@ class Methods:
 
     async def get_chat(self, params: Json, _: Files) -> Json:
         chat = self._world.chat_of(params["chat_id"])
-        return chat.as_json() | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": {}}
+        return chat.as_json() | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
 
     async def get_chat_member(self, params: Json, _: Files) -> Json:
         chat = self._world.chat_of(params["chat_id"])
@@ -129,8 +133,14 @@ class Methods:
             member["is_anonymous"] = False
         elif status == "administrator":
             theirs = chat.rights.get(user_id, frozenset())
-            names = (*RIGHTS, "can_manage_video_chats", "can_change_info", "can_invite_users", "can_post_stories")
-            names = (*names, "can_edit_stories", "can_delete_stories")
+            names: tuple[str, ...] = (
+                *RIGHTS,
+                "can_manage_video_chats",
+                "can_change_info",
+                "can_invite_users",
+                "can_post_stories",
+            )
+            names = (*names, "can_edit_stories", "can_delete_stories", *([POST] if chat.kind == "channel" else []))
             member |= {"can_be_edited": False, "is_anonymous": False} | {name: name in theirs for name in names}
         return member
 
@@ -255,6 +265,27 @@ class Methods:
         del chat.messages[params["message_id"]]
         self._world.note_change()
         return True
+
+    async def pin_chat_message(self, params: Json, _: Files) -> bool:
+        chat, message = self._pinned(params)
+        chat.pinned.append(message)
+        self._world.note_change()
+        return True
+
+    async def unpin_chat_message(self, params: Json, _: Files) -> bool:
+        chat, message = self._pinned(params)
+        if message in chat.pinned:
+            chat.pinned.remove(message)
+        self._world.note_change()
+        return True
+
+    def _pinned(self, params: Json) -> tuple[Chat, int]:
+        chat = self._world.writable(params["chat_id"])
+        if not chat.bot_may_pin:
+            raise bad("not enough rights to manage pinned messages in the chat")
+        if params["message_id"] not in chat.messages:
+            raise bad("message to pin not found")
+        return chat, int(params["message_id"])
 
     # -- answering -------------------------------------------------------------------------------------------------
 

@@ -66,6 +66,14 @@ class Place:
             self.world.tell("message", dict(message))
         return message
 
+    def posts(self, chat: Chat, text: str) -> Json:
+        """In a channel, where nobody is named."""
+        message = self.world.new_message(
+            chat, None, text=text, sender_chat=chat.as_json(), **_entities("entities", text)
+        )
+        self.world.tell("channel_post", dict(message))
+        return message
+
     def edits(self, user: User, chat: Chat, message: Json, text: str) -> None:
         chat.messages[message["message_id"]] |= {"text": text, "edit_date": int(self.world.now())}
         self.world.tell("edited_message", dict(chat.messages[message["message_id"]]))

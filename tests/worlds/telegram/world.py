@@ -22,6 +22,7 @@ DELETABLE_FOR: Final = 48 * 3600
 ANSWERABLE_FOR: Final = 15.0  # seconds that a press waits for its answer
 OWN: Final = frozenset({"creator", "administrator"})
 RIGHTS: Final = ("can_manage_chat", "can_delete_messages", "can_restrict_members", "can_promote_members")
+POST: Final = "can_post_messages"  # told of a channel's administrators alone
 ALBUM: Final = (2, 10)
 
 
@@ -61,11 +62,14 @@ class Chat:
     id: int
     kind: str  # private, group, supergroup, channel
     title: str = "Film club"
+    username: str = ""
     is_forum: bool = False
     statuses: dict[int, str] = field(default_factory=dict)  # of its members: creator, administrator, member, left
     rights: dict[int, frozenset[str]] = field(default_factory=dict)  # of its administrators
     bot_is: str = "member"
     bot_may_send: bool = True
+    bot_may_pin: bool = True
+    pinned: list[int] = field(default_factory=list)  # the newest last
     topics: set[int] = field(default_factory=set)
     migrated_to: int | None = None
     messages: dict[int, Json] = field(default_factory=dict)
@@ -75,6 +79,7 @@ class Chat:
     def as_json(self) -> Json:
         forum = {"is_forum": True} if self.is_forum else {}
         named = {"first_name": self.title} if self.kind == "private" else {"title": self.title}
+        named |= {"username": self.username} if self.username else {}
         return {"id": self.id, "type": self.kind, **named, **forum}
 
 
@@ -157,6 +162,13 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def add_channel(self, owner: User, username: str = "") -> Chat:
+        """With the bot among its administrators."""
+        chat = Chat(-1_000_000_000_000 - next(self._ids), "channel", "Film news", username)
+        chat.statuses, chat.bot_is = {owner.id: "creator"}, "administrator"
+        self.chats[chat.id] = chat
+        return chat
+
     def make_admin(self, chat: Chat, user: User, *rights: str) -> None:
         chat.statuses[user.id] = "administrator"
         chat.rights[user.id] = frozenset(rights or ("can_manage_chat", "can_delete_messages"))
@@ -212,6 +224,8 @@ class World:
 
     def chat_of(self, chat_id: Any) -> Chat:
         chat = self.chats.get(chat_id)
+        if isinstance(chat_id, str) and chat_id.startswith("@"):
+            chat = next((one for one in self.chats.values() if one.username == chat_id[1:]), None)
         if chat is None:
             raise bad("chat not found")
         if chat.migrated_to is not None:
@@ -230,6 +244,8 @@ class World:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         if user is not None and not user.has_started:
             raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
+        if chat.kind == "channel" and (chat.bot_is not in OWN or not chat.bot_may_send):
+            raise bad("need administrator rights in the channel chat")
         if not chat.bot_may_send:
             raise bad("not enough rights to send text messages to the chat")
         return chat
