@@ -19,6 +19,8 @@ from engine.brief import (
     Aspect,
     BlendMode,
     Brief,
+    Card,
+    ClipSource,
     Resolution,
 )
 from engine.errors import StudioError
@@ -28,12 +30,15 @@ from safety.desk.people import Action, Subject
 from safety.verdict import Decision, Signal, Verdict
 
 if TYPE_CHECKING:  # they load the studio
+    from engine.handed import Preview
     from engine.members import Asker
     from engine.reports import TraceReport
     from engine.studio import Studio
 
 VARIATIONS_LIMIT: Final = 4
 STYLE_LIMIT: Final = 60
+ALT_LIMIT: Final = 1_000
+_ALT_OF_CARD: Final = 90
 EXTEND_BY: Final = 5.0  # seconds, where nobody says how many
 AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
 STRENGTHS: Final = ("subtle", "mild", "strong")
@@ -204,6 +209,13 @@ def category_names(categories: Iterable[str]) -> str:
     return say("list.separator").join(names)
 
 
+def signal_said(signal: Signal) -> str:
+    """What was seen and how clearly, for a moderator; or why nothing could be."""
+    if signal.fault is not None:
+        return say(f"fault.{signal.fault}")
+    return f"{category_names([signal.category])} {signal.score:.2f}"
+
+
 def reasons(verdict: Verdict) -> list[str]:
     """Why it was not simply allowed: a sentence for each thing that was seen, the strictest first."""
     if verdict.decision is Decision.ALLOW:
@@ -292,6 +304,8 @@ def stamp_of(report: "TraceReport") -> str | None:
 def trace(report: "TraceReport") -> list[str]:
     """What lies behind the conclusion, line by line."""
     lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
+    if report.preview:
+        lines.append(say("verify.preview"))
     if report.clip:
         lines.append(say("verify.clip", clip=report.clip))
     if report.lineage:
@@ -305,6 +319,39 @@ def trace(report: "TraceReport") -> list[str]:
         if foreign.source_types:
             lines.append(say("verify.foreign_made", kinds=say("list.separator").join(foreign.source_types)))
     return lines
+
+
+# -- previews ------------------------------------------------------------------------------------------------------
+
+
+def preview_told(preview: "Preview", brief: Brief) -> list[str]:
+    """What is said beside the still of a storyboard."""
+    lines = [say("preview.about", count=len(brief.cards), seconds=f"{brief.look.seconds:g}")]
+    if preview.covered:
+        lines.append(say("preview.covered", cards=say("list.separator").join(map(str, preview.covered))))
+    if preview.not_drawn:
+        lines.append(say("clip.not_drawn", words=quoted(preview.not_drawn)))
+    return lines
+
+
+def preview_alt(brief: Brief) -> str:
+    """What the still of a storyboard shows, for who does not see it. Its words have passed the checks."""
+    cards = [
+        say("preview.alt_card", number=number, at=f"{card.at:g}", words=_alt_of(card))
+        for number, card in enumerate(brief.cards, 1)
+    ]
+    return say(
+        "preview.alt",
+        count=len(brief.cards),
+        seconds=f"{brief.look.seconds:g}",
+        cards=say("list.separator").join(cards),
+    )[:ALT_LIMIT]
+
+
+def _alt_of(card: Card) -> str:
+    if isinstance(card.source, ClipSource):
+        return say("preview.alt_clip", clip=card.source.clip_id)
+    return say("preview.alt_file") if card.source is not None else " ".join(card.text.split())[:_ALT_OF_CARD]
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ COUNTED: Final = (
     "folders",
     "presets",
     "boards",
+    "previews",
     "explore",
     "ledger",
     "reports",

@@ -74,6 +74,7 @@ class BoardContent(Strict):
 class Board:
     id: str
     member_id: str
+    community_id: str
     is_open: bool
     look: BoardLook
     cards: tuple[BoardCard, ...]  # in the order of their times
@@ -149,6 +150,11 @@ class Boards:
         """To make it: that is its owner's."""
         async with self._database.reading() as tx:
             return _board(await _own(tx, asker, board_id))
+
+    async def owner(self, board: Board) -> Asker:
+        """Whose clips and files its cards show, whoever builds along."""
+        async with self._database.reading() as tx:
+            return await sources.asker_of(tx, board.member_id, board.community_id)
 
     # -- building ------------------------------------------------------------------------------------------------
 
@@ -257,7 +263,7 @@ class Boards:
 
 def _board(row: BoardRow) -> Board:
     content = BoardContent.model_validate(row.content)
-    return Board(row.id, row.member_id, row.is_open, content.look, content.cards)
+    return Board(row.id, row.member_id, row.community_id, row.is_open, content.look, content.cards)
 
 
 async def _row(tx: Transaction, asker: Asker, board_id: str, *, lock: bool = False) -> BoardRow:

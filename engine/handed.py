@@ -1,7 +1,7 @@
 """The three kinds of media that bots ever receive. Each is made in one place, from what is safe to hand out.
 
 - Clip: sealed and released.
-- Preview: an inspected, marked and signed still.
+- Preview: an inspected, marked and signed still; engine/preview_tasks.py draws those that are no clip's.
 - Exhibit: a case sheet for moderators, blurred and grey. The unblurred sheet stays on this machine's screens.
 """
 
@@ -13,14 +13,22 @@ from storage import clips
 from storage.blobs import Blobs
 from storage.clips import ClipRow
 from storage.database import Transaction
+from storage.previews import PreviewRow
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A still of a released clip, signed like the clip itself."""
+    """A still, signed like a clip: of a released one, of a take under way, or of a storyboard."""
 
-    clip_id: str
+    clip_id: str  # of a storyboard: its own id, which is no clip's
     file: Path
+    covered: tuple[int, ...] = ()  # numbers of a storyboard's cards that show what nobody has looked at yet
+    not_drawn: tuple[str, ...] = ()  # words of a storyboard that found no place
+
+    @property
+    def sha256(self) -> str:
+        """It is stored under its hash."""
+        return self.file.stem
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,17 @@ async def clip(tx: Transaction, blobs: Blobs, clip_id: str) -> Clip:
     if row.withdrawn_at is not None:
         raise StudioError("clip.taken_down", clip=clip_id, job=row.job_id)
     return await _handed(tx, blobs, row)
+
+
+def preview(blobs: Blobs, row: PreviewRow) -> Preview:
+    """The still of a storyboard, or of a take under way, as it was stored when it was signed."""
+    said = row.content
+    return Preview(
+        row.take_id or row.id,
+        blobs.path(row.sha256, ".jpg"),
+        tuple(said.get("covered", ())),
+        tuple(said.get("not_drawn", ())),
+    )
 
 
 async def clips_of(tx: Transaction, blobs: Blobs, job_id: str) -> list[Clip]:

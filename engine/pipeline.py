@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs, releases, sources, standing
+from engine import communities, credits, jobs, questions, releases, sources, standing
 from engine.bank_tasks import AskedBanks
 from engine.banks import asked_banks
 from engine.errors import StudioError
@@ -26,7 +26,7 @@ from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, SourceReport, TakeReport
 from engine.speeds import kind_of
-from engine.tasks import AskGuard, CheckText, JudgeTake, SealTake, draw_task, submission_of
+from engine.tasks import AskGuard, CheckText, JudgeTake, SealTake, draw_task
 from safety.categories import Category
 from safety.desk import bank
 from safety.desk.people import Kind, Subject
@@ -71,7 +71,9 @@ class Pipeline:
         judged = await self._check(job)
         async with self.database.writing() as tx:
             match judged.decision:
-                case Decision.ALLOW if job.verdict is None and await standing.wants_review(tx, job):
+                case Decision.ALLOW if job.verdict is None and await standing.wants_review(
+                    tx, job.member_id, job.community_id
+                ):
                     held = judged.model_copy(update={"decision": Decision.HOLD})
                     await jobs.hold(tx, job, held, kind=Kind.REVIEW)
                 case Decision.ALLOW:
@@ -92,24 +94,12 @@ class Pipeline:
         async with self.database.writing() as tx:
             await policies.remember(tx, judged.verdict.policy_version, judged.policy)
             known = await bank.of_community(tx, job.community_id, job.member_id)
-        brief = brief_of(job)
-        words = " ".join(filter(None, [brief.prompt, *(card.text for card in brief.cards)]))
+        words = questions.words_of(brief_of(job))
         return await asyncio.to_thread(bank.compare, words, known, judged.verdict)
 
     async def _question(self, job: JobRow) -> CheckText:
-        brief = brief_of(job)
         async with self.database.reading() as tx:
-            seen = await sources.seen_in_uploads(tx, job.member_id, brief)
-            codes = tuple(code for one in seen for code in one.codes)
-            return CheckText(
-                submission=submission_of(
-                    brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
-                ),
-                overlay=communities.settings_of(await communities.get(tx, job.community_id)).overlay,
-                looks=tuple(look for one in seen for look in one.looks),
-                uploads=tuple(seen),
-                banks=await asked_banks(tx, self.database_url, job.community_id),
-            )
+            return await questions.question(tx, self.database_url, brief_of(job), job.member_id, job.community_id)
 
     async def _queue(self, tx: Transaction, job: JobRow, verdict: Verdict) -> None:
         await credits.bring_up_to_date(tx, await members.current_id(tx, job.member_id), self.plans)
@@ -137,7 +127,7 @@ class Pipeline:
         async with self.database.reading() as tx:
             policy = await policies.get(tx, allowed.policy_version) or {}
             case = await cases.about(tx, Subject.BRIEF, job.id)
-        if not policy.get("profiles", {}).get(policy.get("profile"), {}).get("guard"):
+        if not questions.wants_guard(policy):
             return None
         if case is not None and case.decision is not None:  # a person has read them
             return Verdict(decision=Decision.ALLOW, policy_version=allowed.policy_version)

@@ -120,6 +120,17 @@ class SealedTake(Report):
     fingerprint: str | None = None  # hashes of 32 bytes each, in hexadecimal
 
 
+class PreviewReport(Report):
+    """A preview that was drawn, inspected, marked, signed and stored; without a file where it may not be shown."""
+
+    verdict: Verdict
+    sha256: str = ""
+    width: int = 0
+    height: int = 0
+    not_drawn: tuple[str, ...] = ()
+    covered: tuple[int, ...] = ()  # numbers of cards that show what nobody has looked at yet
+
+
 class FittedCopy(Report):
     """A smaller copy of a released clip, sealed as such."""
 
@@ -147,6 +158,7 @@ class TraceReport(Report):
     stamped_at: str | None = None  # when it was signed, by a time-stamp authority's clock
     clip: str | None
     copy_of_it: bool = False  # its credentials were lost, and put back by this studio
+    preview: bool = False  # of what was not made yet
     lineage: tuple[str, ...]
     looks_like_it: bool | None = None
     also_marked: tuple[str, ...] = ()

@@ -113,15 +113,20 @@ async def parents_of(tx: Transaction, job_id: str) -> list[Parent]:
 
 async def for_drawing(tx: Transaction, job: JobRow) -> tuple[SourceReport, ...]:
     """The sources as a worker is told of them, if they may still be used."""
-    brief = brief_of(job)
+    asker = await asker_of(tx, job.member_id, job.community_id)
     try:
-        consented = await gatherings.consented(tx, job.id)
-        found = await standing(tx, brief.made_from, await _asker_of(tx, job), consented)
+        return await reports_of(tx, brief_of(job), asker, await gatherings.consented(tx, job.id))
     except StudioError as gone:
         raise StudioError("source.gone") from gone
+
+
+async def reports_of(
+    tx: Transaction, brief: Brief, asker: Asker, consented: Collection[str] = ()
+) -> tuple[SourceReport, ...]:
+    """The sources of a brief as a worker is told of them; StudioError for the first that may not be used."""
     relation = relation_of(brief.operation)
     reports = []
-    for one in found:
+    for one in await standing(tx, brief.made_from, asker, consented):
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
         said = await words_of(tx, one.clip_id) if one.clip_id else ""
         reports.append(
@@ -188,13 +193,13 @@ async def words_of(tx: Transaction, clip_id: str) -> str:
     return ". ".join(text for text in (brief.prompt, *(card.text for card in brief.cards)) if text)
 
 
-async def _asker_of(tx: Transaction, job: JobRow) -> Asker:
-    """Who asked for the job. Two members may have become one meanwhile."""
-    member_id = await members.current_id(tx, job.member_id)
-    role = await members.role(tx, job.community_id, member_id)
+async def asker_of(tx: Transaction, member_id: str, community_id: str) -> Asker:
+    """Who asked for something some time ago. Two members may have become one meanwhile."""
+    member_id = await members.current_id(tx, member_id)
+    role = await members.role(tx, community_id, member_id)
     member = await members.member(tx, member_id)
     assert member is not None
-    return Asker(member_id, job.community_id, member.plan, role or Role.MEMBER)
+    return Asker(member_id, community_id, member.plan, role or Role.MEMBER)
 
 
 async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
@@ -214,13 +219,27 @@ async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
 
 async def seen_in_uploads(tx: Transaction, member_id: str, brief: Brief) -> list[UploadSeen]:
     """What was found in the uploads that the brief names, when they were taken in."""
-    found: list[UploadSeen] = []
+    return list((await seen_by_hash(tx, member_id, brief)).values())
+
+
+async def seen_by_hash(tx: Transaction, member_id: str, brief: Brief) -> dict[str, UploadSeen]:
+    """The same by the hash of each upload; one of which nothing is known is left out."""
+    found = {}
     member_id = await members.current_id(tx, member_id)
     for sha256 in dict.fromkeys(one.sha256 for one in brief.made_from if not isinstance(one, ClipSource)):
         upload = await sources.brought(tx, member_id, sha256)
         if upload is not None and upload.seen is not None:
-            found.append(UploadSeen.model_validate(upload.seen))
+            found[sha256] = UploadSeen.model_validate(upload.seen)
     return found
+
+
+async def clips_with_uploads(tx: Transaction, brief: Brief) -> frozenset[str]:
+    """Of the clips that the brief names, those that a person has to look at again, since they show what somebody
+    brought and something new is said over it."""
+    if not await shows_foreign_pixels(tx, brief):
+        return frozenset()
+    named = dict.fromkeys(one.clip_id for one in brief.made_from if isinstance(one, ClipSource))
+    return frozenset([clip_id for clip_id in named if await clips.shows_uploads(tx, clip_id)])
 
 
 async def judged_by_themselves(tx: Transaction, member_id: str, brief: Brief) -> tuple[UploadSeen, ...]:

@@ -9,7 +9,6 @@ from safety.desk.standing import Standing, Step
 from storage import jobs
 from storage.clock import now
 from storage.database import Transaction
-from storage.jobs import JobRow
 
 
 async def check_may_ask(tx: Transaction, asker: Asker) -> None:
@@ -25,9 +24,9 @@ async def check_may_ask(tx: Transaction, asker: Asker) -> None:
             raise StudioError("standing.slow", minutes=max(1, -(-(free_at - now()) // 60_000)))
 
 
-async def wants_review(tx: Transaction, job: JobRow) -> bool:
+async def wants_review(tx: Transaction, member_id: str, community_id: str) -> bool:
     """Whether this member's requests pass by the desk, whatever the classifiers say of them."""
-    found: Standing = await standing.of_member(tx, job.member_id, job.community_id)
+    found: Standing = await standing.of_member(tx, member_id, community_id)
     return found.step in (Step.REVIEW, Step.PAUSE)
 
 

@@ -60,6 +60,7 @@ from engine.pipeline import DEFAULT_RENDERER, Pipeline
 from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
+from engine.previews import PreviewHouse, Previews
 from engine.remixing import Remixing
 from engine.renderers import registry
 from engine.reports import Ready, TraceReport
@@ -169,6 +170,9 @@ class Studio:
         self.presets = Presets(database, fleet)
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
+        self.previews = Previews(
+            database, blobs, fleet, PreviewHouse(settings.database_url, VERSION, settings.manifest.training)
+        )
         self.desk = Desk(database)
         self.explaining = Explaining(database, settings.safety.policy)
         self.banks = Banks(database, settings.database_url, fleet)

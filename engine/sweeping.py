@@ -7,9 +7,12 @@ from typing import Final
 
 from engine.jobs import UNRELEASED
 from engine.places import Places
+from engine.previews import KEPT_DAYS
+from engine.sources import DAY_MS
 from safety.desk.people import Queue, Subject
-from storage import cases, clips, jobs
+from storage import cases, clips, jobs, previews
 from storage.blobs import Blobs
+from storage.clock import now
 from storage.database import Database
 
 # Longer than any step between writing a file and committing the row that refers to it.
@@ -21,6 +24,8 @@ async def sweep(
     database: Database, places: Places, blobs: Blobs, *, grace_seconds: float = GRACE_SECONDS
 ) -> list[Path]:
     """Sweep both folders; answers with what was removed."""
+    async with database.writing() as tx:
+        await previews.forget_older(tx, now() - KEPT_DAYS * DAY_MS)
     async with database.reading() as tx:
         referenced = await clips.referenced_files(tx)
         kept = await jobs.takes_in(tx, UNRELEASED)

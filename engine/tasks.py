@@ -527,6 +527,7 @@ class TraceFile(Task[TraceReport]):
             stamped_at=answer.stamped_at,
             clip=answer.clip_id,
             copy_of_it=answer.copy,
+            preview=answer.preview,
             lineage=answer.lineage,
             looks_like_it=answer.looks_like_it,
             also_marked=answer.also_marked,

@@ -94,6 +94,7 @@ class Trace:
     stamped_at: str | None = None  # when it was signed, by a time-stamp authority's clock
     clip_id: str | None = None
     copy: bool = False  # its credentials were lost, and put back by this studio
+    preview: bool = False  # a picture of what was not made yet: there is no clip of it
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first
     # Whether the fingerprint of the clip that a mark names is that of the file; None where it cannot be told.
     looks_like_it: bool | None = None

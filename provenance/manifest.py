@@ -30,11 +30,13 @@ _USES = ("cawg.data_mining", "cawg.ai_inference", "cawg.ai_training", "cawg.ai_g
 
 
 class Medium(StrEnum):
-    """What was sealed under the id: the clip itself, a copy that had lost its credentials, or a still."""
+    """What was sealed under the id: the clip itself, a copy that had lost its credentials, a still, or a preview of
+    what has not been made: its id is no clip's."""
 
     CLIP = "clip"
     COPY = "copy"
     STILL = "still"
+    PREVIEW = "preview"
 
 
 class Record(BaseModel):

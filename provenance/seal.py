@@ -34,7 +34,7 @@ _ABANDONED_SECONDS = 3600
 # and its line of manifests begins anew.
 _MANIFESTS_LIMIT = 24
 _NAMED_LIMIT = 256
-_FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG)}
+_FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG), Medium.PREVIEW: (JPEG, PNG)}
 
 
 def seal(
@@ -50,6 +50,11 @@ def seal(
 def seal_still(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
     """Seal a still picture, JPEG or PNG, as `seal` does a clip."""
     return _seal(unsigned, destination, facts, keyring, Medium.STILL)
+
+
+def seal_preview(unsigned: Path, destination: Path, facts: ClipFacts, keyring: Keyring) -> Sealed:
+    """Seal a picture of what has not been made yet, as `seal_still` does one of a clip."""
+    return _seal(unsigned, destination, facts, keyring, Medium.PREVIEW)
 
 
 def restore(bare: Path, destination: Path, original: Path, studio_version: str, keyring: Keyring) -> Sealed:

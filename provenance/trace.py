@@ -95,7 +95,8 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
     if credentials is None:
         return None
     record = credentials.record
-    clip_id = record.clip if record else None
+    is_preview = bool(record and record.medium is Medium.PREVIEW)
+    clip_id = record.clip if record and not is_preview else None
     # A still that announces a clip and a copy that was restored carry the clip's id, but other bytes.
     stored = inquiry.memory.bytes_of(record.clip) if record and record.medium is Medium.CLIP else None
     as_stored = stored is None or stored == inquiry.sha256
@@ -106,6 +107,7 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
         stamped_at=credentials.stamped_at,
         clip_id=clip_id,
         copy=bool(record and record.medium is Medium.COPY),
+        preview=is_preview,
         lineage=tuple(clip for clip in credentials.lineage if clip != clip_id),
     )
 

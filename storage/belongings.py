@@ -42,6 +42,7 @@ from storage.tables import (
     posted,
     pots,
     presets,
+    previews,
     reports,
     restrictions,
     shelf,
@@ -95,7 +96,6 @@ _NOT_THEIRS: Final = frozenset(
 def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
     """Which rows of which table are this member's, under all the ids that they have had."""
     their_jobs = select(jobs_table.c.id).where(jobs_table.c.member_id.in_(ids))
-    their_boards = select(boards.c.id).where(boards.c.member_id.in_(ids))
     their_clips = select(clips.c.id).where(clips.c.member_id.in_(ids))
     return {
         members: or_(members.c.id.in_(ids), members.c.merged_into.in_(ids)),
@@ -118,7 +118,8 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         explore: explore.c.member_id.in_(ids),
         presets: presets.c.member_id.in_(ids),
         boards: boards.c.member_id.in_(ids),
-        board_uploads: board_uploads.c.board_id.in_(their_boards),
+        previews: previews.c.member_id.in_(ids),
+        board_uploads: board_uploads.c.board_id.in_(_boards_of(ids)),
         reports: reports.c.member_id.in_(ids),
         ledger: ledger.c.member_id.in_(ids),
         gatherings: gatherings.c.started_by.in_(ids),
@@ -131,6 +132,10 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         moderators: moderators.c.member_id.in_(ids),
         case_skips: case_skips.c.member_id.in_(ids),
     }
+
+
+def _boards_of(ids: Collection[str]) -> Select[tuple[str]]:
+    return select(boards.c.id).where(boards.c.member_id.in_(ids))
 
 
 async def everything(tx: Transaction, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -195,6 +200,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     for table, which in (
         (folders, folders.c.member_id.in_(ids)),
         (presets, presets.c.owner.in_(owners)),
+        (previews, or_(previews.c.member_id.in_(ids), previews.c.board_id.in_(_boards_of(ids)))),
         (board_uploads, _of_member(ids)[board_uploads]),
         (boards, boards.c.member_id.in_(ids)),
         (plan_claims, plan_claims.c.member_id.in_(ids)),

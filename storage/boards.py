@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from storage.clock import now
 from storage.database import Transaction
+from storage.previews import forget_board
 from storage.rows import every, one
 from storage.tables import board_uploads, boards
 
@@ -59,5 +60,6 @@ async def set_open(tx: Transaction, board_id: str, *, is_open: bool) -> None:
 
 
 async def remove(tx: Transaction, board_id: str) -> None:
+    await forget_board(tx, board_id)
     await tx.execute(delete(board_uploads).where(board_uploads.c.board_id == board_id))
     await tx.execute(delete(boards).where(boards.c.id == board_id))

@@ -18,6 +18,7 @@ from storage.tables import (
     lineage,
     manifest_stores,
     manifests,
+    previews,
     sources,
     takes,
     uploads,
@@ -199,6 +200,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
         .where(lineage.c.upload_sha256.isnot(None), kept),
         select(uploads.c.sha256).where(uploads.c.brought_at >= brought_since),
         select(board_uploads.c.sha256),
+        select(previews.c.sha256),
         select(sources.c.upload_sha256)
         .join(jobs, jobs.c.id == sources.c.job_id)
         .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),

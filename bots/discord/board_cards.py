@@ -1,5 +1,6 @@
 """The card of a storyboard, and its forms. Words that nobody has allowed yet are not repeated."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -15,6 +16,7 @@ from engine.brief import Aspect, ClipSource, Quality, Resolution, UploadSource
 from storage.errors import CodedError
 
 TIMELINE: Final = "timeline.png"
+PREVIEW: Final = "preview.jpg"
 TEXT_SHOWN: Final = 120
 AS_IT_COMES: Final = "-"
 _CLIP_ID: Final = 40
@@ -92,11 +94,20 @@ def _adding(board_id: str) -> Any:
 
 def _deciding(shown: Board) -> Any:
     others = "boardclose" if shown.is_open else "boardopen"
+    looking = [button("boardpreview", shown.id, say("discord.board.preview"), emoji="👁️")] if shown.cards else []
     return row(
+        *looking,
         button("boardmake", shown.id, say("discord.board.make"), emoji="🎬", style=discord.ButtonStyle.success),
         button(others, shown.id, say(f"discord.board.{others.removeprefix('board')}"), emoji="👥"),
         button("boarddelete", shown.id, say("discord.button.delete"), emoji="🗑️"),
     )
+
+
+def previewed(file: str, alt: str, lines: Sequence[str]) -> ui.LayoutView:
+    """What a storyboard will look like, for whoever pressed alone."""
+    still: ui.MediaGallery[Any] = ui.MediaGallery()
+    still.add_item(media=f"attachment://{file}", description=alt)
+    return card(CALM, still, *(small(quoted(line)) for line in lines))
 
 
 def thrown_away(board_id: str) -> ui.LayoutView:

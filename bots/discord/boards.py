@@ -200,6 +200,17 @@ async def delete(hand: Hand, interaction: discord.Interaction, wish: Wish) -> No
     await interaction.edit_original_response(view=board_cards.thrown_away(wish.about), attachments=[])
 
 
+async def preview(hand: Hand, interaction: discord.Interaction, wish: Wish) -> None:
+    await replies.defer(interaction, private=True)
+    studio = hand.studio
+    asker = await asker_of(studio, interaction)
+    board = await studio.boards.get(asker, wish.about)
+    brief = await brief_of(studio, await studio.boards.owner(board), board)
+    still = await studio.previews.of_board(brief, asker, owner=board.member_id, board_id=board.id)
+    view = board_cards.previewed(board_cards.PREVIEW, stories.preview_alt(brief), stories.preview_told(still, brief))
+    await replies.answer(interaction, view, [discord.File(still.file, filename=board_cards.PREVIEW)])
+
+
 async def make_it(hand: Hand, interaction: discord.Interaction, wish: Wish) -> None:
     """The board stays, to be changed and made again."""
 

@@ -381,6 +381,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "boardlook": boards.open_look,
     "boardopen": boards.open_to_others,
     "boardclose": boards.close_to_others,
+    "boardpreview": boards.preview,
     "boardmake": boards.make_it,
     "boarddelete": boards.delete,
     "gatherjoin": gatherings.join,

@@ -95,7 +95,8 @@ def shown(board: Board, price: str = "") -> Card:
         )
     if board.cards:
         price_of_it = Button("🧾 " + say("telegram.button.price"), "boardprice")
-        rows.append([price_of_it, Button("🎬 " + say("telegram.button.make"), "boardmake")])
+        rows.append([Button("👁 " + say("telegram.button.preview"), "boardpreview"), price_of_it])
+        rows.append([Button("🎬 " + say("telegram.button.make"), "boardmake")])
     opening = say("telegram.button.board_close" if board.is_open else "telegram.button.board_open")
     rows.append([Button(opening, "boardopen")])
     return card(*lines, rows=rows)
@@ -186,6 +187,17 @@ async def tell_price(room: Room, talk: Talk, _: Wish) -> None:
     await room.toast(talk, price, alert=True)
 
 
+async def preview(room: Room, talk: Talk, _: Wish) -> None:
+    """The picture answers the board. Telegram offers no alt text: the caption says what it shows."""
+    row, board = await _pressed(room, talk)
+    asker = await room.asker(talk)
+    brief = await _brief(room, asker, board)
+    await room.toast(talk, say("web.board.preview_waits"))
+    still = await room.studio.previews.of_board(brief, asker)
+    told = [small(line) for line in stories.preview_told(still, brief)]
+    await room.line.send_picture(talk.where, still.file, card(stories.preview_alt(brief), *told), to=row.message)
+
+
 async def make_it(room: Room, talk: Talk, _: Wish) -> None:
     _row, board = await _pressed(room, talk)
 
@@ -231,5 +243,6 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "cardoff": take_off,
     "boardopen": open_up,
     "boardprice": tell_price,
+    "boardpreview": preview,
     "boardmake": make_it,
 }

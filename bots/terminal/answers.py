@@ -1,13 +1,14 @@
 """The stable JSON of the terminal: docs/json.md describes it, tests hold it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bots import stories
 from bots.terminal.screen import iso
 from bots.wording import say_error
 from engine.credits import AccountView
-from engine.handed import Clip
+from engine.handed import Clip, Preview
 from engine.jobs import JobState
 from engine.membership import MemberView
 from engine.pots import Pot
@@ -90,6 +91,15 @@ def of_check(text: str, verdict: Verdict) -> dict[str, Any]:
 
 def of_trace(report: TraceReport) -> dict[str, Any]:
     return report.model_dump(mode="json")
+
+
+def of_preview(preview: Preview, file: Path) -> dict[str, Any]:
+    return {
+        "preview": preview.clip_id,
+        "file": str(file),
+        "covered": list(preview.covered),
+        "not_drawn": list(preview.not_drawn),
+    }
 
 
 def of_case(case: CaseRow, prompt: str) -> dict[str, Any]:

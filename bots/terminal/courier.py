@@ -13,7 +13,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict
 
 from engine.errors import StudioError
-from engine.handed import Clip
+from engine.handed import Clip, Preview
 from engine.origin import Origin
 from engine.studio import Studio
 from storage.files import DiskFull, flush_folder, publish, says_full, sha256_of
@@ -81,16 +81,25 @@ def copy_clip(clip: Clip, target: Path, *, overwrite: bool = False) -> Path:
 
     FileExistsError when another file has the name already and may not be overwritten.
     """
+    return _copied(clip.file, clip.sha256, clip.id, target, overwrite=overwrite)
+
+
+def copy_preview(preview: Preview, target: Path, *, overwrite: bool = False) -> Path:
+    """The same for a still."""
+    return _copied(preview.file, preview.sha256, preview.clip_id, target, overwrite=overwrite)
+
+
+def _copied(file: Path, sha256: str, clip_id: str, target: Path, *, overwrite: bool) -> Path:
     part = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:
         _remove_left_over(target)
-        if not overwrite and _holds(target, clip):
+        if not overwrite and _holds(target, sha256):
             flush_folder(target.parent)  # whoever put it there may have died before
             return target
         try:
-            shutil.copyfile(clip.file, part)
-            if sha256_of(part) != clip.sha256:
-                raise StudioError("clip.damaged", clip=clip.id)
+            shutil.copyfile(file, part)
+            if sha256_of(part) != sha256:
+                raise StudioError("clip.damaged", clip=clip_id)
             if overwrite:
                 publish(part, target)
             else:
@@ -130,11 +139,11 @@ def _publish_new(part: Path, target: Path) -> None:
     flush_folder(target.parent)
 
 
-def _holds(target: Path, clip: Clip) -> bool:
-    """Whether the clip lies there already; FileExistsError when something else does."""
+def _holds(target: Path, sha256: str) -> bool:
+    """Whether the very same lies there already; FileExistsError when something else does."""
     if not _is_there(target):
         return False
-    if target.is_file() and sha256_of(target) == clip.sha256:
+    if target.is_file() and sha256_of(target) == sha256:
         return True
     raise _exists(target)
 

@@ -101,11 +101,12 @@ def storyboard(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="help.operations.board")] = None,
     card: Annotated[list[str] | None, typer.Option("--card", metavar="CARD", help="help.operations.card")] = None,
     variations: Variations = 1,
+    preview: Annotated[Path | None, typer.Option("--preview", metavar="FILE", help="help.operations.preview")] = None,
 ) -> "Wish":
     from bots.terminal.cards import read_board
     from bots.terminal.operating import Wish
 
-    return Wish("storyboard", cards=read_board(file, card or ()), variations=variations)
+    return Wish("storyboard", cards=read_board(file, card or ()), variations=variations, preview=preview)
 
 
 def remix(

@@ -10,18 +10,20 @@ import typer
 from bots import stories
 from bots.terminal import accounts, answers, creating, screen
 from bots.terminal.cards import TypedCard
-from bots.terminal.courier import written_files
+from bots.terminal.courier import copy_preview, written_files
 from bots.terminal.session import asker_of, settings_of
+from bots.wording import say
 from engine.asking import Terms
 from engine.brief import SECONDS_LIMIT, Brief, ClipSource, UploadSource
 from engine.errors import StudioError
+from engine.handed import Preview
 from engine.members import Asker
 from engine.names import read_id
 from engine.settings import Settings
 from engine.studio import Studio
 
 FINISH: Final = "finish"  # a remix of a draft by a trained model
-_CURVE_POINT: Final = 2
+_JPEG: Final = (".jpg", ".jpeg")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Wish:
     join: str | None = None
     views: int | None = None
     variations: int = 1
+    preview: Path | None = None  # of a storyboard: where to write its still, and to make nothing
     frame: Frame = field(default_factory=Frame)
 
 
@@ -70,7 +73,11 @@ def operate(context: typer.Context, wish: Wish, *, as_json: bool) -> None:
     settings = settings_of(context)
     stories.check_prompt(wish.prompt)
     takes = wish.views or wish.variations
-    address = creating.address_of(wish.frame.output, of=takes, overwrite=wish.frame.force)
+    if wish.preview is not None:
+        takes = 1
+        if wish.preview.suffix.lower() not in _JPEG:
+            raise StudioError("preview.jpeg")
+    address = creating.address_of(wish.preview or wish.frame.output, of=takes, overwrite=wish.frame.force)
     if not wish.frame.only_price:
         creating.check_address(address)
     terms = wish.frame.as_terms()
@@ -80,6 +87,13 @@ def operate(context: typer.Context, wish: Wish, *, as_json: bool) -> None:
         async with Studio.open(settings) as studio:
             asker = await asker_of(context, studio)
             brief = await _brief(studio, asker, wish, fields, settings)
+            if wish.preview is not None:
+                preview = await studio.previews.of_board(brief, asker)
+                file = await asyncio.to_thread(
+                    copy_preview, preview, address.target(preview.clip_id, 1), overwrite=wish.frame.force
+                )
+                _tell_preview(preview, brief, file, as_json=as_json)
+                return 0
             quote = await studio.quote(brief, asker, terms)
             if wish.frame.only_price:
                 accounts.answer_price(quote, as_json=as_json)
@@ -97,6 +111,15 @@ def operate(context: typer.Context, wish: Wish, *, as_json: bool) -> None:
     code = asyncio.run(work())
     if code:
         raise typer.Exit(code)
+
+
+def _tell_preview(preview: Preview, brief: Brief, file: Path, *, as_json: bool) -> None:
+    if as_json:
+        screen.answer(answers.of_preview(preview, file))
+        return
+    screen.show(say("preview.written", file=str(file)))
+    for line in stories.preview_told(preview, brief):
+        screen.show("  " + screen.plain(line))
 
 
 def _typed_fields(wish: Wish) -> dict[str, Any]:

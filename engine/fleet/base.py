@@ -21,6 +21,7 @@ class Lane(StrEnum):
     QUICK = "quick"
     HEAVY = "heavy"
     MODEL = "model"  # a worker of its own: its model stays at hand, and drafts do not wait behind it
+    SKETCH = "sketch"  # previews: whoever builds does not wait behind a clip, nor whoever asks behind a preview
     GUARD = "guard"  # models that read words while clips are made: neither lane waits for them
 
 

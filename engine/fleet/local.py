@@ -69,14 +69,14 @@ class Setup:
 
 
 class LocalFleet:
-    """Starts workers when they are first needed: for quick tasks, for trained models, for guards, `heavy` that draw."""
+    """Starts workers when they are first needed: for quick tasks, previews, models and guards, `heavy` that draw."""
 
     def __init__(self, setup: Setup, bounds: Bounds, *, heavy: int = 1) -> None:
         self._setup = setup
         self._bounds = bounds
         self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
         roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
-        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, *[Lane.HEAVY] * heavy)]
+        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.SKETCH, *[Lane.HEAVY] * heavy)]
         self._workers += [_Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)

@@ -32,7 +32,7 @@ from storage.tables.desk import (
     strikes,
 )
 from storage.tables.gatherings import cheers, gathered, gatherings
-from storage.tables.library import board_uploads, boards, explore, folders, presets, reports, shelf, words
+from storage.tables.library import board_uploads, boards, explore, folders, presets, previews, reports, shelf, words
 from storage.tables.people import (
     attempts,
     communities,
@@ -98,6 +98,7 @@ __all__ = [
     "posted",
     "pots",
     "presets",
+    "previews",
     "reports",
     "restrictions",
     "shelf",

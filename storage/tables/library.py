@@ -129,6 +129,21 @@ boards = Table(
     Column("saved_at", Moment, nullable=False),
 )
 
+previews = Table(
+    "previews",  # signed stills that are shown before there is a clip: of storyboards, and of takes under way
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("community_id", ForeignKey("communities.id"), nullable=False),
+    Column("recipe", String(64), nullable=False),  # digest of all that it shows; empty: of a take
+    Column("board_id", ForeignKey("boards.id"), index=True),
+    Column("take_id", ForeignKey("takes.id"), index=True),
+    Column("sha256", String(64), nullable=False),
+    Column("content", Json, nullable=False),  # what has to be said beside it
+    Column("made_at", Moment, nullable=False, index=True),
+    Index(None, "member_id", "recipe"),
+)
+
 board_uploads = Table(
     "board_uploads",  # files that a board's cards show, kept as long as it is
     metadata,

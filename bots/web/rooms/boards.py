@@ -7,11 +7,13 @@ from aiohttp import web
 
 from bots import stories
 from bots.web.forms import Form
+from bots.web.rooms import clips
 from bots.web.rooms.making import CHOICES, ORIGIN, price_of, told_price
 from bots.web.visits import Visit, get, post
 from engine.asking import Terms
 from engine.brief import CARD_LIMIT, SECONDS_LIMIT, Brief, ClipSource, Quality, UploadSource
 from engine.errors import StudioError
+from engine.handed import Preview
 from engine.names import read_id
 from engine.turns import Lane
 from storage.errors import CodedError
@@ -34,6 +36,22 @@ class TypedCard:
     end: str = ""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The still of what was typed, and what is said beside it."""
+
+    preview: Preview
+    brief: Brief
+
+    @property
+    def alt(self) -> str:
+        return stories.preview_alt(self.brief)
+
+    @property
+    def told(self) -> list[str]:
+        return stories.preview_told(self.preview, self.brief)
+
+
 async def page(visit: Visit) -> web.StreamResponse:
     clip_id = read_id(visit.request.query.get("clip", ""))
     first = TypedCard(0, "0", clip=clip_id or "")
@@ -42,7 +60,14 @@ async def page(visit: Visit) -> web.StreamResponse:
 
 
 async def _page(
-    visit: Visit, cards: list[TypedCard], typed: Form, *, price: str = "", trouble: str = "", status: int = 200
+    visit: Visit,
+    cards: list[TypedCard],
+    typed: Form,
+    *,
+    price: str = "",
+    trouble: str = "",
+    shown: "Shown | None" = None,
+    status: int = 200,
 ) -> web.StreamResponse:
     recent = await visit.studio.library.page(visit.asker, View.MADE, limit=24)
     return visit.page(
@@ -53,6 +78,7 @@ async def _page(
         recent=recent.items,
         price=price,
         trouble=trouble,
+        shown=shown,
         choices=CHOICES,
         usual=visit.studio.settings.defaults,
         limit=CARD_LIMIT,
@@ -66,10 +92,14 @@ async def ask(visit: Visit) -> web.StreamResponse:
     what = form["do"]
     if what == "price" and visit.is_fragment:
         return await told_price(visit, _price(visit, cards))
+    if what == "preview" and visit.is_fragment:
+        return await _told_preview(visit, cards)
     try:
         if what == "more":  # without a script: another row
             last = max((float(card.at) for card in cards if card.at), default=0.0)
             return await _page(visit, [*cards, TypedCard(len(cards), f"{last + 4:g}")], form)
+        if what == "preview":
+            return await _page(visit, cards, form, shown=await _shown(visit, cards))
         if what == "price":
             return await _page(visit, cards, form, price=await _price(visit, cards))
         job_id = await visit.studio.ask(await _brief(visit, cards, brings=True), visit.asker, ORIGIN, _terms(form))
@@ -80,6 +110,21 @@ async def ask(visit: Visit) -> web.StreamResponse:
 
         return await _page(visit, cards, form, trouble=sentence_of(error), status=422)
     return visit.json({"job": job_id}) if visit.is_fragment else visit.go_to(f"/jobs/{job_id}")
+
+
+async def _shown(visit: Visit, cards: list[TypedCard]) -> Shown:
+    brief = await _brief(visit, cards, brings=True)
+    return Shown(await visit.studio.previews.of_board(brief, visit.asker), brief)
+
+
+async def _told_preview(visit: Visit, cards: list[TypedCard]) -> web.StreamResponse:
+    """That there is no preview is an answer, too: somebody is still building."""
+    try:
+        return visit.page("parts/preview.html", shown=await _shown(visit, cards))
+    except CodedError as error:
+        from bots.web.guards import sentence_of
+
+        return visit.json({"sentence": sentence_of(error), "trouble": error.code})
 
 
 async def _price(visit: Visit, cards: list[TypedCard]) -> str:
@@ -153,7 +198,12 @@ def _any_picture() -> UploadSource:
     return UploadSource(sha256="0" * 64, media_type="image/png")
 
 
+async def still(visit: Visit) -> web.StreamResponse:
+    return clips.file_of((await visit.studio.previews.get(visit.named(), visit.asker)).file, "image/jpeg")
+
+
 PAGES = (
+    get("/previews/{id}/still.jpg", still),
     get("/board", page),
     post("/board", ask, takes_files=True),
 )

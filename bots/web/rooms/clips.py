@@ -90,16 +90,16 @@ def _prompt_of(job: JobView, shared: HowMade | None, *, is_own: bool) -> str:
 
 
 async def film(visit: Visit) -> web.StreamResponse:
-    return _file((await _handed(visit)).file, "video/mp4")
+    return file_of((await _handed(visit)).file, "video/mp4")
 
 
 async def poster(visit: Visit) -> web.StreamResponse:
-    return _file((await _handed(visit)).preview.file, "image/jpeg")
+    return file_of((await _handed(visit)).preview.file, "image/jpeg")
 
 
 async def download(visit: Visit) -> web.StreamResponse:
     clip = await seen(visit)
-    response = _file(clip.file, "video/mp4")
+    response = file_of(clip.file, "video/mp4")
     response.headers["Content-Disposition"] = f'attachment; filename="kinora-{clip.id}.mp4"'
     return response
 
@@ -110,7 +110,7 @@ async def _handed(visit: Visit) -> Clip:
     return await visit.studio.clip((await visit.studio.explore.in_public(visit.named())).clip_id)
 
 
-def _file(file: Path, media_type: str) -> web.FileResponse:
+def file_of(file: Path, media_type: str) -> web.FileResponse:
     """With ranges, so that a player can seek. The address of a clip never shows other bytes, but may close."""
     headers = {"Content-Type": media_type, "Cache-Control": "private, max-age=300", "Accept-Ranges": "bytes"}
     return web.FileResponse(file, headers=headers)

@@ -256,6 +256,28 @@
     requestAnimationFrame(go);
   });
 
+  // -- what it will look like -----------------------------------------------------------------------------------------
+
+  const shown = form.querySelector("[data-shown]");
+  form.addEventListener("submit", async (event) => {
+    const pressed = event.submitter;
+    if (pressed?.value !== "preview") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.querySelector(".trouble")?.remove();
+    pressed.disabled = true;
+    shown.replaceChildren(make("p", { className: "hint" }, shown.dataset.sayWaits));
+    try {
+      const data = new FormData(form);
+      data.set("do", "preview");
+      const answer = await fetch(form.action, { method: "POST", headers: { ...part, "X-CSRF": token() }, body: data });
+      if (answer.headers.get("Content-Type").startsWith("application/json")) { shown.replaceChildren(); complain(form, (await answer.json()).sentence); return; }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      shown.replaceChildren(document.importNode(page.body.firstElementChild, true));
+      shown.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    } catch { shown.replaceChildren(); } finally { pressed.disabled = false; pressed.focus({ preventScroll: true }); }
+  }, true);
+
   form.addEventListener("kinora:restore", (event) => {
     const numbers = Object.keys(event.detail).filter((name) => name.startsWith("at-")).map((name) => name.slice(3));
     if (numbers.length) list.replaceChildren(...numbers.map((name) => fresh(0, name)));

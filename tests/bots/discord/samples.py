@@ -5,6 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from discord import ui
+
+from bots import stories
 from bots.discord import board_cards, cards, clip_cards, forms, gathering_cards
 from bots.discord.cards import Shown
 from bots.wording import say
@@ -171,8 +174,16 @@ STATEMENT = Statement(
 FILE = UploadSource(sha256="0" * 64, media_type="image/jpeg")
 
 
+def board_preview() -> ui.LayoutView:
+    upload = UploadSource(sha256="a" * 64, media_type="image/jpeg")
+    cards_of_it = (Card(at=0.0, text="a crane\nstands"), Card(at=4.0, source=upload))
+    brief = Brief(operation=Operation.STORYBOARD, cards=cards_of_it, look=Look(seconds=8.0))
+    still = Preview("5k2m9x7a", Path("still.jpg"), covered=(2,), not_drawn=("stands",))
+    return board_cards.previewed(board_cards.PREVIEW, stories.preview_alt(brief), stories.preview_told(still, brief))
+
+
 def board(*placed: BoardCard, is_open: bool = False) -> Board:
-    return Board("5k2m9x7a", "m1", is_open, BoardLook(), placed)
+    return Board("5k2m9x7a", "m1", "c1", is_open, BoardLook(), placed)
 
 
 def entry(number: int, state: EntryState = EntryState.STANDING, **changes: Any) -> EntryView:
@@ -321,6 +332,7 @@ CARDS: Mapping[str, Callable[[], Any]] = {
         "<@77>",
         Quote(60, 60, 900, shipped()["plus"]),
     ),
+    "board_preview": board_preview,
     "board_too_long": lambda: board_cards.board(
         board(BoardCard(id="a1b2", at=0.0, text="a crane")),
         "<@77>",

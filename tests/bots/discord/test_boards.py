@@ -60,6 +60,10 @@ async def test_a_board_is_built_of_words_clips_and_files_and_made(club: Club) ->
     form = await place.answered(await place.presses(ki, club.channel, board, "🎨 Look and length"))
     await place.sends(form, {"Seconds in all (empty: as suits the cards)": "5"})
     await says(club, board, "1:1 · 5 s")
+    pressed = await place.presses(ki, club.channel, board, "👁️ Preview")
+    still = await place.shows(pressed, "Looking is free")
+    assert still["flags"] & 64 and [one["filename"] for one in still["attachments"]] == ["preview.jpg"]
+    assert f"clip {id_of(await wolf(club))}" in read_message(still) and "a crane eats a fish" in read_message(still)
     made = await place.answered(await place.presses(ki, club.channel, board, "🎬 Make it"))
     job = await place.until(lambda: (place.message_of(made) or {}).get("components"), what="the card of the job")
     assert job

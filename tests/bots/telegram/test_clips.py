@@ -206,6 +206,9 @@ async def test_a_storyboard_is_built_by_answers(club: Club) -> None:
     await place.shows(private, "somebody else's", after=board)
     price = await place.answered(place.presses(club.mei, private, board, "🧾"))
     assert "credit" in price or "charged" in price
+    place.presses(club.mei, private, board, "👁 Preview")
+    still = await place.shows(private, "Preview of a storyboard: 2 cards", after=board)
+    assert still["photo"] and "the wolf sleeps" in read_message(still)
 
 
 async def test_inline_finds_a_finished_clip(club: Club, made: dict[str, Json]) -> None:

@@ -110,6 +110,15 @@ async def test_a_storyboard_is_laid_out_by_keys_and_by_hand(mei: Visitor) -> Non
     await page.fill("[name=at-1]", "1")
     await page.fill("[name=seconds]", "2")
     await page.check("input[name=aspect][value='1:1']", force=True)
+    await page.locator("button[value=preview]").press("Enter")
+    still = page.locator("figure.board-preview img")
+    await expect(still).to_have_attribute("alt", re.compile("2 cards in 2 s.*a crane stands in a stream"))
+    assert await still.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 1280
+    await page.fill("[name=text-1]", "a naked woman on a beach")
+    await page.click("button[value=preview]")
+    await expect(page.locator("form .trouble")).to_contain_text("there is no preview of them")
+    await expect(still).to_have_count(0)
+    await page.fill("[name=text-1]", "it pulls out a fish")
     await page.click("button.go")
     await page.wait_for_url("**/jobs/job-*", timeout=MS)
     await page.locator("article.job video").wait_for(timeout=MS)
@@ -146,6 +155,10 @@ async def test_all_of_it_works_without_scripts(chromium: Browser, studio: OpenSt
     await page.goto(f"{studio.url}/board")
     await page.click("button[value=more]")
     assert await page.locator("[data-card]").count() == 4
+    await page.fill("[name=text-0]", "a blue fish")
+    await page.click("button[value=preview]")
+    await expect(page.locator("figure.board-preview img")).to_have_attribute("alt", re.compile("a blue fish"))
+    await expect(page.locator("[name=text-0]")).to_have_value("a blue fish")
     await context.close()
 
 
@@ -340,6 +353,18 @@ EVERYWHERE += [
 SERIOUS = ("serious", "critical")
 
 
+async def _begins_a_chain(visitor: Visitor) -> str:
+    """One that runs; the address of its page. There may be one already: a community has few at a time."""
+    await visitor.goes("/together")
+    if await visitor.page.locator(".circle a").count():
+        return str(await visitor.page.locator(".circle a").first.get_attribute("href"))
+    form = visitor.page.locator("form", has=visitor.page.locator("input[name=kind][value=chain]"))
+    await form.locator("[name=theme]").fill("紙船 🚢")
+    await form.locator("button.go").click()
+    await visitor.page.wait_for_url(re.compile(r"/together/\w+-"))
+    return visitor.page.url.removeprefix(visitor.url)
+
+
 @pytest.mark.parametrize(
     ("scheme", "half"),
     [
@@ -360,6 +385,7 @@ async def test_nothing_stands_in_anybodys_way(operator: Visitor, mei: Visitor, s
     await page.locator("[data-case]").first.wait_for(timeout=MS)
     case = await page.locator("[data-case]").first.get_attribute("href")
     paths = [*EVERYWHERE, f"/clips/{clip}", f"/make/remix?clip={clip}", f"/make/blend?clip={clip}", str(case)]
+    paths.append(await _begins_a_chain(operator))
     await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found: dict[str, object] = {}
     for number, path in enumerate(paths[half::2]):

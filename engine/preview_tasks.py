@@ -1,0 +1,239 @@
+"""Previews, drawn in a worker of their own: the frames are inspected like any others, and what is shown is marked,
+signed and read back like any clip."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from engine.bank_tasks import AskedBanks
+from engine.brief import Brief, Resolution
+from engine.errors import StudioError
+from engine.fleet.base import Bench, Lane, Task, TaskCancelled
+from engine.models import model_room
+from engine.places import Places
+from engine.reports import PreviewReport, SourceReport, UploadSeen
+from engine.tasks import _kept_file, _keyring, _source_file, judged_uploads
+from safety.policy import Overlay, Policy
+from safety.verdict import Decision, Surface, Verdict
+
+if TYPE_CHECKING:  # heavy, and only needed in the worker
+    from PIL.Image import Image
+
+    from engine.footage import Footage
+    from engine.renderers.base import RenderOrder, SourceFile
+    from provenance.facts import ClipFacts, Sealed
+    from provenance.keys import Keyring
+    from safety.frames.base import Inspection, Inspector
+    from storage.blobs import Blobs
+    from storage.media import Planes
+
+_QUALITY: Final = 88
+_PNG: Final = "image/png"
+
+
+class DrawPreview(Task[PreviewReport]):
+    """A few moments of every card of a storyboard on one sheet."""
+
+    lane: ClassVar[Lane] = Lane.SKETCH
+
+    preview_id: str
+    brief: Brief  # a storyboard
+    seed: int
+    sources: tuple[SourceReport, ...] = ()
+    uploads: tuple[tuple[str, UploadSeen], ...] = ()  # by hash: what was found when they were taken in
+    covered_clips: frozenset[str] = frozenset()  # of which a moderator has to look at what is made
+    overlay: Overlay = Overlay()
+    banks: AskedBanks | None = None
+    studio_version: str
+    training: str | None = None
+    made_at: datetime
+
+    def time_limit(self) -> float:
+        """Twenty cards took seven seconds on two busy cores; a classifier of pictures may have to be loaded."""
+        return 300.0
+
+    def do(self, bench: Bench) -> PreviewReport:
+        from engine.filmstrip import moments, sheet
+        from engine.renderers.animatic.renderer import AnimaticRenderer
+        from provenance.seal import seal_preview
+        from storage.blobs import Blobs
+
+        policy = Policy.load(bench.policy).tightened(self.overlay)
+        blobs = Blobs(Places(bench.data).files)
+        covered = self._covered(policy)
+        if all(card.source is not None for card in self.brief.cards) and all(
+            one.sha256 in covered for one in self.sources
+        ):
+            raise StudioError("preview.nothing_yet")
+        renderer = AnimaticRenderer()
+        at, seconds = [card.at for card in self.brief.cards], self.brief.look.seconds
+        wanted = moments(at, seconds)
+        curtain = blobs.temporary(".png")
+        try:
+            drawn = renderer.moments(self._order(blobs, covered, curtain), [moment.seconds for moment in wanted])
+            pictures, verdict = self._inspected(bench, policy, drawn.footage)
+        finally:
+            curtain.unlink(missing_ok=True)
+        if verdict.decision is not Decision.ALLOW:
+            return PreviewReport(verdict=verdict)
+        whole = sheet(dict(zip(wanted, pictures, strict=True)), at, seconds)
+        keyring = _keyring(bench)
+        facts = self._facts(keyring, blobs, renderer.version, policy, covered)
+        return PreviewReport(
+            verdict=verdict,
+            sha256=marked_and_signed(whole, facts, keyring, blobs, seal_preview),
+            width=whole.width,
+            height=whole.height,
+            not_drawn=drawn.not_drawn,
+            covered=tuple(number for number, one in self._shown() if one.sha256 in covered),
+        )
+
+    def _shown(self) -> list[tuple[int, SourceReport]]:
+        """The number of each card that shows a clip or a file, and what it shows."""
+        numbers = [number for number, card in enumerate(self.brief.cards, 1) if card.source is not None]
+        return list(zip(numbers, self.sources, strict=True))
+
+    def _covered(self, policy: Policy) -> frozenset[str]:
+        """Hashes of what is not shown: uploads that no classifier has let pass, and clips that show such."""
+        seen = dict(self.uploads)
+        covered = set()
+        for one in self.sources:
+            known = [seen[one.sha256]] if one.sha256 in seen else []
+            verdicts = judged_uploads(known, policy)
+            is_allowed = bool(verdicts) and all(verdict.decision is Decision.ALLOW for verdict in verdicts)
+            if one.clip_id in self.covered_clips or (one.clip_id is None and not is_allowed):
+                covered.add(one.sha256)
+        return frozenset(covered)
+
+    def _order(self, blobs: "Blobs", covered: frozenset[str], curtain: Path) -> "RenderOrder":
+        """As small as may be. What is covered is the same curtain for all, also where the film goes over into it."""
+        from engine.filmstrip import curtain_of
+        from engine.renderers.base import RenderOrder, SourceFile
+
+        look = self.brief.look.model_copy(update={"resolution": Resolution.P480})
+
+        def file_of(source: SourceReport) -> "SourceFile":
+            if source.sha256 not in covered:
+                return _source_file(blobs, source)
+            return SourceFile(path=curtain, sha256=source.sha256, media_type=_PNG, seconds=0.0)
+
+        order = RenderOrder(
+            brief=self.brief.model_copy(update={"look": look}),
+            seed=self.seed,
+            sources=tuple(map(file_of, self.sources)),
+            file=lambda sha256: curtain if sha256 in covered else _kept_file(blobs, sha256),
+        )
+        if covered:
+            curtain_of(order.size).save(curtain)
+        return order
+
+    def _inspected(self, bench: Bench, policy: Policy, footage: "Footage") -> "tuple[list[Image], Verdict]":
+        """The frames as pictures, and what the policy makes of what the inspectors saw in them."""
+        import numpy as np
+        from PIL import Image
+
+        from engine.darkroom import inspect
+        from storage.media import Converter
+
+        converter = Converter()
+        pictures: list[Image.Image] = []
+
+        def seen() -> "Iterator[Planes]":
+            for pixels in footage.frames:
+                if bench.cancelled():
+                    raise TaskCancelled
+                pictures.append(Image.fromarray(np.ascontiguousarray(pixels[..., 2::-1])))
+                yield converter.planes(np.ascontiguousarray(pixels), footage.layout)
+                bench.report(done=len(pictures), of=footage.count)
+
+        inspectors = inspectors_of(bench, policy, footage.width, footage.height, footage.fps)
+        count, inspections = inspect(seen(), footage.fps, inspectors, most=footage.count)
+        return pictures, judged(inspections, count, policy, self.banks)
+
+    def _facts(
+        self, keyring: "Keyring", blobs: "Blobs", renderer_version: str, policy: Policy, covered: frozenset[str]
+    ) -> "ClipFacts":
+        from engine.renderers.registry import ANIMATIC
+        from provenance.facts import ClipFacts, Ingredient, Relation
+
+        shown = {(one.clip_id, one.sha256): one for one in self.sources if one.sha256 not in covered}
+        return ClipFacts(
+            clip_id=self.preview_id,
+            job_id="",
+            studio_version=self.studio_version,
+            renderer=ANIMATIC,
+            renderer_version=renderer_version,
+            trained=False,
+            seed=self.seed,
+            policy_version=policy.version,
+            brief_digest=keyring.digest(self.brief.model_dump_json()),
+            made_at=self.made_at,
+            marked=True,
+            training=self.training,
+            ingredients=tuple(
+                Ingredient(_kept_file(blobs, one.sha256), Relation.COMPONENT, one.clip_id) for one in shown.values()
+            ),
+        )
+
+
+# -- for every preview ---------------------------------------------------------------------------------------------
+
+
+def inspectors_of(bench: Bench, policy: Policy, width: int, height: int, fps: int) -> "tuple[Inspector, ...]":
+    from safety.gate import frame_inspectors
+
+    return frame_inspectors(policy, width=width, height=height, fps=fps, models=model_room(bench))
+
+
+def judged(
+    inspections: "Sequence[Inspection]",
+    frames: int,
+    policy: Policy,
+    banks: AskedBanks | None,
+    *,
+    trained: bool = False,
+) -> Verdict:
+    """What the policy makes of the few frames of a preview, banks of known-bad media included."""
+    from safety.banks import with_banks
+    from safety.gate import judge_frames
+
+    verdict = judge_frames(inspections, frames, policy, trained=trained)
+    if banks is None:
+        return verdict
+    looks = [(look.seconds, look.hashes) for one in inspections for look in one.looks]
+    return with_banks(verdict, banks.matches(looks), Surface.FRAME)
+
+
+def marked_and_signed(
+    picture: "Image",
+    facts: "ClipFacts",
+    keyring: "Keyring",
+    blobs: "Blobs",
+    seal: "Callable[[Path, Path, ClipFacts, Keyring], Sealed]",
+) -> str:
+    """Put both marks on a picture, sign it, read it back, and store it; the hash of its file. Its sides are even."""
+    import numpy as np
+    from PIL import Image
+
+    from provenance.invisible import InvisibleMark
+    from provenance.visible import VisibleMark
+    from storage.media import Converter
+
+    converter = Converter()
+    planes = converter.planes(np.asarray(picture.convert("RGB")), "rgb24")
+    secret = keyring.mark_keys()[0].secret
+    for mark in (
+        VisibleMark(*picture.size),
+        InvisibleMark(*picture.size, facts.clip_id, secret),
+    ):
+        mark.stamp(planes.luma, planes.cb, planes.cr)
+    unsigned, signed = blobs.temporary(".jpg"), blobs.temporary(".jpg")
+    try:
+        Image.fromarray(converter.pixels(planes), "RGB").save(unsigned, quality=_QUALITY)
+        sealed = seal(unsigned, signed, facts, keyring)
+        blobs.adopt(sealed.path, sealed.sha256)
+    finally:
+        unsigned.unlink(missing_ok=True)
+        signed.unlink(missing_ok=True)
+    return sealed.sha256
