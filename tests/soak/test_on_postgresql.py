@@ -1,4 +1,4 @@
-"""What stands on a small or a shared studio, all of it, on a PostgreSQL server: the ledger, the queue, the desk and more."""
+"""What stands on a small or a shared studio, all of it on a PostgreSQL server: ledger, queue, desk and more."""
 
 import os
 import subprocess
