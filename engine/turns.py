@@ -58,18 +58,16 @@ async def _by_turns(tx: Transaction, plans: Plans, limit: int) -> list[JobRow]:
     if limit <= 0:
         return []
     crew = _Crew(plans, await turns.in_the_making(tx, BEGUN))
-    lanes = [await _Lane.waiting_in(tx, lane) for lane in turns.LANES]
+    lanes = [_Lane(name, turn, lines) for name, (turn, lines) in (await turns.next_in_lanes(tx, QUEUED)).items()]
     chosen: list[JobRow] = []
     while len(chosen) < limit:
         for lane in sorted(lanes, key=lambda lane: lane.turn):  # sorted keeps the priority lane first at equal turns
-            job_id = await lane.next_job(tx, crew, limit)
-            if job_id is not None:
+            job = await lane.next_job(tx, crew, limit)
+            if job is not None:
+                chosen.append(job)
                 break
         else:
             return chosen
-        job = await jobs.get(tx, job_id)
-        assert job is not None
-        chosen.append(job)
     return chosen
 
 
@@ -88,11 +86,8 @@ class _Crew:
         most = self.plans[plan].at_once
         return most is not None and count >= most
 
-    async def add(self, tx: Transaction, member_id: str) -> None:
-        if member_id not in self.making:
-            plan = (await turns.plans_of(tx, [member_id])).get(member_id, self.plans.default)
-            self.making[member_id] = plan, 0
-        plan, count = self.making[member_id]
+    def add(self, member_id: str, plan: str) -> None:
+        _, count = self.making.get(member_id, (plan, 0))
         self.making[member_id] = plan, count + 1
 
 
@@ -103,31 +98,25 @@ class _Lane:
     lines: list[tuple[int, str]]  # a community's turn and its id, the next one first
     given: set[str] = field(default_factory=set)
 
-    @classmethod
-    async def waiting_in(cls, tx: Transaction, name: str) -> "_Lane":
-        standing = await turns.standing(tx, name)
-        found = await turns.lines(tx, QUEUED, name)
-        return cls(name, standing.turn, [(line.turn, line.community_id) for line in found])
-
-    async def next_job(self, tx: Transaction, crew: _Crew, limit: int) -> str | None:
+    async def next_job(self, tx: Transaction, crew: _Crew, limit: int) -> JobRow | None:
         """Give this lane's next turn away; None when nobody in it can have one now."""
         for number, (turn, community_id) in enumerate(self.lines):
             found = await turns.next_of(
                 tx, QUEUED, self.name, community_id, at=now(), busy=crew.busy, limit=limit + len(self.given)
             )
-            job_id, member_id = next(self._not_given(found), (None, ""))
-            if job_id is None:
+            job, plan = next(self._not_given(found), (None, ""))
+            if job is None:
                 continue
-            self.given.add(job_id)
+            self.given.add(job.id)
             self.lines[number] = turn + 1, community_id
             self.lines.sort()
             self.turn += turns.STRIDE[self.name]
-            await crew.add(tx, member_id)
-            return job_id
+            crew.add(job.member_id, plan)
+            return job
         return None
 
-    def _not_given(self, found: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        return (one for one in found if one[0] not in self.given)
+    def _not_given(self, found: list[tuple[JobRow, str]]) -> Iterator[tuple[JobRow, str]]:
+        return (one for one in found if one[0].id not in self.given)
 
 
 # -- place in the queue --------------------------------------------------------------------------------------------

@@ -113,8 +113,34 @@ async def _waits(tx: Transaction, queued: str, lane: str, community_id: str | No
 # -- looking -------------------------------------------------------------------------------------------------------
 
 
+async def next_in_lanes(tx: Transaction, queued: str) -> dict[str, tuple[int, list[tuple[int, str]]]]:
+    """Of each lane its turn, and the communities in it with waiting jobs: their turns and ids, the next one first.
+
+    Only whether jobs wait is looked up, one index entry a community: counting 100,000 of them took 50 ms on SQLite and
+    110 ms on PostgreSQL, at every choice.
+    """
+    waits = (
+        select(jobs.c.id)
+        .where(jobs.c.state == queued, jobs.c.lane == turns.c.lane, jobs.c.community_id == turns.c.community_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(turns.c.lane, turns.c.community_id, turns.c.turn)
+        .where(turns.c.lane.in_(LANES), or_(turns.c.community_id == _THE_LANE, waits.is_not(None)))
+        .order_by(turns.c.turn, turns.c.community_id)
+    )
+    lanes: dict[str, tuple[int, list[tuple[int, str]]]] = {lane: (0, []) for lane in LANES}
+    for lane, community_id, turn in await tx.execute(query):
+        if community_id == _THE_LANE:
+            lanes[lane] = turn, lanes[lane][1]
+        else:
+            lanes[lane][1].append((turn, community_id))
+    return lanes
+
+
 async def lines(tx: Transaction, queued: str, lane: str) -> list[Line]:
-    """The communities with waiting jobs, in the order of their turns."""
+    """The communities with waiting jobs, and how many, in the order of their turns."""
     waiting = (
         select(jobs.c.community_id, func.count().label("waiting"))
         .where(jobs.c.state == queued, jobs.c.lane == lane)
@@ -156,10 +182,11 @@ async def count_before(tx: Transaction, queued: str, job: JobRow) -> int:
 
 async def next_of(
     tx: Transaction, queued: str, lane: str, community_id: str, *, at: int, busy: Collection[str], limit: int
-) -> list[tuple[str, str]]:
-    """The next jobs of a community, with their members, without those of members who are busy."""
+) -> list[tuple[JobRow, str]]:
+    """The next jobs of a community, with their members' plans, without those of members who are busy."""
     query = (
-        select(jobs.c.id, jobs.c.member_id)
+        select(jobs, members.c.plan)
+        .join(members, members.c.id == jobs.c.member_id)
         .where(
             jobs.c.state == queued,
             jobs.c.lane == lane,
@@ -172,7 +199,7 @@ async def next_of(
     )
     if busy:
         query = query.where(jobs.c.member_id.not_in(busy))
-    return [(str(job_id), str(member_id)) for job_id, member_id in await tx.execute(query)]
+    return [(JobRow(*row[:-1]), str(row[-1])) for row in await tx.execute(query)]
 
 
 async def in_the_making(tx: Transaction, states: Collection[str]) -> dict[str, tuple[str, int]]:
@@ -184,8 +211,3 @@ async def in_the_making(tx: Transaction, states: Collection[str]) -> dict[str, t
         .group_by(jobs.c.member_id, members.c.plan)
     )
     return {str(member): (str(plan), int(count)) for member, plan, count in await tx.execute(query)}
-
-
-async def plans_of(tx: Transaction, member_ids: Collection[str]) -> dict[str, str]:
-    query = select(members.c.id, members.c.plan).where(members.c.id.in_(member_ids))
-    return {str(member): str(plan) for member, plan in await tx.execute(query)}
