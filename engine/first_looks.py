@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LEAST_OF_IT: Final = 1 / 8  # of the take: by then the scene has begun
+_LEAST_OF_IT: Final = 1 / 8  # of the take, but not more than a second: by then the scene has begun
 
 
 class FirstLook(BaseModel):
@@ -80,9 +80,9 @@ def with_first_look(
         bench.report(still=marked_and_signed(picture, facts(), keyring, blobs, seal_still))
 
     def frames() -> "Iterator[Pixels]":
-        has_looked = False
+        has_looked, first = False, min(footage.count * _LEAST_OF_IT, footage.fps)
         for number, pixels in enumerate(footage.frames):
-            if not has_looked and number >= footage.count * _LEAST_OF_IT and time.monotonic() - began >= wanted.after:
+            if not has_looked and number >= first and time.monotonic() - began >= wanted.after:
                 has_looked = True
                 try:
                     look(pixels)
