@@ -209,6 +209,13 @@ def category_names(categories: Iterable[str]) -> str:
     return say("list.separator").join(names)
 
 
+def signal_said(signal: Signal) -> str:
+    """What was seen and how clearly, for a moderator; or why nothing could be."""
+    if signal.fault is not None:
+        return say(f"fault.{signal.fault}")
+    return f"{category_names([signal.category])} {signal.score:.2f}"
+
+
 def reasons(verdict: Verdict) -> list[str]:
     """Why it was not simply allowed: a sentence for each thing that was seen, the strictest first."""
     if verdict.decision is Decision.ALLOW:

@@ -19,7 +19,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import StudioError
@@ -34,6 +33,7 @@ from engine.tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision
 from storage import database
+from storage.errors import StorageError
 from storage.models import ModelError
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -207,21 +207,25 @@ def _nearest_existing(path: Path) -> Path:
 
 
 def check_database(settings: Settings) -> Finding:
-    url = make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite"
-    where = str(url.database) if is_file else url.render_as_string(hide_password=True)
-    if is_file and not Path(str(url.database)).exists():
-        return Finding("database", Condition.FINE, "database.not_yet", {"file": where})
     try:
+        url = database.parsed(settings.database_url)
+        is_file = url.get_backend_name() == "sqlite"
+        where = str(url.database) if is_file else url.render_as_string(hide_password=True)
+        if is_file and not Path(where).exists():
+            return Finding("database", Condition.FINE, "database.not_yet", {"file": where})
         stored, newest = database.stored_version(url), database.newest_version()
-    except (DatabaseError, ImportError) as error:
+    except StorageError as error:
+        return Finding("database", Condition.BROKEN, error.code, error.params)
+    except DatabaseError as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         return Finding("database", Condition.BROKEN, "database.unreadable", {"file": where, "cause": cause})
     params = {"file": where, "version": stored or "", "newest": newest}
-    if stored in (newest, None):
+    if stored == newest:
         return Finding("database", Condition.FINE, "database.fine", params)
+    if stored is None:
+        return Finding("database", Condition.FINE, "database.not_yet", params)
     if stored in database.known_versions():
-        return Finding("database", Condition.FINE, "database.older", params)
+        return Finding("database", Condition.FINE, "database.older" if is_file else "database.older_on_server", params)
     return Finding("database", Condition.BROKEN, "database.newer", params)
 
 

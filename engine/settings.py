@@ -30,7 +30,7 @@ PREFIX = "KINORA_"
 DELIMITER = "__"
 CONFIG_VARIABLE = "KINORA_CONFIG"
 # Read by Kinora's own tools rather than by the studio; not settings, and not mistakes either.
-_OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_LANGUAGE"}
+_OTHER_VARIABLES = {CONFIG_VARIABLE, "KINORA_SHARED_DATA", "KINORA_TEST_DATABASES", "KINORA_LANGUAGE"}
 
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -38,6 +38,7 @@ class Fault(StrEnum):
     SLOW = "slow"
     CRASHED = "crashed"
     NONSENSE = "nonsense"
+    UNREAD = "unread"  # a language that the classifier does not know
     UNDECODABLE = "undecodable"
     TOO_LONG = "too_long"
     BLANK = "blank"  # footage in which there is nothing to see

@@ -43,7 +43,7 @@ class Bell:
         while self.heard() == heard and loop.time() < until:  # noqa: ASYNC110  # other processes set no event
             await asyncio.sleep(LISTENS_EVERY)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()

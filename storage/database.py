@@ -1,7 +1,8 @@
 """The database: opening it, bringing its tables up to date, and transactions.
 
-SQLite by default. A writing transaction takes SQLite's one write lock at its start (BEGIN IMMEDIATE): a transaction
-that reads first and writes later would otherwise fail at once, without waiting, when another process wrote in between.
+Writing transactions follow one another, over all processes: who looks and then writes finds what it saw. SQLite, the
+default, has one write lock, taken at the start (BEGIN IMMEDIATE): a transaction that reads first and writes later would
+otherwise fail at once, without waiting, when another process wrote in between. PostgreSQL: see `storage/postgresql.py`.
 """
 
 import asyncio
@@ -18,13 +19,15 @@ from typing import Any, Final
 
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import postgresql
 from storage.bell import Bell
 from storage.clock import now
 from storage.errors import StorageError
 from storage.files import DiskFull, says_full
+from storage.listening import ListeningBell
 from storage.queueing import WriterQueue, alone
 
 BUSY_TIMEOUT_MS: Final = 30_000
@@ -40,37 +43,38 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._name = engine.url.database or str(engine.url.host)
+        self._on_server = postgresql.is_postgresql(engine.url)
+        self._name = postgresql.shown(engine.url) if self._on_server else str(engine.url.database)
         # One writer at a time within this process, in order; then one over all processes.
         self._writer = asyncio.Lock()
         self._urgent = 0
         self._nothing_urgent = asyncio.Event()
         self._nothing_urgent.set()
-        file = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+        file = engine.url.database if not self._on_server else None
         self._queue = WriterQueue(Path(file), BUSY_TIMEOUT_MS / 1000) if file else None
-        self.bell = Bell(Path(file) if file else None)
+        self.bell = ListeningBell(engine.url) if self._on_server else Bell(Path(file) if file else None)
 
     @classmethod
     async def open(cls, url: str) -> "Database":
         """Open the database at `url`, making or migrating its tables first (with a copy of the file kept)."""
-        await asyncio.to_thread(migrate, make_url(url))
+        await asyncio.to_thread(migrate, parsed(url))
         return await cls.connect(url)
 
     @classmethod
     async def connect(cls, url: str) -> "Database":
         """Open a database whose tables are known to be up to date."""
-        parsed = make_url(url)
-        await asyncio.to_thread(_check_there, parsed)
-        if parsed.get_backend_name() != "sqlite":
-            return cls(create_async_engine(parsed))
+        where = parsed(url)
+        await asyncio.to_thread(_check_there, where)
+        if postgresql.is_postgresql(where):
+            return cls(postgresql.make_engine(where, BUSY_TIMEOUT_MS))
         engine = create_async_engine(
-            parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
+            where, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
         )
         _prepare_sqlite(engine)
         return cls(engine)
 
     async def close(self) -> None:
-        self.bell.close()
+        await self.bell.close()
         await self._engine.dispose()
 
     async def __aenter__(self) -> "Database":
@@ -113,6 +117,8 @@ class Database:
         await self._give_way()
         with _explained(self._name):
             async with self._engine.connect() as connection:
+                if self._on_server:
+                    await postgresql.read_only(connection)
                 try:
                     yield connection
                 finally:
@@ -126,7 +132,11 @@ class Database:
             async with self._writer, self._turn(), self._engine.connect() as connection:
                 await connection.execution_options(writing=True)
                 async with connection.begin():
+                    if self._on_server:
+                        await postgresql.stand_in_line(connection)
                     yield connection
+                    if self._on_server:
+                        await postgresql.ring(connection)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -139,6 +149,15 @@ class Database:
             except TimeoutError as error:
                 raise StorageError("database.locked", file=self._name, cause="others write") from error
             yield
+
+
+def parsed(url: str) -> URL:
+    """The address of a database of a kind that Kinora knows. It may hold a password: no error repeats it."""
+    with suppress(ArgumentError, ValueError):
+        where = make_url(url)
+        if where.get_backend_name() == "sqlite" or postgresql.is_postgresql(where):
+            return where
+    raise StorageError("database.url")
 
 
 class _ClosedWithNothingLeft(sqlite3.Connection):
@@ -161,6 +180,8 @@ def _explained(name: str) -> Iterator[None]:
     except IntegrityError:
         raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
+        if trouble := postgresql.explained(name, error):
+            raise trouble from error
         said = str(getattr(error, "orig", None) or error)
         if "is full" in said:
             raise DiskFull(path=name) from error
@@ -211,6 +232,8 @@ def stored_version(url: URL) -> str | None:
     engine = create_engine(_synchronous(url))
     try:
         with engine.connect() as connection:
+            if postgresql.is_postgresql(url):
+                postgresql.check_encoding(connection, postgresql.shown(url))
             if not inspect(connection).has_table("alembic_version"):
                 return None
             version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -220,13 +243,13 @@ def stored_version(url: URL) -> str | None:
 
 
 def _synchronous(url: URL) -> URL:
-    return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+    return postgresql.with_driver(url) if postgresql.is_postgresql(url) else url.set(drivername="sqlite")
 
 
 def migrate(url: URL) -> None:
     """Bring the tables up to date: a newer Kinora's database is refused, an older one is copied first."""
     file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-    name = str(file or url.host)
+    name = str(file or postgresql.shown(url))
     try:
         with _explained(name):
             if file is not None:

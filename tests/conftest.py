@@ -1,10 +1,13 @@
 """Which tests several workers keep together: those that share a running studio, which each worker would start anew."""
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
+
+from tests import databases
 
 BOTS = PurePosixPath("tests/bots")
 SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "web")
@@ -23,3 +26,15 @@ class Together(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
     return Together(config, log)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """On which kind of database this test's studio stands: see tests/databases.py."""
+    kind = getattr(request, "param", databases.USUAL)
+    with databases.of_kind(kind):
+        yield kind
+
+
+def pytest_report_header() -> str | None:
+    return None if databases.can_serve() else f"!! {databases.MISSING}"

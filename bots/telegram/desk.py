@@ -138,9 +138,8 @@ async def case_card(room: Room, case: CaseRow) -> Card:
 
 
 def _signal(signal: Any) -> str:
-    said = say(f"fault.{signal.fault}") if signal.fault is not None else stories.category_names([signal.category])
     where = f" {signal.seconds:.1f} s" if signal.seconds is not None else ""
-    return f"{said} {signal.score:.2f} ({signal.classifier}){where}"
+    return f"{stories.signal_said(signal)} ({signal.classifier}){where}"
 
 
 async def _name(room: Room, member_id: str) -> str:

@@ -84,9 +84,8 @@ def _tell_prompt(dossier: Dossier) -> None:
 
 def _signal(signal: Signal) -> str:
     where = f" {signal.seconds:.1f} s" if signal.seconds is not None else ""
-    said = say(f"fault.{signal.fault}") if signal.fault is not None else _name(signal.category)
     view = "" if signal.view == "raw" else f", {signal.view}"
-    return f"{said} {signal.score:.2f}  ({signal.classifier}{view}){where}"
+    return f"{stories.signal_said(signal)}  ({signal.classifier}{view}){where}"
 
 
 def grave(case: CaseRow) -> str:

@@ -40,6 +40,8 @@ def _sentence(finding: Finding) -> str:
     problem = params.get("problem")
     if problem:
         params["problem"] = say_error(str(problem), {}) if knows(f"error.{problem}") else problem
+    if not knows(f"doctor.{finding.code}"):  # what stops the studio, too, and has its sentence there
+        return say_error(finding.code, params)
     return say(f"doctor.{finding.code}", **params)
 
 

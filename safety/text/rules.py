@@ -230,7 +230,7 @@ class Rules:
     def _unreadable(text: str) -> Iterator[Signal]:
         """What the rules cannot read is not clean, it is unchecked."""
         for rule, fault, spans in (
-            ("language.unread", Fault.MISSING, unread_words(text)),
+            ("language.unread", Fault.UNREAD, unread_words(text)),
             ("encoding.unopened", Fault.UNDECODABLE, undecodable_blocks(text)),
         ):
             for start, end in spans:

@@ -1,14 +1,7 @@
 """A database with one member and a few jobs, for tests of the ledger that need no worker."""
 
-import asyncio
-import atexit
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
-from functools import cache
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine import jobs, members
@@ -19,36 +12,17 @@ from safety.verdict import Decision, Signal, Surface, Verdict
 from storage import jobs as ledger
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
+from tests.databases import is_there, lay_out, url
+
+__all__ = ["HOUR_MS", "ask", "claimed", "opened", "small_studio", "url", "verdict"]
 
 HOUR_MS = 3_600_000
 
 
-def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'kinora.db'}"
-
-
-@cache
-def empty_ledger() -> Path:
-    """A database with its tables and nothing in them: making it takes longer than a whole test."""
-    folder = Path(tempfile.mkdtemp(prefix="kinora-empty-"))
-    atexit.register(shutil.rmtree, folder)
-
-    async def make() -> None:
-        async with await Database.open(url(folder)):
-            pass
-
-    with ThreadPoolExecutor(1) as elsewhere:  # there may be a loop running in this thread
-        elsewhere.submit(lambda: asyncio.run(make())).result()
-    with closing(sqlite3.connect(folder / "kinora.db")) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder / "kinora.db"
-
-
 async def opened(folder: Path) -> Database:
     """The database in this folder, made if there is none."""
-    if not (folder / "kinora.db").exists():
-        folder.mkdir(exist_ok=True)
-        shutil.copyfile(empty_ledger(), folder / "kinora.db")
+    if not is_there(folder):
+        lay_out(folder)
     return await Database.connect(url(folder))
 
 

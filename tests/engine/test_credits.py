@@ -15,6 +15,7 @@ from safety.verdict import Decision
 from storage import credits as ledger_of_credits
 from storage import jobs as ledger
 from storage.credits import Account
+from tests.databases import on_both
 from tests.engine.small_studio import ask, claimed, small_studio, verdict
 
 REPOSITORY = Path(__file__).parents[2]
@@ -108,6 +109,7 @@ asyncio.run(main())
 """
 
 
+@on_both
 async def test_many_processes_cannot_overdraw_one_member(tmp_path: Path) -> None:
     """300 credits pay for ten jobs of 30, however many ask at once."""
     async with small_studio(tmp_path, granted=300):

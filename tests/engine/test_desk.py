@@ -27,6 +27,7 @@ from storage.sources import SourceRow
 from storage.tables import audit as audit_table
 from storage.tables import decisions as decision_table
 from storage.tables import outbox as messages
+from tests.databases import on_both
 from tests.engine.people import held_brief, held_take, person, released
 from tests.engine.small_studio import small_studio
 
@@ -87,6 +88,7 @@ async def test_the_gravest_and_then_the_oldest_comes_first(tmp_path: Path) -> No
         assert (await at.desk.next(at.ann)).id == ids[2]  # type: ignore[union-attr]
 
 
+@on_both
 async def test_a_case_lies_on_one_desk_until_its_lease_ends(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         case_id = await at.brief()
@@ -169,6 +171,7 @@ async def test_a_clock_that_runs_out_makes_a_case_urgent_and_allows_nothing(tmp_
 # -- two people ----------------------------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_severe_case_takes_two_different_people(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         case_id = await at.brief("extremism")
@@ -287,6 +290,7 @@ async def test_what_is_old_or_has_left_the_house_is_not_undone(tmp_path: Path) -
 # -- taking down ---------------------------------------------------------------------------------------------------
 
 
+@on_both
 async def test_a_takedown_edits_every_message_and_sends_what_was_made_from_it_to_the_desk(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         async with at.database.writing() as tx:

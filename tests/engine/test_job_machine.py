@@ -6,7 +6,6 @@ rows; after every step the tables are read and compared with it.
 
 import asyncio
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -27,7 +26,8 @@ from storage import jobs as ledger
 from storage.database import Database, Transaction
 from storage.errors import CodedError
 from storage.jobs import JobRow, LostLease, TakeRow
-from tests.engine.small_studio import HOUR_MS, ask, empty_ledger, url, verdict
+from tests.databases import Looking, give_back, lay_out, url
+from tests.engine.small_studio import HOUR_MS, ask, verdict
 
 GRANTED = 200
 PRICE = 25
@@ -101,19 +101,19 @@ class JobMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kinora-machine-"))
-        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
+        lay_out(self.folder)
         self.runner = asyncio.Runner()
         self.database = self.runner.run(Database.connect(url(self.folder)))
         self.member: Asker = self._write(lambda tx: members.at_home(tx, GRANTED))
         self.jobs: dict[str, ModelJob] = {}
         self.spent = 0
-        self.reader = sqlite3.connect(self.folder / "kinora.db", isolation_level=None)
-        self.reader.row_factory = sqlite3.Row
+        self.reader = Looking(self.folder)
 
     def teardown(self) -> None:
         self.reader.close()
         self.runner.run(self.database.close())
         self.runner.close()
+        give_back(self.folder)
         shutil.rmtree(self.folder)
 
     # -- helpers ---------------------------------------------------------------------------------------------------
@@ -367,18 +367,18 @@ class JobMachine(RuleBasedStateMachine):
     @rule(pick=Pick, decision=st.sampled_from((Decision.ALLOW, Decision.REFUSE)))
     def decide(self, pick: int, decision: Decision) -> None:
         case = _one(self._cases(), pick)
-        job = self.jobs[case["job_id"]]
-        self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
+        job = self.jobs[case.job_id]
+        self._write(lambda tx: review.decide(tx, case.id, decision, self.member))
         allowed = decision is Decision.ALLOW
-        if case["subject"] == "take":
-            job.takes[case["subject_id"]] = "allowed" if allowed else "refused"
+        if case.subject == "take":
+            job.takes[case.subject_id] = "allowed" if allowed else "refused"
         elif allowed:
             job.stage, job.is_decided, job.is_seized = "asked", True, True
         else:
             job.end_unreleased("refused")
         job.rest()
         with pytest.raises(CodedError, match="decided"):
-            self._write(lambda tx: review.decide(tx, case["id"], decision, self.member))
+            self._write(lambda tx: review.decide(tx, case.id, decision, self.member))
 
     @precondition(lambda self: self._sealed())
     @rule(pick=Pick, arrives=st.booleans())
@@ -401,46 +401,48 @@ class JobMachine(RuleBasedStateMachine):
     def available(self) -> int:
         return GRANTED - self.spent - sum(job.reserved for job in self.jobs.values())
 
-    def _cases(self) -> list[sqlite3.Row]:
-        return self.reader.execute("SELECT * FROM cases WHERE decision IS NULL ORDER BY rowid").fetchall()
+    def _cases(self) -> list[Any]:
+        return self.reader.rows("SELECT * FROM cases WHERE decision IS NULL ORDER BY opened_at, id")
 
     def _everything(self) -> dict[str, list[tuple[Any, ...]]]:
         tables = ("jobs", "takes", "ledger", "cases", "outbox", "events")
-        return {table: [tuple(row) for row in self.reader.execute(f"SELECT * FROM {table}")] for table in tables}
+        every = {table: self.reader.rows(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+        return {table: [tuple(row) for row in rows] for table, rows in every.items()}
 
     @invariant()
     def jobs_are_what_the_model_says(self) -> None:
-        for row in self.reader.execute("SELECT * FROM jobs"):
-            job = self.jobs[row["id"]]
-            takes = dict(self.reader.execute("SELECT id, state FROM takes WHERE job_id = ?", (row["id"],)))
+        for row in self.reader.rows("SELECT * FROM jobs"):
+            job = self.jobs[row.id]
+            of_job = self.reader.rows("SELECT id, state FROM takes WHERE job_id = :job", job=row.id)
+            takes = {take.id: take.state for take in of_job}
             assert takes == job.takes
-            assert row["state"] == job.state
-            assert row["lease_holder"] == job.holder
-            assert (row["ended_at"] is not None) == (row["state"] in ENDED_JOBS) == job.has_ended
+            assert row.state == job.state
+            assert row.lease_holder == job.holder
+            assert (row.ended_at is not None) == (row.state in ENDED_JOBS) == job.has_ended
             if job.stage not in ("asked", "held") or job.has_ended:
-                assert row["state"] == state_from(takes.values(), begun=job.stage == "begun")
+                assert row.state == state_from(takes.values(), begun=job.stage == "begun")
 
     @invariant()
     def credits_balance_to_the_unit(self) -> None:
-        available, reserved = self.reader.execute("SELECT sum(available), sum(reserved) FROM ledger").fetchone()
+        ((available, reserved),) = self.reader.rows("SELECT sum(available), sum(reserved) FROM ledger")
         assert reserved == sum(job.reserved for job in self.jobs.values())
         assert available + reserved + self.spent == GRANTED
         assert available >= 0
 
     @invariant()
     def cases_are_open_for_what_is_held_and_for_nothing_else(self) -> None:
-        every = [(row["subject"], row["subject_id"]) for row in self.reader.execute("SELECT * FROM cases")]
+        every = [(row.subject, row.subject_id) for row in self.reader.rows("SELECT * FROM cases")]
         assert len(every) == len(set(every))
         held = {("take", take) for job in self.jobs.values() for take in job.takes_in("held")}
         held |= {("brief", job.id) for job in self.jobs.values() if job.stage == "held" and not job.has_ended}
-        assert {(case["subject"], case["subject_id"]) for case in self._cases()} == held
+        assert {(case.subject, case.subject_id) for case in self._cases()} == held
 
     @invariant()
     def each_message_is_written_once(self) -> None:
-        keys = [key for (key,) in self.reader.execute("SELECT key FROM outbox")]
+        keys = [key for (key,) in self.reader.rows("SELECT key FROM outbox")]
         assert len(keys) == len(set(keys))
-        posted = {take for (take,) in self.reader.execute("SELECT take_id FROM outbox WHERE kind = 'post'")}
-        spent = {take for (take,) in self.reader.execute("SELECT take_id FROM ledger WHERE kind = 'spend'")}
+        posted = {take for (take,) in self.reader.rows("SELECT take_id FROM outbox WHERE kind = 'post'")}
+        spent = {take for (take,) in self.reader.rows("SELECT take_id FROM ledger WHERE kind = 'spend'")}
         assert posted == spent
         assert len(posted) * PRICE == self.spent
 

@@ -6,12 +6,10 @@ is compared with it, the whole ledger is added up, and no row that was there has
 
 import asyncio
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,8 +34,8 @@ from storage import members as people
 from storage.credits import Account
 from storage.database import Database, Transaction
 from storage.jobs import JobRow, TakeRow
-from tests.engine.small_studio import claimed, url, verdict
-from tests.engine.test_job_machine import empty_ledger
+from tests.databases import Looking, give_back, lay_out, url
+from tests.engine.small_studio import claimed, verdict
 
 PLANS = Plans.of({}, default="free", discord_roles={}, telegram_groups={})
 START = 1_830_297_600_000  # 2028-01-01, a leap year
@@ -99,9 +97,10 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock = mock.patch.object(time, "time_ns", lambda: self.now * 1_000_000)
         self.clock.start()
         self.folder = Path(tempfile.mkdtemp(prefix="kinora-ledger-"))
-        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
+        lay_out(self.folder)
         self.runner = asyncio.Runner()
         self.database = self.runner.run(Database.connect(url(self.folder)))
+        self.reader = Looking(self.folder)
         self.members: dict[str, ModelMember] = {}
         self.jobs: list[ModelJob] = []
         self.pots: dict[str, ModelPot] = {}
@@ -114,7 +113,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.runner.run(self.database.close())
         self.runner.close()
+        self.reader.close()
         self.clock.stop()
+        give_back(self.folder)
         shutil.rmtree(self.folder)
 
     async def _make_community(self, tx: Transaction) -> str:
@@ -397,10 +398,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_made_or_lost(self) -> None:
         """All that was ever given is there, set aside, spent or expired; no lot was ever below nothing."""
-        with closing(sqlite3.connect(self.folder / "kinora.db")) as reader:
-            rows = reader.execute(
-                "SELECT id, key, coalesce(member_id, pot_id), kind, available, reserved, lot FROM ledger ORDER BY id"
-            ).fetchall()
+        rows = self.reader.rows(
+            "SELECT id, key, coalesce(member_id, pot_id), kind, available, reserved, lot FROM ledger ORDER BY id"
+        )
         assert rows[: len(self.seen)] == self.seen
         self.seen = rows
         lots: Counter[tuple[str, str]] = Counter()

@@ -1,10 +1,8 @@
 """One person on several platforms: codes that are good once and soon gone, and merges that lose nothing."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from storage.credits import Account
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.tables import metadata
+from tests.databases import Looking
 from tests.engine.small_studio import ask, claimed, small_studio, verdict
 
 PLANS = shipped()
@@ -282,8 +281,8 @@ async def test_a_merge_that_is_cut_short_leaves_both_as_they_were(tmp_path: Path
 
 
 def everything(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with closing(sqlite3.connect(folder / "kinora.db")) as reader:
-        return {table: reader.execute(f"SELECT * FROM {table}").fetchall() for table in metadata.tables}
+    with Looking(folder) as reader:
+        return {table: [tuple(row) for row in reader.rows(f"SELECT * FROM {table}")] for table in metadata.tables}
 
 
 def test_every_column_that_names_a_member_moves_or_is_known_to_stay() -> None:

@@ -25,7 +25,8 @@ from storage import jobs as job_rows
 from storage.database import Database, Transaction
 from storage.jobs import JobRow
 from storage.turns import STRIDE
-from tests.engine.small_studio import HOUR_MS, claimed, empty_ledger, small_studio, url, verdict
+from tests.databases import give_back, lay_out, on_both, url
+from tests.engine.small_studio import HOUR_MS, claimed, small_studio, verdict
 
 # No limit on jobs at once, unless a test sets one.
 PLANS = Plans.of({}, default="metered", discord_roles={}, telegram_groups={})
@@ -196,6 +197,7 @@ async def test_what_was_begun_goes_on_before_anything_new(tmp_path: Path) -> Non
         assert [job.id for job in await next_to_make(tx, PLANS)] == [second, first]
 
 
+@on_both
 async def test_of_two_who_reach_for_a_job_one_has_it_and_one_turn_is_counted(tmp_path: Path) -> None:
     from storage.turns import standing
 
@@ -247,7 +249,7 @@ class QueueMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kinora-queue-"))
-        shutil.copyfile(empty_ledger(), self.folder / "kinora.db")
+        lay_out(self.folder)
         self.runner = asyncio.Runner()
         self.database = self.runner.run(Database.connect(url(self.folder)))
         self.crowd = Crowd(self.database, {})
@@ -257,6 +259,7 @@ class QueueMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.runner.run(self.database.close())
         self.runner.close()
+        give_back(self.folder)
         shutil.rmtree(self.folder)
 
     @rule(who=WHO, lane=st.sampled_from(list(Lane)))

@@ -353,6 +353,18 @@ EVERYWHERE += [
 SERIOUS = ("serious", "critical")
 
 
+async def _begins_a_chain(visitor: Visitor) -> str:
+    """One that runs; the address of its page. There may be one already: a community has few at a time."""
+    await visitor.goes("/together")
+    if await visitor.page.locator(".circle a").count():
+        return str(await visitor.page.locator(".circle a").first.get_attribute("href"))
+    form = visitor.page.locator("form", has=visitor.page.locator("input[name=kind][value=chain]"))
+    await form.locator("[name=theme]").fill("紙船 🚢")
+    await form.locator("button.go").click()
+    await visitor.page.wait_for_url(re.compile(r"/together/\w+-"))
+    return visitor.page.url.removeprefix(visitor.url)
+
+
 @pytest.mark.parametrize(
     ("scheme", "half"),
     [
@@ -373,6 +385,7 @@ async def test_nothing_stands_in_anybodys_way(operator: Visitor, mei: Visitor, s
     await page.locator("[data-case]").first.wait_for(timeout=MS)
     case = await page.locator("[data-case]").first.get_attribute("href")
     paths = [*EVERYWHERE, f"/clips/{clip}", f"/make/remix?clip={clip}", f"/make/blend?clip={clip}", str(case)]
+    paths.append(await _begins_a_chain(operator))
     await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found: dict[str, object] = {}
     for number, path in enumerate(paths[half::2]):

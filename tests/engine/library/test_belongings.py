@@ -20,6 +20,7 @@ from storage import jobs as ledger
 from storage.credits import Account
 from storage.errors import CodedError
 from storage.library import View
+from tests.databases import on_sqlite
 from tests.engine.shared_studio import SharedStudio, shared_studio
 from tests.engine.small_studio import url
 
@@ -105,6 +106,7 @@ async def test_an_export_that_cannot_be_written_leaves_nothing(studio: SharedStu
     assert not (tmp_path / "missing").exists()
 
 
+@on_sqlite
 async def test_who_leaves_is_forgotten_also_in_the_free_space_of_the_file(studio: SharedStudio) -> None:
     made = await a_full_life(studio)
     kept = await studio.clip(studio.bob, "a remix", of=made[0])

@@ -17,6 +17,7 @@ from storage import cases, clips, explore, members
 from storage.errors import CodedError
 from storage.explore import Order
 from storage.library import View
+from tests.databases import on_sqlite
 from tests.engine.shared_studio import SharedStudio, shared_studio
 
 
@@ -232,6 +233,7 @@ async def test_every_order_is_read_page_by_page_off_an_index(studio: SharedStudi
         assert sorted(seen) == sorted(made)
 
 
+@on_sqlite
 async def test_no_page_sorts_or_scans(studio: SharedStudio) -> None:
     """SQLite's own plan for each list: an index is walked, and nothing is sorted but the stretch of a search."""
     engine = studio.database._engine.sync_engine
@@ -259,6 +261,7 @@ async def test_no_page_sorts_or_scans(studio: SharedStudio) -> None:
             assert bad == [], (sql, plan)
 
 
+@on_sqlite
 async def test_what_a_search_found_is_fetched_by_its_ids(studio: SharedStudio) -> None:
     """And not out of all that the community ever shared, which is slower the more that is."""
     engine = studio.database._engine.sync_engine
@@ -341,7 +344,7 @@ async def test_what_a_moderator_has_to_look_at_cannot_be_deleted_meanwhile(studi
 async def test_an_imported_clip_of_another_studio_is_not_shared(studio: SharedStudio) -> None:
     clip = await studio.clip(studio.ann)
     async with studio.database.writing() as tx:
-        await tx.execute(text("UPDATE clips SET sealed_here = 0"))
+        await tx.execute(text("UPDATE clips SET sealed_here = false"))
         assert await clips.with_bytes(tx, (await clips.get(tx, clip) or pytest.fail()).sha256) is None
     with refusal("explore.imported"):
         await studio.explore.share(studio.ann, clip)

@@ -246,7 +246,7 @@ async def test_a_variation_that_stays_keeps_the_prompt(studio: SharedStudio) -> 
         await tx.execute(
             text(
                 "INSERT INTO clips SELECT 'sibling1', job_id, member_id, community_id, sha256, poster_sha256, width,"
-                " height, fps, seconds, is_draft, not_drawn, released_at, NULL, NULL, NULL, 1, NULL FROM clips"
+                " height, fps, seconds, is_draft, not_drawn, released_at, NULL, NULL, NULL, true, NULL FROM clips"
             )
         )
         await releases.erase(tx, row)

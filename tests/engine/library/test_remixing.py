@@ -103,7 +103,7 @@ async def test_makers_hear_of_remixes_by_others_if_they_wish(studio: SharedStudi
     async def notices() -> list[tuple[str, str, str]]:
         async with studio.database.reading() as tx:
             rows = await tx.execute(text("SELECT platform, address, content FROM outbox WHERE kind = 'notice'"))
-            return [(platform, address, content) for platform, address, content in rows]
+            return [(platform, str(address), str(content)) for platform, address, content in rows]
 
     await studio.clip(studio.bob, of=[made])
     assert await notices() == []

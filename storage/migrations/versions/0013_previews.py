@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["take_id"], ["takes.id"], name="fk_previews_take_id"),
         sa.PrimaryKeyConstraint("id", name="pk_previews"),
     )
-    op.create_index("ix_previews_member_id", "previews", ["member_id", "recipe"])
+    op.create_index("ix_previews_member_id_recipe", "previews", ["member_id", "recipe"])
     op.create_index("ix_previews_board_id", "previews", ["board_id"])
     op.create_index("ix_previews_take_id", "previews", ["take_id"])
     op.create_index("ix_previews_made_at", "previews", ["made_at"])
