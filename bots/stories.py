@@ -361,6 +361,12 @@ def preview_alt(brief: Brief) -> str:
     )[:ALT_LIMIT]
 
 
+def first_look_alt(brief: Brief) -> str:
+    """What the still of a clip under way shows."""
+    words = brief.prompt or " ".join(card.text for card in brief.cards if card.text)
+    return say("preview.alt_still", prompt=" ".join(words.split()))[:ALT_LIMIT]
+
+
 def _alt_of(card: Card) -> str:
     if isinstance(card.source, ClipSource):
         return say("preview.alt_clip", clip=card.source.clip_id)

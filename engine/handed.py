@@ -7,13 +7,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from engine.errors import StudioError
-from storage import clips
+from engine.jobs import JobState
+from storage import clips, previews
 from storage.blobs import Blobs
 from storage.clips import ClipRow
 from storage.database import Transaction
+from storage.jobs import JobRow
 from storage.previews import PreviewRow
+
+UNDER_WAY: Final = frozenset({JobState.RENDERING, JobState.INSPECTING, JobState.SEALING})
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,14 @@ def preview(blobs: Blobs, row: PreviewRow) -> Preview:
         tuple(said.get("covered", ())),
         tuple(said.get("not_drawn", ())),
     )
+
+
+async def first_look(tx: Transaction, blobs: Blobs, job: JobRow) -> Preview | None:
+    """The latest still of a take that is being drawn; none once the job does anything else."""
+    if job.state not in UNDER_WAY:
+        return None
+    rows = await previews.of_job(tx, job.id)
+    return preview(blobs, rows[-1]) if rows else None
 
 
 async def clips_of(tx: Transaction, blobs: Blobs, job_id: str) -> list[Clip]:

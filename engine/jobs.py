@@ -20,7 +20,7 @@ from safety.desk.people import Kind
 from safety.desk.people import Subject as Subject  # what a case is about
 from safety.known import is_known
 from safety.verdict import Decision, Verdict
-from storage import cases, events, jobs, members, outbox, turns
+from storage import cases, events, jobs, members, outbox, previews, turns
 from storage.clock import now
 from storage.database import Transaction
 from storage.errors import CodedError
@@ -178,6 +178,7 @@ async def end_take(
 ) -> None:
     """End one take and pay it back. The caller settles the job."""
     if await jobs.write_take(tx, take.id, UNRELEASED, state=state, failure=dict(failure) if failure else None):
+        await previews.forget_take(tx, take.id)
         await credits.give_back(tx, job, take)
         await events.add(tx, job.id, "take", take_id=take.id, state=state, number=take.number)
 
@@ -193,6 +194,23 @@ async def keep_take(tx: Transaction, job: JobRow, take: TakeRow, report: Mapping
     await jobs.write_take(tx, take.id, {TakeState.WAITING}, state=TakeState.RENDERED, report=dict(report))
     await events.add(tx, job.id, "take", take_id=take.id, state=TakeState.RENDERED, number=take.number)
     await settle(tx, job.id)
+
+
+async def show_first_look(tx: Transaction, job: JobRow, take: TakeRow, sha256: str) -> None:
+    """A frame of the take, which the gates have allowed, for whoever waits for the rest."""
+    await jobs.write(tx, job.id, job.fence)
+    await previews.forget_take(tx, take.id)
+    await previews.add(
+        tx,
+        new_id(),
+        await members.current_id(tx, job.member_id),
+        job.community_id,
+        recipe="",
+        sha256=sha256,
+        content={},
+        take_id=take.id,
+    )
+    await events.add(tx, job.id, "still", take_id=take.id, number=take.number)
 
 
 async def count_lost_attempt(tx: Transaction, job: JobRow, take: TakeRow) -> int:
@@ -214,6 +232,7 @@ async def judge_take(tx: Transaction, job: JobRow, take: TakeRow, verdict: Verdi
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.ALLOWED, verdict=stored)
         case Decision.HOLD:
             await jobs.write_take(tx, take.id, {TakeState.RENDERED}, state=TakeState.HELD, verdict=stored)
+            await previews.forget_take(tx, take.id)
             kind = Kind.HASH if is_known(verdict) else Kind.HELD
             await _open_case(tx, job, Subject.TAKE, take.id, verdict, kind)
             await events.add(tx, job.id, "take", take_id=take.id, state=TakeState.HELD, number=take.number)
@@ -236,6 +255,7 @@ async def release_take(tx: Transaction, job: JobRow, take: TakeRow) -> None:
     """The take became a clip (its row was written in this transaction): charge for it, and post it."""
     await jobs.write(tx, job.id, job.fence)
     await jobs.write_take(tx, take.id, {TakeState.ALLOWED}, state=TakeState.SEALED)
+    await previews.forget_take(tx, take.id)  # its clip has a still of its own
     await credits.spend(tx, job, take)
     await events.add(tx, job.id, "take", take_id=take.id, state=TakeState.SEALED, number=take.number)
     origin = Origin.model_validate(job.origin)

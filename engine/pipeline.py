@@ -21,6 +21,7 @@ from engine import communities, credits, jobs, questions, releases, sources, sta
 from engine.bank_tasks import AskedBanks
 from engine.banks import asked_banks
 from engine.errors import StudioError
+from engine.first_looks import FirstLook
 from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
@@ -63,6 +64,7 @@ class Pipeline:
     plans: Plans = field(default_factory=shipped)
     database_url: str = ""  # for workers that have to look something up
     training: str | None = None  # what the manifest says of training models with a clip
+    first_look_after: float | None = None  # seconds after which a take gets a first look; None: it gets none
     time_stamps: str | None = None  # the address of the authority that says when a clip was signed
 
     # -- asked -> queued, held, refused ----------------------------------------------------------------------------
@@ -121,14 +123,11 @@ class Pipeline:
 
     async def _guarded(self, job: JobRow) -> Verdict | None:
         """What the guard models say of the words, asked while the takes are made; None where none is required."""
-        if job.verdict is None:
+        if job.verdict is None or not await self._wants_guard(job):
             return None
         allowed = Verdict.model_validate(job.verdict)
         async with self.database.reading() as tx:
-            policy = await policies.get(tx, allowed.policy_version) or {}
             case = await cases.about(tx, Subject.BRIEF, job.id)
-        if not questions.wants_guard(policy):
-            return None
         if case is not None and case.decision is not None:  # a person has read them
             return Verdict(decision=Decision.ALLOW, policy_version=allowed.policy_version)
         question = await self._question(job)
@@ -137,6 +136,11 @@ class Pipeline:
             return (await self._insist(job, None, order)).verdict
         except TaskFailed as failed:
             return _unchecked(Surface.TEXT, failed)
+
+    async def _wants_guard(self, job: JobRow) -> bool:
+        async with self.database.reading() as tx:
+            policy = await policies.get(tx, Verdict.model_validate(job.verdict).policy_version)
+        return questions.wants_guard(policy or {})
 
     async def _make_take(self, job: JobRow, take: TakeRow, guard: "asyncio.Task[Verdict | None]") -> None:
         watch = _Watch()
@@ -165,11 +169,28 @@ class Pipeline:
             sources=await self._sources(job),
             visible_mark=job.visible_mark,
             overlay=await self._overlay(job),
+            first_look=await self._first_look(job),
         )
         report = await self._insist(job, take, order, watch)
         async with self.database.writing() as tx:
             await jobs.keep_take(tx, job, take, report.model_dump(mode="json"))
         return await self._fresh(take)
+
+    async def _first_look(self, job: JobRow) -> FirstLook | None:
+        """None where somebody has to look first, or a guard model still reads the words."""
+        if self.first_look_after is None or job.verdict is None or await self._wants_guard(job):
+            return None
+        async with self.database.reading() as tx:
+            if await sources.shows_foreign_pixels(tx, brief_of(job)):
+                return None
+        return FirstLook(
+            after=self.first_look_after,
+            job_id=job.id,
+            studio_version=self.studio_version,
+            made_at=datetime.now(UTC),
+            training=self.training,
+            banks=await self._banks(job),
+        )
 
     async def _inspect(self, job: JobRow, take: TakeRow, guard: Verdict | None) -> TakeRow:
         report = TakeReport.model_validate(take.report)
@@ -391,6 +412,10 @@ class Pipeline:
             nonlocal told
             if watch is not None:
                 watch.start()
+            if still := progress.get("still"):
+                async with self.database.writing() as tx:
+                    await jobs.show_first_look(tx, job, take, str(still))
+                return
             at = asyncio.get_running_loop().time()
             if at - told >= PROGRESS_EVERY:
                 told = at

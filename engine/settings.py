@@ -59,6 +59,8 @@ class FleetSettings(Section):
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced
     time_limits: float = Field(default=1.0, ge=0.1, le=1_000.0)  # stretches every stage's limit; more for slow machines
     attempts: int = Field(default=3, ge=1, le=10)
+    first_look: bool = True  # a still of a take that is being drawn, for whoever waits
+    first_look_after: float = Field(default=2.0, ge=0.0)  # seconds; what is done sooner needs none
     model_memory_mb: int | None = Field(default=None, ge=200)  # of the worker with the trained model; None: no bound
 
 

@@ -48,7 +48,7 @@ from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.gatherings import Gatherings
-from engine.handed import Clip, Exhibit
+from engine.handed import Clip, Exhibit, Preview
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
 from engine.library import Library
@@ -118,6 +118,7 @@ class JobView:
     estimate: Estimate | None = None  # in how long it will be done, where that is known
     decided_by: int | None = None  # when the clock of what waits for a moderator runs out
     is_overdue: bool = False  # it ran out before, or somebody found it urgent
+    first_look: Preview | None = None  # of what is being drawn, where there is one already
 
     @property
     def id(self) -> str:
@@ -364,6 +365,7 @@ class Studio:
             case_ids=tuple(case.id for case in waiting),
             decided_by=max((case.due_at for case in waiting), default=None),
             is_overdue=any(case.escalations for case in waiting),
+            first_look=await handed.first_look(tx, self.blobs, job),
             estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
         )
 
@@ -545,7 +547,9 @@ class Studio:
     def _pipeline(self) -> Pipeline:
         attempts, training = self.settings.fleet.attempts, self.settings.manifest.training
         url, stamps = self.settings.database_url, self.settings.certificate.time_stamps
-        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training, stamps)
+        fleet = self.settings.fleet
+        after = fleet.first_look_after if fleet.first_look else None
+        return Pipeline(self.database, self.fleet, attempts, VERSION, self.house.plans, url, training, after, stamps)
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""

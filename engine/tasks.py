@@ -6,6 +6,7 @@ Whatever is heavy to import is imported inside `do`: the process that talks load
 import hashlib
 import json
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.bank_tasks import AskedBanks
 from engine.brief import Brief
 from engine.errors import StudioError
+from engine.first_looks import FirstLook, with_first_look
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.models import model_room
 from engine.places import Places
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.darkroom import Stopped
-    from engine.footage import Footage
-    from engine.renderers.base import Renderer, SourceFile
+    from engine.renderers.base import SourceFile
     from provenance.facts import ClipFacts, Trace
     from provenance.keys import Keyring
     from storage.blobs import Blobs
@@ -207,6 +208,7 @@ class DrawTake(Task[TakeReport]):
     sources: tuple[SourceReport, ...] = ()
     visible_mark: bool = True
     overlay: Overlay = Overlay()
+    first_look: FirstLook | None = None
 
     def time_limit(self) -> float:
         """Two minutes to load, then what a machine needs that is twenty times slower than the ones we know."""
@@ -222,6 +224,7 @@ class DrawTake(Task[TakeReport]):
         from storage.blobs import Blobs
         from storage.files import make_folder
 
+        began = time.monotonic()
         places = Places(bench.data)
         progress = _Progress(bench)
         renderer = registry.load(self.renderer, bench.means, bench.data, tell=progress.step, stopped=bench.cancelled)
@@ -229,7 +232,8 @@ class DrawTake(Task[TakeReport]):
         if kept := _whole_take(places, self.take_id, order):
             return kept
 
-        mark_key = _keyring(bench).mark_keys()[0]
+        keyring = _keyring(bench)
+        mark_key = keyring.mark_keys()[0]
         bench.report(done=0, of=0)
         blobs = Blobs(places.files)
         rendering = renderer.draw(
@@ -241,7 +245,36 @@ class DrawTake(Task[TakeReport]):
                 file=lambda sha256: _kept_file(blobs, sha256),
             )
         )
-        footage = rendering.footage
+        footage, policy = rendering.footage, Policy.load(bench.policy).tightened(self.overlay)
+        begun = TakeReport(
+            order=order,
+            sha256="",
+            size=0,
+            width=footage.width,
+            height=footage.height,
+            fps=footage.fps,
+            frames=0,
+            seconds=0.0,
+            renderer=renderer.name,
+            renderer_version=renderer.version,
+            is_draft=renderer.is_draft,
+            trained=renderer.trained,
+            mark_key=mark_key.name,
+            model=ModelUsed(**vars(rendering.model)) if rendering.model else None,
+        )
+        if self.first_look is not None:
+            seal = self._seal(self.first_look, begun, policy)
+            footage = with_first_look(
+                footage,
+                self.first_look,
+                began,
+                bench=bench,
+                policy=policy,
+                trained=renderer.trained,
+                blobs=blobs,
+                keyring=keyring,
+                facts=lambda: seal.facts(keyring, blobs),
+            )
         visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
         make_folder(places.quarantine)
         places.report(self.take_id).unlink(missing_ok=True)
@@ -250,7 +283,7 @@ class DrawTake(Task[TakeReport]):
                 footage,
                 places.take(self.take_id),
                 inspectors=frame_inspectors(
-                    Policy.load(bench.policy).tightened(self.overlay),
+                    policy,
                     width=footage.width,
                     height=footage.height,
                     fps=footage.fps,
@@ -263,53 +296,39 @@ class DrawTake(Task[TakeReport]):
         except (Cancelled, CalledOff):
             raise TaskCancelled from None
         except Stopped as stopped:
-            return self._stopped(order, renderer, footage, stopped)
-        model = rendering.model
-        report = TakeReport(
-            order=order,
-            sha256=developed.sha256,
-            size=developed.size,
-            width=developed.width,
-            height=developed.height,
-            fps=developed.fps,
-            frames=developed.frames,
-            seconds=developed.seconds,
-            renderer=renderer.name,
-            renderer_version=renderer.version,
-            is_draft=renderer.is_draft,
-            trained=renderer.trained,
-            mark_key=mark_key.name,
-            model=ModelUsed(name=model.name, version=model.version, licence=model.licence) if model else None,
-            not_drawn=rendering.not_drawn,
-            notes=rendering.notes,
-            film=dict(rendering.film) if rendering.film is not None else None,
-            inspections=tuple(map(inspection_report, developed.inspections)),
+            return _stopped(begun, stopped)
+        report = begun.model_copy(
+            update={
+                "sha256": developed.sha256,
+                "size": developed.size,
+                "frames": developed.frames,
+                "seconds": developed.seconds,
+                "not_drawn": rendering.not_drawn,
+                "notes": rendering.notes,
+                "film": dict(rendering.film) if rendering.film is not None else None,
+                "inspections": tuple(map(inspection_report, developed.inspections)),
+            }
         )
         _write_report(places.report(self.take_id), report)
         return report
 
-    @staticmethod
-    def _stopped(order: str, renderer: "Renderer", footage: "Footage", stopped: "Stopped") -> TakeReport:
-        """A take that was refused while it was made: there is no file of it."""
-        return TakeReport(
-            order=order,
-            sha256="",
-            size=0,
-            width=footage.width,
-            height=footage.height,
-            fps=footage.fps,
-            frames=stopped.frames,
-            seconds=stopped.frames / footage.fps,
-            renderer=renderer.name,
-            renderer_version=renderer.version,
-            is_draft=renderer.is_draft,
-            trained=renderer.trained,
-            inspections=tuple(map(inspection_report, stopped.inspections)),
-            stopped=True,
+    def _seal(self, wanted: FirstLook, begun: TakeReport, policy: Policy) -> "SealTake":
+        """What will be signed into the clip is signed into its first look."""
+        return SealTake(
+            take_id=self.take_id,
+            job_id=wanted.job_id,
+            brief=self.brief,
+            seed=self.seed,
+            report=begun,
+            policy_version=policy.version,
+            studio_version=wanted.studio_version,
+            made_at=wanted.made_at,
+            training=wanted.training,
+            sources=self.sources,
         )
 
     def _order_digest(self, renderer_version: str) -> str:
-        ordered = json.dumps([self.model_dump(mode="json"), renderer_version], sort_keys=True)
+        ordered = json.dumps([self.model_dump(mode="json", exclude={"first_look"}), renderer_version], sort_keys=True)
         return hashlib.sha256(ordered.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -323,6 +342,14 @@ class GenerateTake(DrawTake):
     def time_limit(self) -> float:
         """A card that just about does it took 107 seconds for each second of 720p."""
         return _LOADING + 600.0 * self.brief.look.seconds
+
+
+def _stopped(begun: TakeReport, stopped: "Stopped") -> TakeReport:
+    """A take that was refused while it was made: there is no file of it."""
+    seen = {"frames": stopped.frames, "seconds": stopped.frames / begun.fps, "stopped": True}
+    return begun.model_copy(
+        update=seen | {"mark_key": None, "inspections": tuple(map(inspection_report, stopped.inspections))}
+    )
 
 
 def draw_task(renderer: str) -> type[DrawTake]:
@@ -439,7 +466,7 @@ class SealTake(Task[SealedTake]):
         take = places.take(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
             raise StorageError("take.damaged", take=self.take_id)
-        facts = self._facts(keyring, blobs)
+        facts = self.facts(keyring, blobs)
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring, self.time_stamps)
         blobs.adopt(clip.path, clip.sha256)
@@ -475,7 +502,7 @@ class SealTake(Task[SealedTake]):
         secret = next((key.secret for key in keyring.mark_keys() if key.name == self.report.mark_key), None)
         return message(self.take_id, secret).hex() if secret else None
 
-    def _facts(self, keyring: "Keyring", blobs: "Blobs") -> "ClipFacts":
+    def facts(self, keyring: "Keyring", blobs: "Blobs") -> "ClipFacts":
         from provenance.facts import ClipFacts, Ingredient, ModelFacts, Relation
 
         model = self.report.model

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from storage.clock import now
 from storage.database import Transaction
 from storage.rows import every, one
-from storage.tables import previews
+from storage.tables import previews, takes
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ async def of_recipe(tx: Transaction, member_id: str, recipe: str) -> PreviewRow 
     return await one(tx, PreviewRow, its.order_by(previews.c.made_at.desc(), previews.c.id).limit(1))
 
 
-async def of_takes(tx: Transaction, job_takes: list[str]) -> list[PreviewRow]:
-    """Those of takes under way, the earliest first."""
-    its = select(previews).where(previews.c.take_id.in_(job_takes))
+async def of_job(tx: Transaction, job_id: str) -> list[PreviewRow]:
+    """Those of its takes under way, the earliest first."""
+    its = select(previews).join(takes, takes.c.id == previews.c.take_id).where(takes.c.job_id == job_id)
     return await every(tx, PreviewRow, its.order_by(previews.c.made_at, previews.c.id))
 
 

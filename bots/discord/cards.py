@@ -117,11 +117,16 @@ def _told(name: str, value: object) -> str | int:
     return value if isinstance(value, int) else quoted(str(value))
 
 
+FIRST_LOOK: Final = "first-look.jpg"
+
 # -- jobs ----------------------------------------------------------------------------------------------------------
 
 
-def job(view: JobView, progress: Mapping[int, float]) -> ui.LayoutView:
-    """How a job stands. What was asked for is only repeated once it has passed the check."""
+def job(view: JobView, progress: Mapping[int, float], *, looks: bool = False) -> ui.LayoutView:
+    """How a job stands. What was asked for is only repeated once it has passed the check.
+
+    `looks`: its first look is attached as FIRST_LOOK.
+    """
     match view.state:
         case JobState.REFUSED:
             return _stopped(view, say("discord.job.refused"), why=True)
@@ -134,7 +139,15 @@ def job(view: JobView, progress: Mapping[int, float]) -> ui.LayoutView:
         case JobState.ASKED:
             return card(CALM, say("discord.job.asked"), _facts(view), row(_cancel(view)))
         case _:
-            return card(CALM, in_quotes(view.brief.prompt), _step(view, progress), _facts(view), row(_cancel(view)))
+            still = [_first_look(view)] if looks else []
+            words = in_quotes(view.brief.prompt)
+            return card(CALM, words, *still, _step(view, progress), _facts(view), row(_cancel(view)))
+
+
+def _first_look(view: JobView) -> ui.MediaGallery[Any]:
+    still: ui.MediaGallery[Any] = ui.MediaGallery()
+    still.add_item(media=f"attachment://{FIRST_LOOK}", description=stories.first_look_alt(view.brief))
+    return still
 
 
 def _stopped(view: JobView, sentence: str, *, why: bool) -> ui.LayoutView:

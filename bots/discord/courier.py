@@ -101,7 +101,8 @@ class DiscordCourier:
         """Add the clip to those that the card shows already; nothing is uploaded that is there."""
         card = self._card(address)
         async with _editing_the_card():
-            there = (await card.fetch_message(address.message)).attachments
+            found = (await card.fetch_message(address.message)).attachments
+        there = [one for one in found if one.filename != cards.FIRST_LOOK]
         makers = await self._makers(view)
         names = {clip_id_of(one.filename): one.filename for one in there}
         new = None if clip is None or clip.id in names else await self._fitting(clip, address.size_limit)
@@ -241,7 +242,7 @@ class DiscordCourier:
         if address.has_token:
             try:
                 async with _editing_the_card():
-                    await self._card(address).edit_message(address.message, view=shown)
+                    await self._card(address).edit_message(address.message, view=shown, attachments=[])
             except CardIsGone:
                 pass
             else:

@@ -100,12 +100,18 @@ class Watch:
                 return
             await self._note_progress(card, view)
             with speaking(address.language):
-                shown = cards.job(view, card.progress)
+                shown = cards.job(view, card.progress, looks=view.first_look is not None)
             said = json.dumps(cards.components_of(shown), sort_keys=True)
             if said == card.said:
                 return
             webhook = discord.Webhook.partial(address.application, address.token, client=self._client)
-            await webhook.edit_message(address.message, view=shown, allowed_mentions=discord.AllowedMentions.none())
+            still = view.first_look
+            await webhook.edit_message(
+                address.message,
+                view=shown,
+                attachments=[discord.File(still.file, filename=cards.FIRST_LOOK)] if still is not None else [],
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
             card.said = said
 
     async def _note_progress(self, card: _Card, view: JobView) -> None:

@@ -7,9 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from bots import stories
-from bots.web.rooms.clips import OPERATIONS
+from bots.web.rooms.clips import OPERATIONS, file_of
 from bots.web.visits import Visit, get, post
 from bots.wording import say
+from engine.errors import StudioError
 from engine.jobs import ENDED_JOBS, JobState
 from engine.members import Asker
 from engine.statements import Statement
@@ -99,6 +100,14 @@ async def job(visit: Visit) -> web.StreamResponse:
     return visit.page("job.html", card=card)
 
 
+async def still(visit: Visit) -> web.StreamResponse:
+    """The first look at what is being drawn: gone as soon as it is more, or less, than that."""
+    view = await visit.studio.job_of(visit.named(), visit.asker)
+    if view.first_look is None:
+        raise StudioError("preview.unknown")
+    return file_of(view.first_look.file, "image/jpeg")
+
+
 async def cancel(visit: Visit) -> web.StreamResponse:
     job_id = visit.named()
     await visit.studio.cancel(job_id, visit.asker)
@@ -118,6 +127,7 @@ def is_own(view: JobView, asker: Asker) -> bool:
 PAGES = (
     get("/jobs", every_job),
     get("/jobs/{id}", job),
+    get("/jobs/{id}/still.jpg", still),
     post("/jobs/{id}/cancel", cancel),
     post("/jobs/{id}/appeal", appeal),
 )

@@ -69,7 +69,7 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:
         furnishing = furnished(place, folder)
-        async with kinora_run(place, folder, web__public_url=PAGES):
+        async with kinora_run(place, folder, web__public_url=PAGES, fleet__first_look_after="0"):
             yield furnishing
         assert place.world.troubles == []
         assert place.rest.too_many == 0

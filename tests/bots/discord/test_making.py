@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import aiohttp
 import pytest
@@ -83,6 +85,21 @@ async def test_a_job_is_called_off_by_its_maker_and_by_nobody_else(club: Club) -
     assert "A moderator" in read_message(message)
     await club.place.presses(club.mei, club.channel, message, "✖️ Cancel")
     await club.place.shows(asked, "Called off.")
+
+
+async def test_a_first_look_stands_on_the_card_while_the_clip_is_drawn_and_goes_with_it(club: Club) -> None:
+    vera = club.place.world.add_user("vera")
+    await club.place.shows(await club.place.types(vera, club.channel, "credits"), "credits")
+    theirs = "SELECT member_id, 'test', 'unlimited', 0 FROM identities WHERE external_id = ?"
+    with closing(sqlite3.connect(club.folder / "data" / "kinora.db", timeout=30)) as db, db:  # may ask for more
+        db.execute(f"INSERT INTO plan_claims (member_id, source, plan, seen_at) {theirs}", (str(vera.id),))
+    asked = await club.asks(vera, "a lighthouse in the rain", seconds=60.0, aspect="16:9", resolution="1080p")
+    message = await club.place.shows(asked, "[first-look.jpg] alt: A first look")
+    (still,) = message["attachments"]
+    assert club.place.world.files[int(still["id"])][:2] == b"\xff\xd8"
+    await club.place.presses(vera, club.channel, message, "✖️ Cancel")
+    message = await club.place.shows(asked, "Called off.")
+    assert message["attachments"] == []
 
 
 async def test_what_makes_no_sense_is_told_to_its_author_alone(club: Club) -> None:
