@@ -31,7 +31,7 @@ from engine.fleet.base import Fleet
 from engine.members import Asker, check_unrestricted
 from engine.names import ALPHABET, new_id
 from engine.picturing import DrawTimeline, TimelineCard
-from engine.tasks import CheckText
+from engine.text_tasks import CheckText
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Decision
 from storage import boards, clips

@@ -29,7 +29,7 @@ from engine.renderers.diffusion.machines import ask_driver, cards, propose
 from engine.renderers.registry import models_of, profiles_of
 from engine.reports import KeysReport
 from engine.settings import Platform, Settings, config_file
-from engine.tasks import CheckText, GetReadyToCheck
+from engine.text_tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
 from safety.verdict import Decision
 from storage import database
@@ -74,11 +74,11 @@ class CheckKeys(Task[KeysReport]):
     """Open the keyring, as sealing would."""
 
     def do(self, bench: Bench) -> KeysReport:
-        from engine.tasks import _keyring
+        from engine.benchwork import keyring_of
         from provenance.errors import ProvenanceError
 
         try:
-            state = _keyring(bench).state()
+            state = keyring_of(bench).state()
         except ProvenanceError as error:
             return KeysReport(ok=False, problem=error.code, not_after=None)
         problem = state.problem or (None if state.permissions_ok else "keys.loose_permissions")

@@ -53,14 +53,14 @@ class PackLibrary(Task[ExportReport]):
         return 4 * 3_600.0  # a library of many gigabytes on a slow disk; it reports after each clip
 
     def do(self, bench: Bench) -> ExportReport:
-        from engine.tasks import _keyring
+        from engine.benchwork import keyring_of
         from storage.blobs import Blobs
 
         rows = _rows_of(self.database, self.member_ids)
         wanted = [clip for clip in rows["clips"] if clip["erased_at"] is None and clip["withdrawn_at"] is None]
         missing = []
         blobs = Blobs(Places(bench.data).files)
-        keyring = _keyring(bench)
+        keyring = keyring_of(bench)
         with _appearing(self.destination) as aside, zipfile.ZipFile(aside, "x", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr(README, self.readme)
             for number, clip in enumerate(wanted):

@@ -34,7 +34,7 @@ class FitClip(Task[FittedCopy]):
         return 600.0
 
     def do(self, bench: Bench) -> FittedCopy:
-        from engine.tasks import _keyring
+        from engine.benchwork import keyring_of
         from provenance.seal import restore
         from storage.blobs import Blobs
         from storage.media import probe
@@ -52,7 +52,7 @@ class FitClip(Task[FittedCopy]):
                 width, height, crf = _plan(facts.width, facts.height, share)
                 self._encode(bench, original, bare, (width, height), round(facts.fps), crf)
                 if bare.stat().st_size <= room:
-                    sealed = restore(bare, self.destination, original, self.studio_version, _keyring(bench))
+                    sealed = restore(bare, self.destination, original, self.studio_version, keyring_of(bench))
                     if sealed.size <= self.limit:
                         return FittedCopy(sha256=sealed.sha256, size=sealed.size, width=width, height=height)
                     self.destination.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ from engine.delivery import Courier
 from engine.errors import StudioError
 from engine.jobs import JobState
 from engine.origin import Origin
+from engine.sheet_tasks import DrawMontage, DrawSheet
 from engine.studio import Studio
-from engine.tasks import DrawMontage, DrawSheet
 from engine.turns import Lane
 
 SHIPPED: Final = Path(__file__).with_suffix(".toml")

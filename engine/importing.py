@@ -145,7 +145,7 @@ class ImportLibrary(Task[ImportReport]):
 
 class _Import:
     def __init__(self, task: ImportLibrary, bench: Bench, packed: zipfile.ZipFile) -> None:
-        from engine.tasks import _keyring
+        from engine.benchwork import keyring_of
         from storage.blobs import Blobs
 
         self.task = task
@@ -153,7 +153,7 @@ class _Import:
         self.packed = packed
         self.rows = _rows_of(packed, task.file)
         self.found_by: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
-        self.keyring: Keyring = _keyring(bench)
+        self.keyring: Keyring = keyring_of(bench)
         self.blobs: Blobs = Blobs(Places(bench.data).files)
 
     async def run(self) -> ImportReport:
@@ -278,7 +278,7 @@ class _Import:
         return ours
 
     def _passes_the_text_gate(self, brief: Brief, title: str | None, overlay: Overlay) -> bool:
-        from engine.tasks import CheckText, submission_of
+        from engine.text_tasks import CheckText, submission_of
         from safety.submission import SubmittedText, TextRole
 
         submission = submission_of(brief)
@@ -291,7 +291,7 @@ class _Import:
     def _passes_the_inspectors(self, film: Path, clip: ClipOf, overlay: Overlay) -> bool:
         """Every frame is decoded and looked at, as when a clip is made."""
         from engine.darkroom import DarkroomError, inspect
-        from engine.tasks import JudgeTake
+        from engine.take_tasks import JudgeTake
         from safety.gate import frame_inspectors
         from safety.policy import Policy
         from storage.media import MediaError, probe, read_frames
@@ -336,7 +336,7 @@ class _Import:
         return count
 
     def _gate(self, names: Iterable[str | None], overlay: Overlay) -> Verdict:
-        from engine.tasks import CheckText
+        from engine.text_tasks import CheckText
         from safety.submission import Submission, SubmittedText, TextRole
 
         texts = tuple(SubmittedText(text=name, role=TextRole.NAME) for name in names if name)

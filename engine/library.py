@@ -15,7 +15,7 @@ from engine.members import Asker
 from engine.names import new_id
 from engine.picturing import DrawGrid, GridCell
 from engine.remembering import Remembered
-from engine.tasks import CheckText
+from engine.text_tasks import CheckText
 from safety.submission import Submission, SubmittedText, TextRole
 from safety.verdict import Decision
 from storage import choices, clips, explore, library, words

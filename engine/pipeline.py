@@ -26,8 +26,10 @@ from engine.fleet.base import Answer, Fleet, Progress, Task, TaskFailed, WorkerL
 from engine.jobs import JobState, TakeState, brief_of, failure_of
 from engine.plans import Plans, shipped
 from engine.reports import SealedTake, SourceReport, TakeReport
+from engine.seal_tasks import SealTake
 from engine.speeds import kind_of
-from engine.tasks import AskGuard, CheckText, JudgeTake, SealTake, draw_task
+from engine.take_tasks import JudgeTake, draw_task
+from engine.text_tasks import AskGuard, CheckText
 from safety.categories import Category
 from safety.desk import bank
 from safety.desk.people import Kind, Subject

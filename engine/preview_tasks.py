@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from engine.bank_tasks import AskedBanks
+from engine.benchwork import kept_file, keyring_of, source_file
 from engine.brief import Brief, Resolution
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.places import Places
 from engine.reports import PreviewReport, SourceReport, UploadSeen
 from engine.signed_stills import inspectors_of, judged, marked_and_signed
-from engine.tasks import _kept_file, _keyring, _source_file, judged_uploads
+from engine.uploads import judged_uploads
 from safety.policy import Overlay, Policy
 from safety.verdict import Decision, Verdict
 
@@ -76,7 +77,7 @@ class DrawPreview(Task[PreviewReport]):
         if verdict.decision is not Decision.ALLOW:
             return PreviewReport(verdict=verdict)
         whole = sheet(dict(zip(wanted, pictures, strict=True)), at, seconds)
-        keyring = _keyring(bench)
+        keyring = keyring_of(bench)
         facts = self._facts(keyring, blobs, renderer.version, policy, covered)
         return PreviewReport(
             verdict=verdict,
@@ -113,14 +114,14 @@ class DrawPreview(Task[PreviewReport]):
 
         def file_of(source: SourceReport) -> "SourceFile":
             if source.sha256 not in covered:
-                return _source_file(blobs, source)
+                return source_file(blobs, source)
             return SourceFile(path=curtain, sha256=source.sha256, media_type=_PNG, seconds=0.0)
 
         order = RenderOrder(
             brief=self.brief.model_copy(update={"look": look}),
             seed=self.seed,
             sources=tuple(map(file_of, self.sources)),
-            file=lambda sha256: curtain if sha256 in covered else _kept_file(blobs, sha256),
+            file=lambda sha256: curtain if sha256 in covered else kept_file(blobs, sha256),
         )
         if covered:
             curtain_of(order.size).save(curtain)
@@ -170,6 +171,6 @@ class DrawPreview(Task[PreviewReport]):
             marked=True,
             training=self.training,
             ingredients=tuple(
-                Ingredient(_kept_file(blobs, one.sha256), Relation.COMPONENT, one.clip_id) for one in shown.values()
+                Ingredient(kept_file(blobs, one.sha256), Relation.COMPONENT, one.clip_id) for one in shown.values()
             ),
         )

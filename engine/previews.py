@@ -21,7 +21,7 @@ from engine.members import Asker, check_unrestricted
 from engine.names import new_id
 from engine.preview_tasks import DrawPreview
 from engine.reports import Judged, PreviewReport, SourceReport
-from engine.tasks import AskGuard, CheckText
+from engine.text_tasks import AskGuard, CheckText
 from safety.desk import bank
 from safety.verdict import Decision
 from storage import boards, linking, members, previews

@@ -7,7 +7,7 @@ from typing import Any
 from engine import communities, sources
 from engine.banks import asked_banks
 from engine.brief import Brief
-from engine.tasks import CheckText, submission_of
+from engine.text_tasks import CheckText, submission_of
 from storage.database import Transaction
 
 

@@ -65,18 +65,12 @@ from engine.remixing import Remixing
 from engine.renderers import registry
 from engine.reports import Ready, TraceReport
 from engine.resolving import Resolving
+from engine.seal_tasks import TraceFile
 from engine.settings import Settings
+from engine.sheet_tasks import DrawSheet
 from engine.speeds import Estimate
-from engine.tasks import (
-    CheckText,
-    DrawSheet,
-    EvaluateText,
-    GetReadyToCheck,
-    GetReadyToDraw,
-    GetReadyToGenerate,
-    ReadText,
-    TraceFile,
-)
+from engine.take_tasks import GetReadyToDraw, GetReadyToGenerate
+from engine.text_tasks import CheckText, EvaluateText, GetReadyToCheck, ReadText
 from engine.uploads import TakeIn
 from safety import audit
 from safety.desk.people import Queue

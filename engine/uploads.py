@@ -7,7 +7,7 @@ thumbnails, profiles, further streams) stays behind.
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -19,7 +19,7 @@ from engine.places import Places
 from engine.reports import UploadReport, UploadSeen, inspection_report
 from safety.policy import Overlay, Policy
 from safety.uploads import LIMITS
-from safety.verdict import Surface
+from safety.verdict import Surface, Verdict
 from storage.errors import StorageError
 
 if TYPE_CHECKING:  # heavy, and only needed in the worker
@@ -400,3 +400,21 @@ def _pixels_alone(picture: "Image.Image") -> "Image.Image":
     pixels = np.array(picture.convert("RGBA"))
     pixels[pixels[..., 3] == 0] = 0
     return Image.fromarray(pixels)
+
+
+def judged_uploads(uploads: Sequence[UploadSeen], policy: Policy) -> list[Verdict]:
+    """The verdict on each upload by itself; none where the policy requires no classifier of uploads."""
+    from safety.frames.base import Inspection
+    from safety.gate import judge_frames
+
+    if not policy.required.uploads:
+        return []
+    return [
+        judge_frames(
+            [Inspection(one.inspector, one.frames_seen, one.signals) for one in upload.inspections],
+            upload.frames,
+            policy,
+            surface=Surface.UPLOAD,
+        )
+        for upload in uploads
+    ]

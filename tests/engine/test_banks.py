@@ -14,7 +14,8 @@ from engine.banks import AskedBanks, Banks, Wish, asked_banks
 from engine.desk import Desk
 from engine.members import Asker
 from engine.reports import InspectionReport, UploadReport
-from engine.tasks import CheckText, JudgeTake
+from engine.take_tasks import JudgeTake
+from engine.text_tasks import CheckText
 from engine.uploads import TakeIn
 from safety.desk.people import Action, Choice, Queue
 from safety.frames.looks import asked

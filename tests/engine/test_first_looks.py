@@ -13,7 +13,7 @@ from engine.first_looks import FirstLook
 from engine.jobs import TakeState
 from engine.places import Places
 from engine.renderers.means import Means
-from engine.tasks import DrawTake
+from engine.take_tasks import DrawTake
 from provenance.credentials import TRUSTED, read_credentials
 from provenance.keys import Keyring
 from safety.policy import SHIPPED

@@ -20,7 +20,9 @@ from engine.jobs import JobState, TakeState
 from engine.members import Asker
 from engine.pipeline import Pipeline
 from engine.reports import Judged, SealedTake, TakeReport
-from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake
+from engine.seal_tasks import SealTake
+from engine.take_tasks import DrawTake, JudgeTake
+from engine.text_tasks import CheckText
 from safety.verdict import Decision
 from storage import cases, clips, clock, credits, leases, outbox
 from storage import jobs as ledger

@@ -28,7 +28,9 @@ from engine.fleet.base import Answer, Progress, Task
 from engine.jobs import ENDED_JOBS
 from engine.pipeline import LEASE_MS, Pipeline
 from engine.reports import Judged, SealedTake, TakeReport
-from engine.tasks import CheckText, DrawTake, JudgeTake, SealTake
+from engine.seal_tasks import SealTake
+from engine.take_tasks import DrawTake, JudgeTake
+from engine.text_tasks import CheckText
 from safety.verdict import Decision, Verdict
 from storage import jobs as ledger
 from storage.database import Database, Transaction
