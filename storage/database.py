@@ -180,9 +180,12 @@ def _explained(name: str) -> Iterator[None]:
     except IntegrityError:
         raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        if trouble := postgresql.explained(name, error):
-            raise trouble from error
-        said = str(getattr(error, "orig", None) or error)
+        origin = getattr(error, "orig", None) or error
+        if not isinstance(origin, sqlite3.Error):
+            if trouble := postgresql.explained(name, error):
+                raise trouble from error
+            raise
+        said = str(origin)
         if "is full" in said:
             raise DiskFull(path=name) from error
         if "locked" in said:
