@@ -9,20 +9,12 @@ from pydantic import ValidationError
 
 from bots.wording import knows, say, say_error
 from engine.brief import (
-    CARD_LIMIT,
-    CURVE_LIMIT,
     PROMPT_LIMIT,
-    SECONDS_LIMIT,
-    SHORTEST_SECONDS,
-    VIEWS_LEAST,
-    VIEWS_MOST,
-    Aspect,
-    BlendMode,
     Brief,
     Card,
     ClipSource,
-    Resolution,
 )
+from engine.brief_problems import problem_of
 from engine.errors import StudioError
 from engine.speeds import Estimate
 from engine.statements import Statement
@@ -36,14 +28,11 @@ if TYPE_CHECKING:  # they load the studio
     from engine.reports import TraceReport
     from engine.studio import Studio
 
-VARIATIONS_LIMIT: Final = 4
-STYLE_LIMIT: Final = 60
 ALT_LIMIT: Final = 1_000
 _ALT_OF_CARD: Final = 90
 EXTEND_BY: Final = 5.0  # seconds, where nobody says how many
 AFTER_THE_LAST_CARD: Final = 4.0  # seconds that a storyboard goes on
 STRENGTHS: Final = ("subtle", "mild", "strong")
-SEED_LIMIT: Final = 2**32 - 1
 _STRENGTHS: Final = {"subtle": 0.35, "mild": 0.55, "strong": 0.8}
 _STRONGEST: Final = 8
 _JOINS: Final = {"short": "1", "normal": "2", "long": "4"}
@@ -83,7 +72,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     try:
         return Brief.model_validate(dict(fields))
     except ValidationError as error:
-        raise _problem_of(error) from None
+        raise problem_of(error) from None
 
 
 async def fitted(
@@ -162,43 +151,6 @@ def check_letters(text: str) -> None:
     for letter in text:
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in _ALLOWED_CONTROLS:
             raise StudioError("prompt.unreadable", letter=f"U+{ord(letter):04X}")
-
-
-def _problem_of(error: ValidationError) -> StudioError:
-    first = error.errors(include_url=False)[0]
-    if "." in first["type"]:  # the brief's own words for what is wrong with it
-        return StudioError(first["type"], **first.get("ctx", {}))
-    if "curve" in first["loc"][:-1]:
-        return StudioError("brief.curve", point=str(first.get("input"))[:20])
-    match first["loc"][-1:]:
-        case ("seconds",):
-            return StudioError("brief.seconds", shortest=f"{SHORTEST_SECONDS:g}", longest=f"{SECONDS_LIMIT:g}")
-        case ("variations",):
-            return StudioError("brief.variations", limit=VARIATIONS_LIMIT)
-        case ("aspect",):
-            return StudioError("brief.aspect", allowed=", ".join(Aspect))
-        case ("resolution",):
-            return StudioError("brief.resolution", allowed=", ".join(Resolution))
-        case ("style",):
-            return StudioError("brief.style", limit=STYLE_LIMIT)
-        case ("seed",):
-            return StudioError("brief.seed", limit=SEED_LIMIT)
-        case ("prompt",) | ("text",):
-            return StudioError("prompt.long", length="", limit=PROMPT_LIMIT)
-        case ("cards",):
-            return StudioError("brief.many_cards", limit=CARD_LIMIT)
-        case ("curve",):
-            return StudioError("brief.curve_long", limit=CURVE_LIMIT)
-        case ("mode",):
-            return StudioError("brief.mode", allowed=", ".join(mode for mode in BlendMode if mode != BlendMode.CUSTOM))
-        case ("views",):
-            return StudioError("brief.views", least=VIEWS_LEAST, most=VIEWS_MOST)
-        case ("at",):
-            return StudioError("brief.card_time", longest=f"{SECONDS_LIMIT:g}")
-        case (("start" | "end" | "before" | "after") as name,):
-            return StudioError("brief.moment", field=name, longest=f"{SECONDS_LIMIT:g}")
-        case _:
-            return StudioError("brief.impossible", field=".".join(map(str, first["loc"])))
 
 
 # -- verdicts ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ from pydantic_core import PydanticCustomError
 PROMPT_LIMIT = 4_000
 CARD_LIMIT = 20
 SECONDS_LIMIT = 60.0
+STYLE_LIMIT = 60
+VARIATIONS_LIMIT = 4
+SEED_LIMIT = 2**32 - 1
 SHORTEST_SECONDS = 1.0
 SHORTEST_WINDOW = 0.5  # seconds of a source
 CURVE_LIMIT = 24  # points
@@ -118,7 +121,7 @@ class Look(Strict):
     aspect: Aspect = Aspect.WIDE
     resolution: Resolution = Resolution.P480
     seconds: float = Field(default=5.0, ge=SHORTEST_SECONDS, le=SECONDS_LIMIT)
-    style: str | None = Field(default=None, max_length=60)
+    style: str | None = Field(default=None, max_length=STYLE_LIMIT)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -150,14 +153,14 @@ class Brief(Strict):
     look: Look = Look()
     quality: Quality = Quality.TURBO
     renderer: str | None = None  # None: the studio chooses
-    variations: int = Field(default=1, ge=1, le=4)
+    variations: int = Field(default=1, ge=1, le=VARIATIONS_LIMIT)
     strength: float | None = Field(default=None, ge=0.0, le=1.0)  # of a remix
     before: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT)  # seconds that a re-cut adds
     after: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT)
     blend: Blend | None = None
     join: Literal[1, 2, 4] | None = None  # seconds in which a loop comes round
     views: int | None = Field(default=None, ge=VIEWS_LEAST, le=VIEWS_MOST)
-    seed: int | None = Field(default=None, ge=0, lt=2**32)
+    seed: int | None = Field(default=None, ge=0, le=SEED_LIMIT)
 
     @field_validator("prompt")
     @classmethod

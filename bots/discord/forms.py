@@ -10,7 +10,7 @@ from discord import ui
 from bots import stories
 from bots.discord.items import MODAL, custom_id
 from bots.wording import say
-from engine.brief import BlendMode
+from engine.brief import VARIATIONS_LIMIT, BlendMode
 from engine.explore import NOTE_LIMIT, REASONS
 from engine.library import FOLDER_LIMIT
 from safety.desk.appeals import LONGEST
@@ -99,7 +99,7 @@ def reword(clip_id: str, prompt: str) -> ui.Modal:
 
 def remix(about: str) -> ui.Modal:
     strengths = [(name, say(f"discord.strength.{name}")) for name in stories.STRENGTHS]
-    variations = [(str(number), str(number)) for number in range(1, stories.VARIATIONS_LIMIT + 1)]
+    variations = [(str(number), str(number)) for number in range(1, VARIATIONS_LIMIT + 1)]
     return form(
         "remix",
         about,

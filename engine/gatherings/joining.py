@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from pydantic import ValidationError
+
 from engine import asking, members
 from engine.asking import House, Quote, Terms
 from engine.brief import SHORTEST_SECONDS, Aspect, Brief, ClipSource, Operation
+from engine.brief_problems import problem_of
 from engine.errors import StudioError
 from engine.gatherings.rules import MINUTE_MS
 from engine.gatherings.states import Entry, Kind, State, Turn, entries_from, rules_of, spent, state_of, turn_of
@@ -130,6 +133,13 @@ def chain_brief(there: Circle, wish: Wish, usual: Brief) -> Brief:
 
     `usual`: how the first clip looks, where nothing was there before.
     """
+    try:
+        return _chain_brief(there, wish, usual)
+    except ValidationError as error:
+        raise problem_of(error) from None
+
+
+def _chain_brief(there: Circle, wish: Wish, usual: Brief) -> Brief:
     follows = there.turn.follows
     last = next((entry.row for entry in there.entries if entry.clip_id == follows), None) or there.opening
     if follows is None or last is None:

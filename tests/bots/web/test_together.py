@@ -63,6 +63,9 @@ async def test_a_chain_is_gone_on_with_by_somebody_else(operator_client: Client,
     here = "/together/" + re.findall(r"/together/(chain-\w+)", page)[0]
     assert status == 200 and "The first clip is still to be made." in page
     assert (await operator.post("/together", {"kind": "chain", "theme": "another"}))[0] == 422  # one of a kind
+    status, said = await mei.post(f"{here}/price", {"prompt": "", "seconds": "1"})
+    assert status == 200 and "prompt.empty" in said  # somebody is still typing
+    assert (await mei.post(f"{here}/add", {"prompt": "  ", "seconds": "1"}))[0] == 422
     await mei.post(f"{here}/add", {"prompt": "a wolf howls", "seconds": "1"})
     first = await _standing(operator, here)
     status, page = await mei.get(here)
