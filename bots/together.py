@@ -1,6 +1,7 @@
 """Chains and parties as every chat tells them; how a chat writes names, moments and other people's words is its own."""
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +12,32 @@ from engine.gatherings import ChainRules, GatheringView, PartyRules
 from engine.gatherings.joining import Wish
 from engine.gatherings.states import EntryState, State
 from engine.gatherings.view import EntryView
+from storage.bell import Bell
+from storage.listening import ListeningBell
+
+log = logging.getLogger(__name__)
 
 ENTRIES_SHOWN: Final = 10
+LOOK_EVERY: Final = 1.0  # seconds, while something is written
+LOOK_AT_LEAST_EVERY: Final = 5.0  # a turn runs out without anybody writing
 IS_ON: Final = (State.OPEN, State.PAUSED)
 
 Names = Mapping[str, str]
+
+
+async def keep_looking(
+    bell: Bell | ListeningBell, look: Callable[[], Awaitable[None]], away: tuple[type[Exception], ...]
+) -> None:
+    """Look after the cards for ever, whatever comes of a look; `away`: what a chat that is out of reach raises."""
+    while True:
+        heard = bell.heard()
+        try:
+            await look()
+        except away as error:
+            log.info("chains and parties cannot be shown now: %s", error)
+        except Exception:
+            log.exception("a look at the chains and parties failed")
+        await bell.after(heard, at_least=LOOK_EVERY, at_most=LOOK_AT_LEAST_EVERY)
 
 
 @dataclass(frozen=True)

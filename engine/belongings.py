@@ -71,7 +71,7 @@ class Belongings:
         self._held: Remembered[Held] = Remembered(lambda held: sum(held.rows.values()) > LARGE)
 
     async def held(self, asker: Asker, only: Collection[str] | None = None) -> Held:
-        """`only`: of these tables, for a page that tells of no others."""
+        """`only`: of these tables, for a page that tells of no others and is looked at often."""
 
         async def count() -> Held:
             async with self._database.reading() as tx:
@@ -79,7 +79,7 @@ class Belongings:
                 rows = await belongings.counts(tx, await _ids_of(tx, asker), only)
             return Held(tuple(f"{one.platform}: {one.external_id}" for one in accounts), rows)
 
-        return await self._held.get((asker.member_id, only and tuple(only)), count)
+        return await count() if only is None else await self._held.get(asker.member_id, count)
 
     async def export(
         self, asker: Asker, destination: Path, *, readme: str, progress: Progress | None = None
@@ -92,6 +92,7 @@ class Belongings:
 
     async def take_in(self, asker: Asker, file: Path, progress: Progress | None = None) -> ImportReport:
         """Take the clips of an export into the member's library; docs/privacy.md says which."""
+        self._held.forget(asker.member_id)
         task = ImportLibrary(
             file=file,
             database=self._url,
@@ -106,6 +107,7 @@ class Belongings:
         async with self._database.reading() as tx:
             if waiting := await shelves.count_evidence(tx, asker.member_id):
                 raise StudioError("privacy.case_open", clips=waiting)
+        self._held.forget(asker.member_id)
         erased = 0
         until = asyncio.get_running_loop().time() + _PATIENCE
         while True:

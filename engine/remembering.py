@@ -19,18 +19,25 @@ class Remembered(Generic[T]):
         self._is_large = is_large
         self._clock = clock
         self._found: dict[Hashable, tuple[float, T]] = {}
+        self._adding_up: set[Hashable] = set()
 
     async def get(self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
         until, kept = self._found.get(key, (0.0, None))
         if kept is not None and self._clock() < until:
             return kept
-        answer = await find()
-        self.forget(key)
-        if self._is_large(answer):
+        self._adding_up.add(key)
+        try:
+            answer = await find()
+            nothing_changed = key in self._adding_up
+        finally:
+            self._adding_up.discard(key)
+        self._found.pop(key, None)
+        if nothing_changed and self._is_large(answer):
             self._found[key] = self._clock() + KEPT_FOR, answer
         while len(self._found) > _MOST:
             del self._found[next(iter(self._found))]
         return answer
 
     def forget(self, key: Hashable) -> None:
+        self._adding_up.discard(key)
         self._found.pop(key, None)

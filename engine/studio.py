@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -28,9 +28,7 @@ from engine import (
     review,
     shift,
     sources,
-    speeds,
     sweeping,
-    turns,
 )
 from engine.asking import USUAL_TERMS, House, Quote, Terms
 from engine.banks import Banks, asked_banks
@@ -48,7 +46,7 @@ from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.gatherings import Gatherings
-from engine.handed import Clip, Exhibit, Preview
+from engine.handed import Clip, Exhibit
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
 from engine.library import Library
@@ -56,7 +54,7 @@ from engine.members import Asker
 from engine.membership import Membership
 from engine.origin import Origin
 from engine.picturing import Shrink
-from engine.pipeline import DEFAULT_RENDERER, Pipeline
+from engine.pipeline import Pipeline
 from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
@@ -68,10 +66,10 @@ from engine.resolving import Resolving
 from engine.seal_tasks import TraceFile
 from engine.settings import Settings
 from engine.sheet_tasks import DrawSheet
-from engine.speeds import Estimate
 from engine.take_tasks import GetReadyToDraw, GetReadyToGenerate
 from engine.text_tasks import CheckText, EvaluateText, GetReadyToCheck, ReadText
 from engine.uploads import TakeIn
+from engine.viewing import JobView, views_of
 from safety import audit
 from safety.desk.people import Queue
 from safety.evaluation import Evaluation
@@ -88,7 +86,7 @@ from storage.credits import Balance, Entry
 from storage.database import Database, Transaction
 from storage.events import EventRow
 from storage.files import make_folder
-from storage.jobs import JobRow, TakeRow
+from storage.jobs import JobRow
 from storage.sources import UploadRow
 
 log = logging.getLogger(__name__)
@@ -98,55 +96,6 @@ FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
 GATHER_EVERY: Final = 2.0  # seconds
 RING_EVERY: Final = 60.0  # seconds
-
-
-@dataclass(frozen=True)
-class JobView:
-    """A job as bots show it."""
-
-    job: JobRow
-    takes: tuple[TakeRow, ...]
-    clips: tuple[Clip, ...]
-    place: int | None  # how many jobs come before it
-    case_ids: tuple[str, ...]  # what waits for a moderator
-    estimate: Estimate | None = None  # in how long it will be done, where that is known
-    decided_by: int | None = None  # when the clock of what waits for a moderator runs out
-    is_overdue: bool = False  # it ran out before, or somebody found it urgent
-    first_look: Preview | None = None  # of what is being drawn, where there is one already
-
-    @property
-    def id(self) -> str:
-        return self.job.id
-
-    @property
-    def state(self) -> JobState:
-        return JobState(self.job.state)
-
-    @property
-    def brief(self) -> Brief:
-        return jobs.brief_of(self.job)
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The strictest of the verdicts on the brief and on the takes."""
-        stored = [one for one in (self.job.verdict, *(take.verdict for take in self.takes)) if one]
-        verdicts = [Verdict.model_validate(one) for one in stored]
-        return max(verdicts, key=lambda verdict: verdict.decision) if verdicts else None
-
-    @property
-    def not_drawn(self) -> tuple[str, ...]:
-        """Words of the prompt that no variation could show."""
-        return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """How the sources were used: names of sentences, those of all variations."""
-        return tuple(dict.fromkeys(note for clip in self.clips for note in clip.notes))
-
-    @property
-    def rests(self) -> bool:
-        """Nothing more happens by itself: it has ended, or waits for a moderator."""
-        return self.state in ENDED_JOBS or self.state is JobState.HELD
 
 
 class Studio:
@@ -324,7 +273,7 @@ class Studio:
             job = await ledger.get(tx, job_id)
             if job is None:
                 raise StudioError("job.unknown", job=job_id)
-            (view,) = await self._views(tx, [job])
+            (view,) = await views_of(tx, self.blobs, self.settings.fleet.workers, [job])
         return view
 
     async def job_of(self, job_id: str, asker: Asker) -> JobView:
@@ -340,28 +289,7 @@ class Studio:
                 if job is None or job.member_id != asker.member_id:
                     job = await self._own_job(tx, job_id, asker)
                 found.append(job)
-            return await self._views(tx, found)
-
-    async def _views(self, tx: Transaction, found: Sequence[JobRow]) -> list[JobView]:
-        places = await turns.places(tx, found)
-        return [await self._view(tx, job, places.get(job.id)) for job in found]
-
-    async def _view(self, tx: Transaction, job: JobRow, place: int | None) -> JobView:
-        brief = jobs.brief_of(job)
-        renderer = brief.renderer or DEFAULT_RENDERER
-        # Reports about its clips are for moderators alone.
-        waiting = [case for case in await cases.undecided(tx, job_id=job.id) if case.subject != jobs.Subject.CLIP]
-        return JobView(
-            job=job,
-            takes=tuple(await ledger.takes_of(tx, job.id)),
-            clips=tuple(await handed.clips_of(tx, self.blobs, job.id)),
-            place=place,
-            case_ids=tuple(case.id for case in waiting),
-            decided_by=max((case.due_at for case in waiting), default=None),
-            is_overdue=any(case.escalations for case in waiting),
-            first_look=await handed.first_look(tx, self.blobs, job),
-            estimate=await speeds.estimate(tx, brief, place, renderer, self.settings.fleet.workers),
-        )
+            return await views_of(tx, self.blobs, self.settings.fleet.workers, found)
 
     async def waiting_jobs(self, asker: Asker, *, limit: int = 50, own: bool = False) -> list[JobView]:
         """The member's jobs that wait for their turn; a moderator's whole community's, the next one first.
@@ -377,7 +305,7 @@ class Studio:
                 states={JobState.QUEUED},
                 limit=limit,
             )
-            views = await self._views(tx, found)
+            views = await views_of(tx, self.blobs, self.settings.fleet.workers, found)
         return sorted((view for view in views if view.place is not None), key=lambda view: view.place or 0)
 
     async def latest_jobs(self, asker: Asker, *, limit: int = 20) -> list[JobRow]:

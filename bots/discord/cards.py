@@ -19,7 +19,7 @@ from engine.handed import Clip
 from engine.jobs import JobState, TakeState
 from engine.library import TRASH_DAYS
 from engine.statements import Statement
-from engine.studio import JobView
+from engine.viewing import JobView
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order
 from storage.jobs import TakeRow

@@ -27,7 +27,8 @@ from engine.errors import StudioError
 from engine.fleet.base import TaskFailed, WorkerLost
 from engine.handed import Clip
 from engine.jobs import TakeState
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)

@@ -31,8 +31,6 @@ from storage import members
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY: Final = 1.0  # seconds, while something is written
-LOOK_AT_LEAST_EVERY: Final = 5.0  # a turn runs out without anybody writing
 EDIT_EVERY: Final = 2.0  # seconds between two edits of one card
 LEFT_ALONE: Final = (60.0, 3_600.0)  # seconds after a first refusal; and at most, doubled each time
 _UNKNOWN_MESSAGE: Final = 10008
@@ -53,16 +51,7 @@ class GatheringWatch:
         self._paces: dict[str, _Pace] = {}
 
     async def keep_watching(self) -> None:
-        bell = self._studio.database.bell
-        while True:
-            heard = bell.heard()
-            try:
-                await self.look()
-            except (aiohttp.ClientError, OSError) as error:
-                log.info("chains and parties cannot be shown now: %s", error)
-            except Exception:
-                log.exception("a look at the chains and parties failed")
-            await bell.after(heard, at_least=LOOK_EVERY, at_most=LOOK_AT_LEAST_EVERY)
+        await together.keep_looking(self._studio.database.bell, self.look, (aiohttp.ClientError, OSError))
 
     async def look(self) -> None:
         """Bring the cards up to date that are not."""

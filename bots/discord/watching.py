@@ -14,7 +14,8 @@ from bots.discord import cards
 from bots.discord.address import PLATFORM, Address
 from bots.wording import speaking
 from engine.jobs import ENDED_JOBS, TakeState
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from storage import events
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from engine.jobs import JobState, TakeState
 from engine.library import TRASH_DAYS
 from engine.reports import TraceReport
 from engine.statements import Statement
-from engine.studio import JobView
+from engine.viewing import JobView
 from storage.clock import now
 from storage.errors import CodedError
 from storage.explore import ExploreItem, Order

@@ -25,7 +25,8 @@ from engine.delivery import PlatformAway
 from engine.errors import StudioError
 from engine.handed import Clip
 from engine.jobs import TakeState
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from storage import posted
 from storage.outbox import Message
 from storage.posted import Posted

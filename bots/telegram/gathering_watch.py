@@ -37,8 +37,6 @@ from storage import gatherings, posted
 log = logging.getLogger(__name__)
 
 GATHERING: Final = "gathering"
-LOOK_EVERY: Final = 1.0  # seconds, while something is written
-LOOK_AT_LEAST_EVERY: Final = 5.0  # a turn runs out without anybody writing
 EDIT_EVERY: Final = 3.0  # seconds between two edits of one card
 # In a chat that has used up what is left over for progress, a card changes this often and no more.
 EDIT_EVERY_IF_BUSY: Final = 15.0
@@ -63,16 +61,7 @@ class GatheringWatch:
         self._paces: dict[str, _Pace] = {}
 
     async def keep_watching(self) -> None:
-        bell = self._studio.database.bell
-        while True:
-            heard = bell.heard()
-            try:
-                await self.look()
-            except (TelegramError, OSError) as error:
-                log.info("chains and parties cannot be shown now: %s", error)
-            except Exception:
-                log.exception("a look at the chains and parties failed")
-            await bell.after(heard, at_least=LOOK_EVERY, at_most=LOOK_AT_LEAST_EVERY)
+        await together.keep_looking(self._studio.database.bell, self.look, (TelegramError, OSError))
 
     async def look(self) -> None:
         """Bring the cards up to date that are not, as far as their chats have room."""

@@ -16,7 +16,8 @@ from bots.telegram.line import Closed, Line, MessageGone
 from bots.telegram.text import Card
 from bots.wording import speaking
 from engine.jobs import ENDED_JOBS, TakeState
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from storage import events, posted
 from storage.posted import Posted
 

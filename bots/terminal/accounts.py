@@ -14,7 +14,8 @@ from engine.credits import AccountView
 from engine.members import Asker
 from engine.plans import Plan
 from engine.prices import PriceList
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from storage.credits import Entry
 
 PROMPT_SHOWN: Final = 40  # characters of it in a table

@@ -13,7 +13,7 @@ from engine.jobs import JobState
 from engine.membership import MemberView
 from engine.pots import Pot
 from engine.reports import TraceReport
-from engine.studio import JobView
+from engine.viewing import JobView
 from safety.verdict import Verdict
 from storage.cases import CaseRow
 from storage.clock import now

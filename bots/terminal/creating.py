@@ -26,8 +26,9 @@ from engine.members import Asker
 from engine.origin import Origin
 from engine.presets import content_of
 from engine.settings import Settings
-from engine.studio import JobView, Studio
+from engine.studio import Studio
 from engine.turns import Lane
+from engine.viewing import JobView
 
 EXIT_CODES: Final = {JobState.DELIVERED: 0, JobState.REFUSED: 3, JobState.HELD: 4}
 # A worker has 3 seconds to end a cancelled take by itself before it is killed.

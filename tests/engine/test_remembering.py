@@ -43,3 +43,18 @@ async def test_what_is_somebody_elses_is_not_mixed_up() -> None:
     assert [await sums.look("mei"), await sums.look("li"), await sums.look("mei")] == [100, 110, 100]
     sums.change("li")
     assert [await sums.look("mei"), await sums.look("li")] == [100, 120]
+
+
+async def test_a_sum_that_something_changed_under_is_not_kept() -> None:
+    remembered: Remembered[int] = Remembered(lambda _: True)
+
+    async def changed_meanwhile() -> int:
+        remembered.forget("mei")
+        return 1
+
+    async def after_it() -> int:
+        return 2
+
+    assert await remembered.get("mei", changed_meanwhile) == 1
+    assert await remembered.get("mei", after_it) == 2
+    assert await remembered.get("mei", changed_meanwhile) == 2

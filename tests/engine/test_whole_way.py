@@ -20,7 +20,8 @@ from engine.brief import Brief, Look
 from engine.fleet.local import LocalFleet
 from engine.jobs import JobState
 from engine.places import Places
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from safety.policy import SHIPPED
 from safety.verdict import Decision
 from storage.media import probe

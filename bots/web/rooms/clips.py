@@ -12,7 +12,7 @@ from engine.errors import StudioError
 from engine.explore import REASONS, HowMade
 from engine.handed import Clip
 from engine.remixing import RemixRight
-from engine.studio import JobView
+from engine.viewing import JobView
 from storage.errors import CodedError
 
 # What can be made from a clip, in the order in which it is offered.

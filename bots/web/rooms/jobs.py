@@ -14,7 +14,7 @@ from engine.errors import StudioError
 from engine.jobs import ENDED_JOBS, JobState
 from engine.members import Asker
 from engine.statements import Statement
-from engine.studio import JobView
+from engine.viewing import JobView
 from storage import events
 from storage.clock import now
 

@@ -27,7 +27,7 @@ from engine.remixing import Branch
 from engine.reports import ForeignReport, TraceReport
 from engine.speeds import Estimate
 from engine.statements import Statement
-from engine.studio import JobView
+from engine.viewing import JobView
 from safety.verdict import Decision, Signal, Surface, Verdict
 from storage.credits import Balance, Entry
 from storage.errors import CodedError

@@ -48,6 +48,4 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
         async with kinora_run(place, folder):
             yield furnishing
         assert place.world.troubles == []
-        # Where this machine stood still, messages that left a second apart arrive at once; the bot timed out then.
-        stood_still = (folder / "log.txt").read_text(encoding="utf-8").count("Timed out")
-        assert place.world.flood.too_many <= stood_still
+        assert place.world.flood.too_many == 0

@@ -15,6 +15,9 @@ from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.starting import connected, kill, kinora_run, start
 from tests.worlds.telegram.world import Json
 
+# The local Telegram of the other files lives in the package's loop, and would stand still while another one runs.
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
 
 def clips_in(place: Place) -> list[str]:
     """The file of every clip that stands in any message, once for each time it does."""

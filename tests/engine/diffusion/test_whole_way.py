@@ -19,7 +19,8 @@ from engine.brief import Brief, ClipSource, Look
 from engine.errors import StudioError
 from engine.fleet.base import Lane
 from engine.jobs import JobState
-from engine.studio import JobView, Studio
+from engine.studio import Studio
+from engine.viewing import JobView
 from safety.verdict import Decision, Fault
 from storage.media import probe
 

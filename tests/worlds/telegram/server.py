@@ -37,6 +37,9 @@ class Server:
             assert request.transport is not None
             request.transport.abort()
             return web.Response(status=500)
+        except Exception as mistake:  # of this world itself: the bot would try again, and nobody would notice
+            world.troubles.append(f"{method}: {mistake!r}")
+            raise
         return web.json_response({"ok": True, "result": result})
 
     async def _do(self, method: str, given: dict[str, str], files: dict[str, tuple[str, bytes]], token: str) -> Any:

@@ -1,0 +1,89 @@
+"""A job as bots show it: its takes and clips, its place in the queue, and what waits for a moderator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine import handed, jobs, speeds, turns
+from engine.brief import Brief
+from engine.handed import Clip, Preview
+from engine.jobs import ENDED_JOBS, JobState
+from engine.pipeline import DEFAULT_RENDERER
+from engine.speeds import Estimate
+from safety.verdict import Verdict
+from storage import cases
+from storage import jobs as ledger
+from storage.blobs import Blobs
+from storage.database import Transaction
+from storage.jobs import JobRow, TakeRow
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as bots show it."""
+
+    job: JobRow
+    takes: tuple[TakeRow, ...]
+    clips: tuple[Clip, ...]
+    place: int | None  # how many jobs come before it
+    case_ids: tuple[str, ...]  # what waits for a moderator
+    estimate: Estimate | None = None  # in how long it will be done, where that is known
+    decided_by: int | None = None  # when the clock of what waits for a moderator runs out
+    is_overdue: bool = False  # it ran out before, or somebody found it urgent
+    first_look: Preview | None = None  # of what is being drawn, where there is one already
+
+    @property
+    def id(self) -> str:
+        return self.job.id
+
+    @property
+    def state(self) -> JobState:
+        return JobState(self.job.state)
+
+    @property
+    def brief(self) -> Brief:
+        return jobs.brief_of(self.job)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The strictest of the verdicts on the brief and on the takes."""
+        stored = [one for one in (self.job.verdict, *(take.verdict for take in self.takes)) if one]
+        verdicts = [Verdict.model_validate(one) for one in stored]
+        return max(verdicts, key=lambda verdict: verdict.decision) if verdicts else None
+
+    @property
+    def not_drawn(self) -> tuple[str, ...]:
+        """Words of the prompt that no variation could show."""
+        return tuple(dict.fromkeys(word for clip in self.clips for word in clip.not_drawn))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the sources were used: names of sentences, those of all variations."""
+        return tuple(dict.fromkeys(note for clip in self.clips for note in clip.notes))
+
+    @property
+    def rests(self) -> bool:
+        """Nothing more happens by itself: it has ended, or waits for a moderator."""
+        return self.state in ENDED_JOBS or self.state is JobState.HELD
+
+
+async def views_of(tx: Transaction, blobs: Blobs, workers: int, found: Sequence[JobRow]) -> list[JobView]:
+    """`workers`: how many draw at once. The queue is counted once for all of them."""
+    places = await turns.places(tx, found)
+    return [await _view(tx, blobs, workers, job, places.get(job.id)) for job in found]
+
+
+async def _view(tx: Transaction, blobs: Blobs, workers: int, job: JobRow, place: int | None) -> JobView:
+    brief = jobs.brief_of(job)
+    # Reports about its clips are for moderators alone.
+    waiting = [case for case in await cases.undecided(tx, job_id=job.id) if case.subject != jobs.Subject.CLIP]
+    return JobView(
+        job=job,
+        takes=tuple(await ledger.takes_of(tx, job.id)),
+        clips=tuple(await handed.clips_of(tx, blobs, job.id)),
+        place=place,
+        case_ids=tuple(case.id for case in waiting),
+        decided_by=max((case.due_at for case in waiting), default=None),
+        is_overdue=any(case.escalations for case in waiting),
+        estimate=await speeds.estimate(tx, brief, place, brief.renderer or DEFAULT_RENDERER, workers),
+        first_look=await handed.first_look(tx, blobs, job),
+    )
