@@ -19,7 +19,7 @@ from bots.telegram.buttons import Button, Rows, Wish
 from bots.telegram.line import Closed, MessageGone
 from bots.telegram.pressing import Deed
 from bots.telegram.room import Room, Talk
-from bots.telegram.text import BOLD, Card, Styled, card, quoted, small, told
+from bots.telegram.text import BOLD, Card, Styled, card, plain, quoted, small, told
 from bots.wording import LANGUAGES, knows, say, speaking
 from engine import communities
 from engine.errors import StudioError
@@ -127,6 +127,7 @@ async def case_card(room: Room, case: CaseRow) -> Card:
         Styled(f"{'●' * case.severity}{'!' * case.escalations} {case.id} · {say(f'kind.{case.kind}')}", BOLD),
         quoted(words) if words else say(f"telegram.operation.{brief.operation}"),
         *(f"· {_signal(signal)}" for signal in verdict.signals[:5]),
+        *await _appeal(room, case),
     ]
     if case.decision is not None:
         sign = "✅" if case.decision in (Action.ALLOW, Action.NOTHING) else "🚫"
@@ -135,6 +136,17 @@ async def case_card(room: Room, case: CaseRow) -> Card:
     if case.claimed_by is not None and case.is_claimed(now()):
         lines.append("✋ " + say("telegram.case.claimed", name=await room.people.name_of(case.claimed_by)))
     return card(*lines, small(case.job_id), rows=case_rows(case))
+
+
+async def _appeal(room: Room, case: CaseRow) -> list[str]:
+    """What the member writes against a decision, and which that was."""
+    if case.subject != Subject.DECISION or (sheet := await room.studio.desk.sheet(case.id)) is None:
+        return []
+    lines = [say("case.appeal", text=plain(sheet.appeal))] if sheet.appeal else []
+    if sheet.appealed is not None:
+        said = f"{say(f'decision.{sheet.appealed.action}')}: {_reason(sheet.appealed.reason)}"
+        lines.append(say("case.appealed", decision=said))
+    return lines
 
 
 def _signal(signal: Any) -> str:
