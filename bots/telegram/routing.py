@@ -10,7 +10,20 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, inline, menus, presets, pressing
+from bots.telegram import (
+    boards,
+    cards,
+    channels,
+    commands,
+    desk,
+    folders,
+    gatherings,
+    inline,
+    menus,
+    presets,
+    pressing,
+    stars,
+)
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
@@ -47,6 +60,8 @@ class Routing:
             await self._hear_edited(update.edited_message)
         elif update.callback_query is not None:
             await self._hear_press(update.callback_query)
+        elif update.pre_checkout_query is not None:
+            await stars.check_out(self._room, update.pre_checkout_query)
         elif update.inline_query is not None:
             await inline.answer(self._room, update.inline_query)
         elif update.my_chat_member is not None:
@@ -106,6 +121,12 @@ class Routing:
     async def _hear(self, message: Message) -> None:
         if message.migrate_to_chat_id is not None:
             await self._move(message.chat_id, message.migrate_to_chat_id)
+            return
+        if message.successful_payment is not None:
+            await stars.paid(self._room, message)
+            return
+        if message.refunded_payment is not None:
+            await stars.was_paid_back(self._room, message)
             return
         user = message.from_user
         if user is None or message.chat.type == ChatType.CHANNEL or message.via_bot is not None:
