@@ -164,6 +164,9 @@ class Routing:
         answered = message.reply_to_message
         if answered is not None and not message.forward_origin:
             shown = await shown_at(self._room, talk.where, answered.message_id)
+            if shown is None and answered.from_user is not None and answered.from_user.id == self._room.line.bot.id:
+                await self._room.asking.settled()
+                shown = await shown_at(self._room, talk.where, answered.message_id)
             if shown is not None and await self._answers(talk, shown, text, message):
                 return
             clip_id = await commands.clip_answered(self._room, talk)
