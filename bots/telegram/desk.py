@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bots import stories
 from bots.telegram.address import PLATFORM, Where
@@ -53,7 +53,7 @@ class CaseWatch:
             try:
                 await self._look()
             except (TelegramError, OSError) as error:
-                log.info("cases cannot be shown now: %s", error)
+                log.warning("cases cannot be shown now: %s", error)
             except Exception:
                 log.exception("a look at the cases failed")
 
@@ -77,6 +77,8 @@ class CaseWatch:
                     await self.show(case, shown.get(case.id), Where.read(str(settings.case_channel)))
                 except Closed as closed:
                     log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
+                except BadRequest as error:  # of this card alone: the others are shown
+                    log.warning("the card of %s cannot be shown: %s", case.id, error)
 
     async def show(self, case: CaseRow, there: Posted | None, where: Where) -> None:
         view = await case_card(self._room, case)

@@ -234,6 +234,8 @@ class Routing:
                 await commands.appealed(room, talk, shown.about, text)
             case folders.NEW:
                 await folders.make_named(room, talk, shown, text)
+            case folders.RENAME:
+                await folders.rename(room, talk, shown, text)
             case presets.NEW:
                 await presets.make_new(room, talk, shown, text)
             case presets.LOOK:

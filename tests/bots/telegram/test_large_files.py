@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bots.telegram.films import BLANK
 from tests.bots.telegram.conftest import Club, furnished
 from tests.bots.telegram.test_shelves import id_of
 from tests.worlds.telegram.people import local_telegram
@@ -16,7 +17,7 @@ from tests.worlds.telegram.world import Json
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 LIMIT_MB = 0.1  # stands for Telegram's 50: what is done about a larger clip is the same
-LARGE = "a snowstorm over a busy street market 1:1 2s"
+LARGE = "a snowstorm over a busy street market 1:1 3s"
 
 
 def content_of(club: Club, clip: Json) -> bytes:
@@ -43,7 +44,13 @@ async def small_door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     async with local_telegram() as place:
         place.world.up = int(LIMIT_MB * 1024 * 1024)
         club = furnished(place, folder)
-        told = {"telegram__largest_mb": str(LIMIT_MB), "web__public_url": "https://kinora.example"}
+        # and every clip gets a first look, however soon it is done
+        told = {
+            "fleet__first_look_after": "0.0",
+            "plans__default": "pro",
+            "telegram__largest_mb": str(LIMIT_MB),
+            "web__public_url": "https://kinora.example",
+        }
         async with kinora_run(place, folder, **told):
             yield club
         assert [one for one in place.world.refused if "Too Large" in one] == []
@@ -57,6 +64,9 @@ async def test_a_clip_that_is_too_large_comes_smaller_sealed_again_and_is_known_
     assert "made smaller for this place and sealed again" in said
     content = content_of(club, clip)
     assert len(content) <= place.world.up
+    changes = [one["media"]["type"] for _, method, one in place.world.calls
+               if method == "editMessageMedia" and one["message_id"] == clip["message_id"]]  # fmt: skip
+    assert changes == ["photo", "video"], "a first look stood there while it was drawn"
     assert id_of(clip) in await traced(club, content), "its credentials say which clip it is a copy of"
     bare = content.replace(b"c2pa", b"cxpa").replace(b"jumb", b"jxmb")
     assert id_of(clip) in await traced(club, bare), "and so do its pixels, without them"
@@ -78,13 +88,29 @@ async def test_a_clip_that_is_too_large_comes_smaller_sealed_again_and_is_known_
 
 async def test_a_way_into_the_studio_stands_in_no_group(small_door: Club) -> None:
     club, place = small_door, small_door.place
-    asked = place.says(club.mei, club.group, f"/create {LARGE}")
+    (mine,) = [one for one in place.messages(club.private(club.mei)) if "made smaller" in read_message(one)][:1]
+    asked = place.says(club.mei, club.group, f"/show {id_of(mine)}")
     clip = await place.clip(club.group, after=asked)
     link = await place.answered(place.presses_data(club.mei, club.group, clip, f"k1:file:{id_of(clip)}"))
     assert link.endswith(f"?start=file_{id_of(clip)}")
     opened = place.opens(club.mei, link)
     await place.shows(club.private(club.mei), "at the studio it is whole", after=opened)
     assert not any("enter?key" in str(one) for one in place.messages(club.group))
+
+
+async def test_a_first_look_goes_with_what_is_called_off(small_door: Club) -> None:
+    club, place, private = small_door, small_door.place, small_door.private(small_door.tom)
+    asked = place.says(club.tom, private, "a lighthouse in the rain 1:1 15s")  # so long that it can be called off
+
+    def look() -> Json | None:
+        return next((one for one in place.messages(private) if "photo" in one), None)
+
+    seen = dict(await place.until(look, what="a first look"))
+    assert "a lighthouse in the rain" in read_message(seen)
+    place.presses(club.tom, private, seen, "✖️")
+    gone = await place.shows(private, "Called off", after=asked)
+    assert gone["message_id"] == seen["message_id"]
+    assert place.world.files[gone["photo"][0]["file_id"]].content == BLANK
 
 
 async def test_a_server_of_ones_own_is_told_where_the_whole_clip_lies(tmp_path: Path) -> None:
