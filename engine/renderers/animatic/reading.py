@@ -39,21 +39,9 @@ _DETERMINERS = frozenset(
         "each",
     )
 )
-_OBJECTS = _DETERMINERS | {
-    "a",
-    "an",
-    "one",
-    "two",
-    "him",
-    "them",
-    "home",
-    "for",
-    "at",
-    "away",
-    "under",
-    "goodbye",
-    "from",
-}
+_OBJECTS = _DETERMINERS.union(
+    ("a", "an", "one", "two", "him", "them", "home", "for", "at", "away", "under", "behind", "goodbye", "from")
+)
 _PRONOUNS = ("he", "she", "it", "they", "who", "that", "which")
 _LIGHT = ("light", "lights", "it")
 _AND = ("and", "和", "与", "與", "跟", "及")
