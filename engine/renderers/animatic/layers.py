@@ -65,7 +65,8 @@ class LayeredPicture:
         """Good until the next one is asked for. The camera goes by steps of a pixel of 720 where what is nearest moves:
         slow as it sets out and arrives, it often shows what was made for the moment before."""
         seen = self._camera(seconds)
-        steps = tuple(round(value / _STEP) * _STEP for value in seen)
+        x, y, zoom = (round(value / _STEP) * _STEP for value in seen)
+        steps = x, y, zoom
         if self._frame is None or steps != self._shown:
             self._frame, self._shown = self._seen(*steps), steps
         return self._frame
@@ -189,7 +190,7 @@ def _cut_out(picture: Image.Image, width: int, height: int) -> Split:
     whole = Image.new("RGBA", (width, height))
     whole.paste(picture.resize((inner_width, inner_height)), (left + round(width * 0.05), top + round(height * 0.05)))
     pixels = np.asarray(whole).astype(np.float32)
-    cover = pixels[..., 3] / 255
+    cover = pixels[..., 3] / np.float32(255)
     plain = (pixels[..., :3] * cover[..., None]).sum((0, 1)) / max(1.0, float(cover.sum()))
     shade = np.linspace(1.12, 0.62, height, dtype=np.float32)[:, None, None]
     behind: Field = (np.broadcast_to(plain * 0.55 + 60, (height, width, 3)) * shade).astype(np.float32)
