@@ -31,12 +31,6 @@ async def traced(club: Club, content: bytes) -> str:
     return read_message(await club.place.shows(private, "ade here", after=asked))
 
 
-async def asked_large(club: Club, words: str = LARGE) -> Json:
-    private = club.private(club.mei)
-    asked = club.place.says(club.mei, private, words)
-    return await club.place.clip(private, after=asked)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def small_door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     """A Telegram that takes only small files, and a studio with pages."""
@@ -47,7 +41,7 @@ async def small_door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
         # and every clip gets a first look, however soon it is done
         told = {
             "fleet__first_look_after": "0.0",
-            "plans__default": "pro",
+            "plans__own": '{"free": {"seconds": 20.0}}',
             "telegram__largest_mb": str(LIMIT_MB),
             "web__public_url": "https://kinora.example",
         }
@@ -59,7 +53,8 @@ async def small_door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 
 async def test_a_clip_that_is_too_large_comes_smaller_sealed_again_and_is_known_again(small_door: Club) -> None:
     club, place = small_door, small_door.place
-    clip = await asked_large(club)
+    private = club.private(club.mei)
+    clip = await place.clip(private, after=place.says(club.mei, private, LARGE))
     said = read_message(clip)
     assert "made smaller for this place and sealed again" in said
     content = content_of(club, clip)
@@ -71,7 +66,6 @@ async def test_a_clip_that_is_too_large_comes_smaller_sealed_again_and_is_known_
     bare = content.replace(b"c2pa", b"cxpa").replace(b"jumb", b"jxmb")
     assert id_of(clip) in await traced(club, bare), "and so do its pixels, without them"
 
-    private = club.private(club.mei)
     place.presses(club.mei, private, clip, "⋯ More")
     await place.until(lambda: "📄 As a file" in buttons_of(private.messages[clip["message_id"]]), what="the buttons")
     place.presses(club.mei, private, clip, "📄 As a file")
@@ -120,7 +114,7 @@ async def test_a_server_of_ones_own_is_told_where_the_whole_clip_lies(tmp_path: 
         world.folder.mkdir()
         club = furnished(place, tmp_path)
         async with kinora_run(place, tmp_path, telegram__own_server="true", telegram__shares_files="true"):
-            clip = await asked_large(club)
+            clip = await club.clip_of(club.mei, "a frog by a pond")
             assert "smaller" not in read_message(clip)
             (film,) = [one for one in world.named if one.suffix == ".mp4"]
             assert all(one.is_relative_to(tmp_path / "data") for one in world.named), "its thumbnail, too"
