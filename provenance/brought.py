@@ -81,7 +81,7 @@ def _points_elsewhere(file: Path, keyring: Keyring) -> bool:
         with file.open("rb") as opened, c2pa.Reader(media_type_of(file), opened, context=context(all_anchors(keyring))):
             return False
     except c2pa.C2paError as error:
-        return "RemoteManifest" in f"{type(error).__name__} {error}"
+        return str(error).startswith("Remote")
 
 
 def _archive(file: Path, keyring: Keyring) -> bytes:

@@ -3,7 +3,7 @@
 C2PA calls it redaction: that something was left out is said, and the rest still holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from provenance import jumbf
@@ -22,9 +22,10 @@ _TOLD_ON: Final = (
 )
 
 
-def personal_in(archive: bytes) -> tuple[str, ...]:
-    """The assertions in an upload's manifests that stay behind."""
+def personal_in(archive: bytes, known: Collection[str] = ()) -> tuple[str, ...]:
+    """The assertions in an upload's manifests that stay behind, but for those of the manifests that are known."""
     *theirs, _ = jumbf.manifests(archive)  # the last one is the archive's own
+    theirs = [one for one in theirs if one[0] not in known]
     return tuple(uri for uri, name in _assertions_in(theirs) if not name.startswith(_TOLD_ON))
 
 

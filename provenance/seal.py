@@ -24,6 +24,7 @@ from provenance.errors import (
 )
 from provenance.facts import ClipFacts, Ingredient, Sealed
 from provenance.formats import JPEG, MP4, PNG, STORE, media_type_of
+from provenance.jumbf import manifests
 from provenance.keys import Keyring
 from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition, summed_up
 from provenance.redacting import names_in, personal_in
@@ -145,13 +146,14 @@ def _added_as_files(facts: ClipFacts, made_from: tuple[SourceRecord, ...]) -> tu
 
 
 def _left_behind(sources: list[Ingredient]) -> tuple[str, ...]:
-    """What personal there is in the sources' manifests. One that comes with two sources is redacted once."""
-    found: dict[str, None] = {}
+    """What personal there is in the sources' manifests. One that comes with two sources is redacted once, and one
+    that came into a clip before was redacted then."""
+    clips = [manifest_store(source.path) for source in sources if source.clip_id is not None]
+    known = {label for store in clips for label, _ in manifests(store)}
+    found = dict.fromkeys(name for store in clips for name in names_in(store))
     for source in sources:
-        if source.clip_id is not None:
-            found |= dict.fromkeys(names_in(manifest_store(source.path)))
-        elif source.credentials is not None:
-            found |= dict.fromkeys(personal_in(source.credentials.read_bytes()))
+        if source.credentials is not None:
+            found |= dict.fromkeys(personal_in(source.credentials.read_bytes(), known))
     return tuple(found)
 
 

@@ -10,7 +10,20 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bots import briefs
-from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, inline, menus, presets, pressing
+from bots.telegram import (
+    boards,
+    cards,
+    channels,
+    commands,
+    desk,
+    folders,
+    gatherings,
+    inline,
+    menus,
+    presets,
+    pressing,
+    settings,
+)
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
 from bots.telegram.buttons import Button, Rows, Wish, read
@@ -218,6 +231,8 @@ class Routing:
                 await presets.make_with(room, talk, shown, text)
             case gatherings.JOIN | gatherings.OWN as action:
                 await gatherings.enter(room, talk, shown, text, own=action == gatherings.OWN)
+            case settings.NAMING:
+                await settings.take_name(room, talk, shown, text)
             case "refuse":
                 await desk.refused_with_word(room, talk, shown, text)
             case _:
