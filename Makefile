@@ -7,14 +7,19 @@ WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 .PHONY: run test lint format bench soak clean
 
 INSTALL = $(PYTHON) -m venv .venv && \
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
+# pip compiles what it installs one file after the other; this does it on all cores. Some packages bring files that
+# are not meant for this Python: their failing means nothing.
+COMPILE = $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 
 .venv/base: constraints.txt pyproject.toml
 	$(INSTALL) .
+	@$(COMPILE)
 	@touch $@
 
 .venv/dev: constraints.txt pyproject.toml
 	$(INSTALL) '.[dev,models]'
+	@$(COMPILE)
 	@touch .venv/base $@
 
 run: .venv/base  ## make the first clip, then start the studio

@@ -215,6 +215,10 @@ def statement(one: Statement, *, told_in: str = "") -> list[str]:
         lines.append(say(f"appeal.{one.appeal}_already"))
     elif one.can_appeal:
         lines.append(sentence("statement.appeal", job=one.job_id))
+    if one.doubted:
+        lines.append(say("statement.doubted"))
+    elif one.can_doubt and not told_in:  # elsewhere it is a button
+        lines.append(say("statement.doubt", job=one.job_id))
     return lines
 
 

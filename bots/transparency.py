@@ -44,6 +44,7 @@ def sentences(report: Transparency) -> list[str]:
             overturned=report.overturned,
             rate=f"{report.overturn_rate:.0%}",
         ),
+        say("transparency.doubts", count=report.doubts),
     ]
     if report.median_ms is not None:
         within, slow = duration(report.median_ms), duration(report.slowest_5_percent_ms or 0)

@@ -17,22 +17,26 @@ from safety.audit import Checked
 from safety.categories import Category
 from safety.desk import appeals as desk_appeals
 from safety.desk import cases as at_desk
+from safety.desk import doubts as desk_doubts
 from safety.desk import rules, standing, transparency
 from safety.desk.decisions import Decided
+from safety.desk.doubts import Doubted
 from safety.desk.likeness import near_to
 from safety.desk.people import ADVERSE, Choice, Kind, Moderator, Queue, Subject
 from safety.desk.standing import Standing
 from safety.desk.transparency import Transparency
 from safety.verdict import Decision, Verdict
 from storage import audit as audit_rows
-from storage import cases, clips, decisions, jobs, members, moderators
+from storage import cases, clips, decisions, doubts, jobs, members, moderators
 from storage.audit import AuditRow
 from storage.cases import CaseRow, Matter
 from storage.database import Database, Transaction
+from storage.decisions import DecisionRow
 from storage.errors import CodedError
 
 HOUR_MS = 3_600_000
 AUDIT_PAGE = 100
+DOUBTS_SHOWN = 200
 
 
 class DeskSettings(BaseModel):
@@ -277,19 +281,31 @@ class Desk:
     async def appeal(self, job_id: str, by: Asker, text: str) -> str:
         """Appeal against the newest decision about this request that can be appealed; answers with the case."""
         async with self.database.writing() as tx:
-            job = await jobs.get(tx, job_id)
-            if job is None or job.member_id != by.member_id:
-                raise StudioError("job.unknown", job=job_id)
-            against = [one for one in await review.decisions_of(tx, job_id) if one.action in ADVERSE and one.stands]
-            against = [one for one in against if one.subject != Subject.DECISION]
-            if not against:
-                raise StudioError("appeal.nothing_to_appeal")
-            decision = against[-1]
+            decision = await _newest_against(tx, job_id, by)
             verdict = await _verdict_behind(tx, decision.subject, decision.subject_id, job_id)
             case = await desk_appeals.file(
                 tx, new_id("case"), decision, verdict, member_id=by.member_id, text=text.strip()
             )
             return case.id
+
+    async def doubt(self, job_id: str, by: Asker) -> None:
+        """Say that the newest decision about this request is wrong, without asking for another one."""
+        async with self.database.writing() as tx:
+            await desk_doubts.note(tx, await _newest_against(tx, job_id, by), by.member_id)
+
+    async def doubted(self, by: Asker, start: int, end: int) -> list[Doubted]:
+        """What members called wrong in that time, the newest first, with what stood in the way. For moderators."""
+        if by.role not in review.MODERATORS:
+            raise StudioError("desk.moderators_only")
+        async with self.database.reading() as tx:
+            moderator = await review.at_desk(tx, by)
+            found = (await doubts.in_period(tx, by.community_id, start, end))[:DOUBTS_SHOWN]
+            return [
+                await desk_doubts.shown_to(
+                    tx, row, await _verdict_behind(tx, row.subject, row.subject_id, row.job_id), moderator
+                )
+                for row in found
+            ]
 
     async def standing_of(self, member_id: str, by: Asker) -> Standing:
         """How a member stands in the moderator's community."""
@@ -360,6 +376,18 @@ class Desk:
     async def transparency(self, by: Asker, start: int, end: int) -> Transparency:
         async with self.database.reading() as tx:
             return await transparency.report(tx, by.community_id, start, end)
+
+
+async def _newest_against(tx: Transaction, job_id: str, by: Asker) -> DecisionRow:
+    """The newest decision against this member's request that stands."""
+    job = await jobs.get(tx, job_id)
+    if job is None or job.member_id != by.member_id:
+        raise StudioError("job.unknown", job=job_id)
+    against = [one for one in await review.decisions_of(tx, job_id) if one.action in ADVERSE and one.stands]
+    against = [one for one in against if one.subject != Subject.DECISION]
+    if not against:
+        raise StudioError("appeal.nothing_to_appeal")
+    return against[-1]
 
 
 async def _verdict_behind(tx: Transaction, subject: str, subject_id: str, job_id: str) -> Verdict:

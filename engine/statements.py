@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine import review
 from safety.desk import appeals as desk_appeals
 from safety.desk.people import ADVERSE, DeskError, Subject
-from storage import appeals, decisions
+from storage import appeals, decisions, doubts
 from storage.database import Transaction
 from storage.decisions import DecisionRow
 
@@ -28,6 +28,11 @@ class Statement:
     at: int
     appeal: str | None  # filed, upheld, overturned
     can_appeal: bool
+    doubted: bool = False  # the member has called it wrong
+
+    @property
+    def can_doubt(self) -> bool:
+        return self.can_appeal and not self.doubted
 
 
 async def of_job(tx: Transaction, job_id: str, member_id: str) -> list[Statement]:
@@ -64,4 +69,5 @@ async def _of(tx: Transaction, decision: DecisionRow, member_id: str) -> Stateme
         at=decision.at,
         appeal=(appeal.outcome or "filed") if appeal else None,
         can_appeal=can_appeal,
+        doubted=bool(await doubts.among(tx, [decision.id])),
     )

@@ -23,7 +23,6 @@ from safety.policy import Policy
 from safety.submission import Submission, TextRole
 from safety.text.base import Deadline, OutOfTimeError, TextClassifier, UnusableAnswerError
 from safety.text.own_words import OWN_WORDS, OwnWords
-from safety.text.rules import Rules
 from safety.verdict import Decision, Fault, Signal, Span, Surface, Verdict
 from storage.models import ModelError
 
@@ -33,7 +32,14 @@ LONGEST = 4_000  # characters that a classifier reads at once
 _OVERLAP = 300  # of neighbouring windows, so that no sentence is cut for both
 _SEAM = 80  # characters on either side of where two cards meet
 
-TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": Rules}
+
+def _rules() -> TextClassifier:
+    from safety.text.rules import Rules  # whoever looks at frames alone has no use for thousands of words
+
+    return Rules()
+
+
+TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": _rules}
 FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {
     "flashing": Flashing,
     "banks": Looker,

@@ -194,7 +194,7 @@ def _why(view: JobView) -> Any:
     return button("why", view.id, say("discord.button.why"))
 
 
-def reasons(view: JobView, *, can_appeal: bool = False) -> ui.LayoutView:
+def reasons(view: JobView, found: Sequence[Statement] = ()) -> ui.LayoutView:
     """Why a job was stopped: for its maker and for moderators alone."""
     verdict = view.verdict
     lines = [] if verdict is None else [f"· {reason}" for reason in stories.reasons(verdict)]
@@ -202,22 +202,26 @@ def reasons(view: JobView, *, can_appeal: bool = False) -> ui.LayoutView:
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
     said = "\n".join((in_quotes(view.brief.prompt), title, *lines, hint))
-    return card(WAITING if held else STOPPED, said, *([row(_appeal(view.id))] if can_appeal else []))
+    return card(WAITING if held else STOPPED, said, *_objections(found))
 
 
 def statements(found: Sequence[Statement]) -> ui.LayoutView:
     """What was decided about a request of theirs: for its maker and for moderators alone."""
     told = [_statement(one) for one in found]
-    appeals = [row(_appeal(one.job_id)) for one in found if one.can_appeal][:1]
-    return card(STOPPED, "\n\n".join(told), *appeals)
+    return card(STOPPED, "\n\n".join(told), *_objections(found))
 
 
 def _statement(one: Statement) -> str:
     return "\n".join((*map(quoted, stories.statement(one, told_in="discord")), small(one.job_id)))
 
 
-def _appeal(job_id: str) -> Any:
-    return button("appeal", job_id, say("discord.button.appeal"))
+def _objections(found: Sequence[Statement]) -> list[Any]:
+    """What can be said against what was decided last: it is judged again, or only heard."""
+    last = next((one for one in reversed(found) if one.can_appeal), None)
+    if last is None:
+        return []
+    doubt = [button("doubt", last.job_id, say("discord.button.doubt"))] if last.can_doubt else []
+    return [row(button("appeal", last.job_id, say("discord.button.appeal")), *doubt)]
 
 
 # -- clips ---------------------------------------------------------------------------------------------------------

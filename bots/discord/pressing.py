@@ -74,8 +74,7 @@ class Pressing:
             raise StudioError("job.not_yours", job=wish.about)
         found = await self.studio.desk.statements(view.id, asker)
         by_people = [one for one in found if not one.automated]
-        can_appeal = any(one.can_appeal for one in found)
-        card = cards.statements(by_people) if by_people else cards.reasons(view, can_appeal=can_appeal)
+        card = cards.statements(by_people) if by_people else cards.reasons(view, found)
         await replies.answer(interaction, card)
 
     async def appeal(self, interaction: discord.Interaction, wish: Wish) -> None:
@@ -85,6 +84,11 @@ class Pressing:
         asker = await self._privately(interaction)
         case = await self.studio.desk.appeal(wish.about, asker, filled.text("text"))
         await replies.answer(interaction, cards.told(say("appeal.filed", job=wish.about, case=case)))
+
+    async def doubt(self, interaction: discord.Interaction, wish: Wish) -> None:
+        asker = await self._privately(interaction)
+        await self.studio.desk.doubt(wish.about, asker)
+        await replies.answer(interaction, cards.told(say("doubt.noted")))
 
     # -- another one -----------------------------------------------------------------------------------------------
 
@@ -332,6 +336,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": Pressing.cancel,
     "why": Pressing.why,
     "appeal": Pressing.appeal,
+    "doubt": Pressing.doubt,
     "again": Pressing.again,
     "vary": Pressing.vary,
     "reword": Pressing.reword,

@@ -116,18 +116,23 @@ def _why(job_id: str) -> Button:
     return Button(say("discord.button.why"), "why", job_id)
 
 
-def _appeal(job_id: str) -> Button:
-    return Button("⚖️ " + say("discord.button.appeal"), "appeal", job_id)
+def _objections(found: Sequence[Statement]) -> Rows:
+    """What can be said against what was decided last: it is judged again, or only heard."""
+    last = next((one for one in reversed(found) if one.can_appeal), None)
+    if last is None:
+        return ()
+    appeal = Button("⚖️ " + say("discord.button.appeal"), "appeal", last.job_id)
+    return ((appeal, Button(say("discord.button.doubt"), "doubt", last.job_id)) if last.can_doubt else (appeal,),)
 
 
-def reasons(view: JobView, *, can_appeal: bool = False) -> Card:
+def reasons(view: JobView, found: Sequence[Statement] = ()) -> Card:
     """Why a job was stopped: for its maker and for moderators alone."""
     verdict = view.verdict
     lines = [] if verdict is None else [f"· {reason}" for reason in stories.reasons(verdict)]
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    return card(_words(view.brief), title, *lines, hint, rows=((_appeal(view.id),),) if can_appeal else ())
+    return card(_words(view.brief), title, *lines, hint, rows=_objections(found))
 
 
 def statements(found: Sequence[Statement]) -> Card:
@@ -135,8 +140,7 @@ def statements(found: Sequence[Statement]) -> Card:
     lines: list[str | Styled] = []
     for one in found:
         lines += [*(plain(line, 600) for line in stories.statement(one, told_in="discord")), small(one.job_id)]
-    appeals = [(_appeal(one.job_id),) for one in found if one.can_appeal][:1]
-    return card(*lines, rows=tuple(appeals))
+    return card(*lines, rows=_objections(found))
 
 
 # -- clips ---------------------------------------------------------------------------------------------------------

@@ -51,8 +51,7 @@ async def why(room: Room, talk: Talk, wish: Wish) -> None:
         raise StudioError("job.not_yours", job=wish.about)
     found = await room.studio.desk.statements(view.id, asker)
     by_people = [one for one in found if not one.automated]
-    can_appeal = any(one.can_appeal for one in found)
-    shown = cards.statements(by_people) if by_people else cards.reasons(view, can_appeal=can_appeal)
+    shown = cards.statements(by_people) if by_people else cards.reasons(view, found)
     await room.say_privately(talk, shown, f"why_{wish.about}")
 
 
@@ -61,6 +60,11 @@ async def appeal(room: Room, talk: Talk, wish: Wish) -> None:
         await room.toast(talk, url=room.line.link(f"appeal_{wish.about}"))
         return
     await room.ask(talk, told("⚖️ " + say("telegram.ask.appeal", job=wish.about)), "appeal", wish.about)
+
+
+async def doubt(room: Room, talk: Talk, wish: Wish) -> None:
+    await room.studio.desk.doubt(wish.about, await room.asker(talk, fresh=True))
+    await room.toast(talk, say("doubt.noted"), alert=True)
 
 
 # -- another one ---------------------------------------------------------------------------------------------------
@@ -353,6 +357,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "cancel": cancel,
     "why": why,
     "appeal": appeal,
+    "doubt": doubt,
     "again": again,
     "vary": vary,
     "reword": reword,

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(desk, name="desk")
     app.add_typer(audit, name="audit")
     app.command("appeal", **_texts("desk.appeal"))(appeal)
+    app.command("doubt", **_texts("desk.doubt"))(doubt)
     app.command("standing", **_texts("desk.standing"))(standing)
 
 
@@ -219,6 +220,16 @@ def appeal(
     judged.appeal(context, job, text, as_json=as_json)
 
 
+def doubt(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="JOB", help="help.job_id")],
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import judged
+
+    judged.doubt(context, job, as_json=as_json)
+
+
 def standing(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import judged
 
@@ -227,6 +238,13 @@ def standing(context: typer.Context, as_json: Json = False) -> None:
 
 Since = Annotated[str, typer.Option("--from", metavar="DATE", help="help.desk.since")]
 Until = Annotated[str, typer.Option("--to", metavar="DATE", help="help.desk.until")]
+
+
+@desk.command("doubted", **_texts("desk.doubted"))
+def doubted(context: typer.Context, since: Since = "", until: Until = "", as_json: Json = False) -> None:
+    from bots.terminal import recorded
+
+    recorded.doubted(context, since, until, as_json=as_json)
 
 
 @audit.command("verify", **_texts("desk.verify"))

@@ -32,6 +32,19 @@ def appeal(context: typer.Context, typed: str, text: str, *, as_json: bool) -> N
     with_studio(context, work)
 
 
+def doubt(context: typer.Context, typed: str, *, as_json: bool) -> None:
+    job_id = f"job-{typed_id(typed).removeprefix('job-')}"
+
+    async def work(studio: Studio, asker: Asker) -> None:
+        await studio.desk.doubt(job_id, asker)
+        if as_json:
+            screen.answer({"job": job_id, "doubted": True})
+        else:
+            screen.show(say("doubt.noted"), mark="✓", mark_style="green")
+
+    with_studio(context, work)
+
+
 def standing(context: typer.Context, *, as_json: bool) -> None:
     async def work(studio: Studio, asker: Asker) -> None:
         found = await studio.desk.standing(asker)
@@ -91,5 +104,6 @@ def of_statement(one: Statement) -> dict[str, Any]:
         "at": screen.iso(one.at),
         "appeal": one.appeal,
         "can_appeal": one.can_appeal,
+        "doubted": one.doubted,
         "text": stories.statement(one),
     }

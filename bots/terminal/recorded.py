@@ -13,10 +13,12 @@ from bots.wording import say
 from engine.errors import StudioError
 from engine.members import Asker
 from engine.studio import Studio
+from safety.desk.doubts import Doubted
 from safety.desk.transparency import Transparency
 from storage.clock import now
 
 _LAST_DAYS = 30
+_PROMPT_SHOWN = 60  # characters
 
 
 def verify(context: typer.Context, head: str | None, *, as_json: bool) -> int:
@@ -63,6 +65,35 @@ def transparency(context: typer.Context, since: str, until: str, page: Path | No
                 screen.show(say("transparency.page", file=str(page)), mark="✓", mark_style="green")
 
     with_studio(context, work)
+
+
+def doubted(context: typer.Context, since: str, until: str, *, as_json: bool) -> None:
+    """What members called wrong, for those who mend the rules."""
+    start, end = _period(since, until)
+
+    async def work(studio: Studio, asker: Asker) -> None:
+        found = await studio.desk.doubted(asker, start, end)
+        if as_json:
+            screen.answer({"doubted": [_of_doubt(one) for one in found]})
+        elif not found:
+            screen.show(say("doubt.none"), mark="✓", mark_style="green")
+        else:
+            headings = [say(f"table.{name}") for name in ("job", "category", "decision", "rule", "prompt")]
+            screen.table(headings, [_cells(one) for one in found], widest=4)
+
+    with_studio(context, work)
+
+
+def _of_doubt(one: Doubted) -> dict[str, Any]:
+    told = {name: getattr(one.row, name) for name in ("job_id", "action", "reason", "automated", "stands")}
+    return told | {"prompt": one.prompt, "rules": list(one.rules), "at": screen.iso(one.row.at)}
+
+
+def _cells(one: Doubted) -> tuple[str, ...]:
+    stands = say("doubt.stood" if one.row.stands else "doubt.gone")
+    prompt = say("doubt.hidden") if one.prompt is None else screen.plain(one.prompt, _PROMPT_SHOWN)
+    decided = f"{say(f'decision.{one.row.action}')}, {stands}"
+    return one.row.job_id, told.reason_name(one.row.reason), decided, "\n".join(one.rules[:3]), prompt
 
 
 def _write(page: Path, html: str) -> None:

@@ -28,6 +28,7 @@ _PANELS: Final = {
         "import",
         "standing",
         "appeal",
+        "doubt",
     ),
     "studio": (
         "run",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Final
 
-from storage import appeals, decisions
+from storage import appeals, decisions, doubts
 from storage.database import Transaction
 from storage.decisions import Timed
 
@@ -37,6 +37,7 @@ class Transparency:
     appeals: int
     judged: int
     overturned: int
+    doubts: int  # refusals that their members called wrong without an appeal
     median_ms: int | None  # from the case's opening to its decision, people's decisions alone
     slowest_5_percent_ms: int | None  # 95 of 100 were decided within this time
     by_day: dict[str, dict[str, int]]  # every day of the period (UTC) -> people, automated -> count
@@ -72,6 +73,7 @@ async def report(tx: Transaction, community_id: str, start: int, end: int) -> Tr
         appeals=len(filed),
         judged=outcomes["upheld"] + outcomes["overturned"],
         overturned=outcomes["overturned"],
+        doubts=len(await doubts.in_period(tx, community_id, start, end)),
         median_ms=percentile(took, 50),
         slowest_5_percent_ms=percentile(took, 95),
         by_day=_by_day(standing, start, end),

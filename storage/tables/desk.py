@@ -100,6 +100,14 @@ appeals = Table(
     Column("judged_at", Moment),
 )
 
+doubts = Table(
+    "doubts",  # refusals that their members call wrong, without asking anybody to judge them again
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
 strikes = Table(
     "strikes",
     metadata,

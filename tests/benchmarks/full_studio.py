@@ -1,6 +1,7 @@
 """A database as full as a studio gets: for benchmarks of what members look at. Made by SQLite itself, unsafely fast."""
 
 import asyncio
+import hashlib
 import json
 import random
 import sqlite3
@@ -53,6 +54,10 @@ def _id(number: int, kind: int) -> str:
     """Ids in no order, as real ones are: neighbours in time lie far apart in an index."""
     value = (number * 4 + kind) * 0x9E3779B97F % 2**40
     return "".join(ALPHABET[value >> shift & 31] for shift in range(35, -1, -5))
+
+
+def _sha256(number: int, kind: str) -> str:
+    return hashlib.sha256(f"{kind} {number}".encode()).hexdigest()
 
 
 def fill(folder: Path, clips: int) -> str:
@@ -130,6 +135,17 @@ def _add_clips(connection: sqlite3.Connection, numbers: range, clips: int) -> No
         ((clip(n), f"job-{clip(n)}", n, _at(n)) for n in numbers),
     )
     connection.executemany(
+        "INSERT INTO files VALUES (?, ?, ?, ?)",
+        (
+            row
+            for n in numbers
+            for row in (
+                (_sha256(n, "clip"), 1_500_000 + n % 1_000_000, "video/mp4", _at(n)),
+                (_sha256(n, "poster"), 30_000 + n % 20_000, "image/jpeg", _at(n)),
+            )
+        ),
+    )
+    connection.executemany(
         "INSERT INTO clips (id, job_id, member_id, community_id, sha256, poster_sha256, width, height, fps, seconds,"
         " is_draft, not_drawn, released_at) VALUES (?, ?, ?, ?, ?, ?, 854, 480, 24, 5.0, 1, '[]', ?)",
         (
@@ -138,8 +154,8 @@ def _add_clips(connection: sqlite3.Connection, numbers: range, clips: int) -> No
                 f"job-{clip(n)}",
                 member(maker_of(n, clips)),
                 community(n % COMMUNITIES),
-                f"{n:064x}",
-                f"{n + 2**60:064x}",
+                _sha256(n, "clip"),
+                _sha256(n, "poster"),
                 _at(n),
             )
             for n in numbers

@@ -48,6 +48,7 @@ async def what_is_refused_is_repeated_to_nobody_else(stage: Stage) -> None:
     assert "naked" not in refused.text and not stage.stands_publicly("naked")
     why = await stage.presses(refused, "Why?", until="naked")
     assert "nudity" in why.text or "sexual" in why.text
+    await stage.presses(why, "This was wrong", until="Moderators see what members call wrong")
 
 
 async def a_clip_is_shared_and_taken_back(stage: Stage) -> None:

@@ -104,7 +104,14 @@ def test_a_reported_clip_is_taken_down_and_its_maker_told_why(at: Terminal) -> N
         False,
         "too much",
     )
-    assert told["can_appeal"]
+    assert told["can_appeal"] and not told["doubted"]
+    assert at.asked("mia", "doubt", dossier["job"]) == (0, {"job": dossier["job"], "doubted": True})
+    assert at.asked("ann", "doubt", dossier["job"])[1]["error"]["code"] == "job.unknown"
+    assert at.asked("mia", "show", dossier["job"])[1]["statements"][0]["doubted"]
+    (doubted,) = at.asked("ann", "desk", "doubted")[1]["doubted"]
+    assert (doubted["job_id"], doubted["reason"], doubted["stands"]) == (dossier["job"], "gore", True)
+    assert "it stands" in at.typed("ben", "desk", "doubted")[1]
+    assert at.asked("mia", "desk", "doubted")[1]["error"]["code"] == "desk.moderators_only"
     appeal = at.asked("mia", "appeal", dossier["job"], "it was jam")[1]["case"]
     assert at.asked("ann", "desk", "allow", appeal)[1]["error"]["code"] == "case.own_decision"
     assert at.asked("ben", "desk", "allow", appeal)[0] == 0

@@ -380,6 +380,53 @@ async def test_a_member_is_told_why_and_appeals_once_to_somebody_else(tmp_path: 
         assert (report.appeals, report.overturned, report.decisions, report.automated) == (1, 1, 1, 0)
 
 
+@on_both
+async def test_a_refusal_that_is_called_wrong_is_seen_by_moderators_and_judged_by_nobody(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        refused = [await at.brief("gore", prompt=words) for words in ("番茄醬 🍅 on a plate", "jam on a knife")]
+        jobs = [(await at.case(case_id)).job_id for case_id in refused]
+        with pytest.raises(CodedError, match="appeal.nothing_to_appeal"):
+            await at.desk.doubt(jobs[0], at.member)  # nothing was decided yet
+        for case_id in refused:
+            await at.desk.decide(case_id, Choice(Action.REFUSE, "gore"), at.ann)
+        for _ in range(2):  # a press too many counts once
+            await at.desk.doubt(jobs[0], at.member)
+        await at.desk.doubt(jobs[1], at.member)
+        for stranger in (at.ben, at.operator):
+            with pytest.raises(CodedError, match="job.unknown"):
+                await at.desk.doubt(jobs[0], stranger)
+        assert await at.state(refused[0]) == "refused"
+        assert [one.id for one in await at.desk.queue(at.ben)] == []
+        (said,) = await at.desk.statements(jobs[0], at.member)
+        assert (said.doubted, said.can_doubt, said.can_appeal) == (True, False, True)
+
+        appeal = await at.desk.appeal(jobs[1], at.member, "it is jam")
+        await at.desk.decide(appeal, ALLOW, at.ben)
+        found = await at.desk.doubted(at.ben, 0, now() + 1)
+        told = [(one.prompt, one.row.reason, one.row.stands, one.rules) for one in found]
+        rules = ("test",)
+        assert told == [
+            ("jam on a knife", "gore", False, rules),
+            ("番茄醬 🍅 on a plate", "gore", True, rules),
+        ]
+        assert (await at.desk.transparency(at.ann, 0, now() + 1)).doubts == 2
+        assert await at.desk.doubted(at.ben, 0, 1) == []
+        with pytest.raises(CodedError, match="desk.moderators_only"):
+            await at.desk.doubted(at.member, 0, now() + 1)
+
+
+async def test_what_is_called_wrong_out_of_a_closed_queue_is_read_by_those_named_for_it(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        case_id = await at.brief("minors", prompt="a class photograph")
+        for named in (at.ann, at.lea):  # one alone does not decide it
+            await at.desk.name_for_child_safety(named.member_id, at.operator)
+            await at.desk.decide(case_id, Choice(Action.REFUSE, "minors"), named)
+        await at.desk.doubt((await at.case(case_id)).job_id, at.member)
+        (for_ann,) = await at.desk.doubted(at.ann, 0, now() + 1)
+        (for_ben,) = await at.desk.doubted(at.ben, 0, now() + 1)
+        assert (for_ann.prompt, for_ben.prompt, for_ben.rules) == ("a class photograph", None, ())
+
+
 async def test_what_an_appeal_sets_off_stands_on_the_same_clips_and_is_paid_by_the_same_pot(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         async with at.database.writing() as tx:

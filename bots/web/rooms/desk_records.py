@@ -29,6 +29,8 @@ async def statistics(visit: Visit) -> web.StreamResponse:
         sentences=transparency.sentences(report),
         plots=[Markup(part) for part in transparency.plots_of(report)] if report.decisions else [],  # noqa: S704
         rows=transparency.rows(report),
+        doubted=await visit.studio.desk.doubted(visit.asker, end - days * DAY_MS, end),
+        reason_name=transparency.reason_name,
     )
 
 

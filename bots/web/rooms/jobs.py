@@ -60,6 +60,10 @@ class Card:
     def can_appeal(self) -> bool:
         return any(one.can_appeal for one in self.statements)
 
+    @property
+    def can_doubt(self) -> bool:
+        return any(one.can_doubt for one in self.statements[-1:])
+
 
 async def card_of(visit: Visit, job_id: str) -> Card:
     (card,) = await cards_of(visit, [job_id])
@@ -120,6 +124,12 @@ async def appeal(visit: Visit) -> web.StreamResponse:
     return visit.go_to(f"/jobs/{job_id}", told=say("appeal.filed", job=job_id, case=case))
 
 
+async def doubt(visit: Visit) -> web.StreamResponse:
+    job_id = visit.named()
+    await visit.studio.desk.doubt(job_id, visit.asker)
+    return visit.go_to(f"/jobs/{job_id}", told=say("doubt.noted"))
+
+
 def is_own(view: JobView, asker: Asker) -> bool:
     return view.job.member_id == asker.member_id
 
@@ -130,4 +140,5 @@ PAGES = (
     get("/jobs/{id}/still.jpg", still),
     post("/jobs/{id}/cancel", cancel),
     post("/jobs/{id}/appeal", appeal),
+    post("/jobs/{id}/doubt", doubt),
 )

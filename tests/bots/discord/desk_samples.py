@@ -113,6 +113,7 @@ NUMBERS = Transparency(
     appeals=2,
     judged=2,
     overturned=1,
+    doubts=3,
     median_ms=65_000,
     slowest_5_percent_ms=4_000_000,
     by_day={},

@@ -267,7 +267,7 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "refused": lambda: cards.job(REFUSED, {}),
     "failed": lambda: cards.job(view(JobState.FAILED, TakeState.FAILED), {}),
     "cancelled": lambda: cards.job(view(JobState.CANCELLED, TakeState.CANCELLED), {}),
-    "why_refused": lambda: cards.reasons(REFUSED, can_appeal=True),
+    "why_refused": lambda: cards.reasons(REFUSED, [STATEMENT]),
     "why_held": lambda: cards.reasons(HELD),
     "result": lambda: cards.result(
         view(JobState.DELIVERED, TakeState.DELIVERED),

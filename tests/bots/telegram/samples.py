@@ -68,7 +68,7 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "refused": lambda: cards.job(REFUSED, {}),
     "failed": lambda: cards.job(view(JobState.FAILED, TakeState.FAILED), {}),
     "cancelled": lambda: cards.job(view(JobState.CANCELLED, TakeState.CANCELLED), {}),
-    "why_refused": lambda: cards.reasons(REFUSED, can_appeal=True),
+    "why_refused": lambda: cards.reasons(REFUSED, [STATEMENT]),
     "why_held": lambda: cards.reasons(HELD),
     "statement": lambda: cards.statements([STATEMENT]),
     "clip": lambda: cards.clip(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)), BRIEF),
