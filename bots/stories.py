@@ -259,8 +259,8 @@ def stamp_of(report: "TraceReport") -> str | None:
     return say("verify.stamped", at=f"{at:%Y-%m-%d %H:%M:%S} UTC")
 
 
-def trace(report: "TraceReport") -> list[str]:
-    """What lies behind the conclusion, line by line."""
+def trace(report: "TraceReport", sources: "Source | None" = None) -> list[str]:
+    """What lies behind the conclusion, line by line; with `sources`, which are told as a tree beside it."""
     lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
     if report.preview:
         lines.append(say("verify.preview"))
@@ -268,7 +268,7 @@ def trace(report: "TraceReport") -> list[str]:
         lines.append(say("verify.clip", clip=report.clip))
     if report.maker:
         lines.append(say("verify.maker", name=report.maker))
-    if report.lineage:
+    if report.lineage and sources is None:
         lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
     if report.also_marked:
         lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))

@@ -27,12 +27,12 @@ class Source:
     """A clip, or an upload (no id); the file that was asked about is the root."""
 
     clip_id: str | None
-    relation: str | None
-    foreign: ForeignReport | None  # what an upload came with
-    altered: bool  # no longer what this studio signed when it was used
-    gap: str | None  # why nothing is to be seen of a clip: "deleted", "taken_down" or "unseen"
-    poster: Path | None
-    sources: tuple["Source", ...]
+    relation: str | None = None
+    foreign: ForeignReport | None = None  # what an upload came with
+    altered: bool = False  # no longer what this studio signed when it was used
+    gap: str | None = None  # why nothing is to be seen of a clip: "deleted", "taken_down" or "unseen"
+    poster: Path | None = None
+    sources: tuple["Source", ...] = ()
     more: int = 0  # sources beyond those that are shown
 
 

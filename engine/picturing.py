@@ -277,8 +277,9 @@ def _paste(sheet: "Image", picture: "Image | None", left: int, top: int, size: t
 
     ImageDraw.Draw(sheet).rectangle((left, top, left + size[0] - 1, top + size[1] - 1), fill=_PANEL)
     if picture is None:
-        cross = (left + size[0] // 2, top + size[1] // 2)
-        ImageDraw.Draw(sheet).text(cross, "×", font=_font(28), fill=_FAINT, anchor="mm")
+        x, y = left + size[0] // 2, top + size[1] // 2
+        for slope in (1, -1):  # Pillow's own letters have no such sign
+            ImageDraw.Draw(sheet).line((x - 9, y - 9 * slope, x + 9, y + 9 * slope), fill=_FAINT, width=3)
         return
     picture.thumbnail(size, Image.Resampling.LANCZOS)
     sheet.paste(picture, (left + (size[0] - picture.width) // 2, top + (size[1] - picture.height) // 2))

@@ -101,7 +101,7 @@ def trace(report: TraceReport, sources: Source | None = None) -> ui.LayoutView:
     sentence, kind = stories.conclusion(report)
     parts: list[Part | str] = [
         f"### {_MARKS[kind]} {say(sentence)}",
-        "\n".join(map(quoted_line, stories.trace(report))),
+        "\n".join(map(quoted_line, stories.trace(report, sources))),
         *_sources(sources),
     ]
     if report.clip:
@@ -112,10 +112,9 @@ def trace(report: TraceReport, sources: Source | None = None) -> ui.LayoutView:
 def _sources(sources: Source | None) -> list[Part | str]:
     if sources is None:
         return []
-    lines = stories.source_lines(sources)
     picture: ui.MediaGallery[Any] = ui.MediaGallery()
-    picture.add_item(media=f"attachment://{TREE}", description=say("discord.tree.alt", count=len(lines) + 1))
-    return [picture, "\n".join(map(quoted_line, lines[:LINES_SHOWN]))]
+    picture.add_item(media=f"attachment://{TREE}", description=say("heritage.title"))
+    return [picture, "\n".join(map(quoted_line, stories.source_lines(sources)[:LINES_SHOWN]))]
 
 
 def quoted_line(text: str) -> str:
@@ -128,7 +127,7 @@ def credentials(
 ) -> ui.LayoutView:
     """What is signed into a clip, as it was just read back from the file."""
     sentence, kind = stories.conclusion(report)
-    said = "\n".join((*(quoted_line(line) for line in stories.trace(report)), *facts))
+    said = "\n".join((*(quoted_line(line) for line in stories.trace(report, sources)), *facts))
     return card(
         _COLOURS[kind],
         f"### 🔏 {clip_id}\n{_MARKS[kind]} {say(sentence)}",

@@ -167,8 +167,12 @@ def form_of_defaults() -> ui.Modal:
 
 
 async def naming(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
+    await interaction.response.send_modal(form_of_name())
+
+
+def form_of_name() -> ui.Modal:
     name = forms.line("name", say("naming.name"), longest=PERSON_LIMIT)
-    await interaction.response.send_modal(forms.form("naming", "own", say("naming.title"), name))
+    return forms.form("naming", "own", say("naming.title"), name)
 
 
 async def send_naming(bench: Bench, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:

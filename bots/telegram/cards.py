@@ -373,7 +373,7 @@ def _waiting(view: JobView) -> str:
 def trace(report: TraceReport, sources: Source | None = None) -> Card:
     sentence, how_good = stories.conclusion(report)
     rows = ((Button(say("telegram.button.open"), "open", report.clip),),) if report.clip else ()
-    told = [*stories.trace(report), *(stories.source_lines(sources)[:SOURCES_SHOWN] if sources else ())]
+    told = [*stories.trace(report, sources), *(stories.source_lines(sources)[:SOURCES_SHOWN] if sources else ())]
     lines = (plain(line, 400) for line in told)
     return card(Styled(f"{_SIGNS[how_good]} {say(sentence)}", BOLD), *lines, rows=rows)
 

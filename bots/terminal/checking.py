@@ -185,7 +185,7 @@ def _tell_trace(report: TraceReport, tree: Source | None) -> None:
     sentence, kind = stories.conclusion(report)
     mark, style = _MARKS[kind]
     screen.show(say(sentence), "bold", mark=mark, mark_style=style)
-    for line in stories.trace(report):
+    for line in stories.trace(report, tree):
         screen.show("  " + screen.plain(line))
     if tree is not None:
         screen.OUT.print(Padding(_grown(tree, Tree(Text(report.clip or say("heritage.file"), "bold"))), (0, 0, 0, 2)))

@@ -1,4 +1,4 @@
-"""Credentials that uploads come with: told on in the clip, without what they say of people, and never taken for ours."""
+"""Credentials that uploads come with: told on without what they say of people, and never taken for ours."""
 
 import json
 from pathlib import Path
