@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import postgresql
+from storage import one_hop, postgresql
 from storage.bell import Bell
 from storage.clock import now
 from storage.errors import StorageError
@@ -67,9 +67,8 @@ class Database:
         await asyncio.to_thread(_check_there, where)
         if postgresql.is_postgresql(where):
             return cls(postgresql.make_engine(where, BUSY_TIMEOUT_MS))
-        engine = create_async_engine(
-            where, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
-        )
+        options = {"timeout": BUSY_TIMEOUT_MS / 1000, "factory": _ClosedWithNothingLeft}
+        engine = create_async_engine(where, module=one_hop.module(), connect_args=options)
         _prepare_sqlite(engine)
         return cls(engine)
 

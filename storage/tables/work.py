@@ -46,7 +46,7 @@ jobs = Table(
     CheckConstraint("price >= 0", name="price"),
     Index(None, "state", "lane", "community_id", "round", "created_at", "id", "member_id"),
     Index(None, "member_id", "created_at"),
-    Index(None, "member_id", "state"),
+    Index(None, "member_id", "state", "created_at"),
     Index(None, "community_id", "member_id", "lane", "round"),
 )
 
