@@ -290,9 +290,10 @@ class Studio:
 
     async def jobs_of(self, job_ids: Sequence[str], asker: Asker) -> list[JobView]:
         async with self.database.reading() as tx:
+            known = await ledger.some(tx, job_ids)
             found = []
             for job_id in job_ids:
-                job = await ledger.get(tx, job_id)
+                job = known.get(job_id)
                 if job is None or job.member_id != asker.member_id:
                     job = await self._own_job(tx, job_id, asker)
                 found.append(job)

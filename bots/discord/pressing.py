@@ -72,7 +72,7 @@ class Pressing:
             raise StudioError("job.unknown", job=wish.about)
         if view.job.member_id != asker.member_id and not at_least(asker.role, Role.MODERATOR):
             raise StudioError("job.not_yours", job=wish.about)
-        found = await self.studio.desk.statements(view.id, asker)
+        found = await self.studio.desk.statements(asker, view.id)
         by_people = [one for one in found if not one.automated]
         card = cards.statements(by_people) if by_people else cards.reasons(view, found)
         await replies.answer(interaction, card)

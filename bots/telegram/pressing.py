@@ -49,7 +49,7 @@ async def why(room: Room, talk: Talk, wish: Wish) -> None:
         raise StudioError("job.unknown", job=wish.about)
     if not is_own and not at_least(asker.role, Role.MODERATOR):
         raise StudioError("job.not_yours", job=wish.about)
-    found = await room.studio.desk.statements(view.id, asker)
+    found = await room.studio.desk.statements(asker, view.id)
     by_people = [one for one in found if not one.automated]
     shown = cards.statements(by_people) if by_people else cards.reasons(view, found)
     await room.say_privately(talk, shown, f"why_{wish.about}")

@@ -4,6 +4,7 @@ function of time and an entry."""
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from engine.renderers.animatic.geometry import clamp, ease, mix, wave
 from engine.renderers.animatic.stage import View
@@ -174,6 +175,26 @@ def is_restless(view: Callable[[float], View], start: float, end: float) -> bool
     seen = [view(start + (end - start) * k / 8) for k in range(9)]
     spans = ([v.y + v.pitch for v in seen], [v.zoom for v in seen], [v.lens for v in seen])
     return any(max(span) - min(span) > 0.05 for span in spans)
+
+
+_UNSEEN_STEP = 0.003  # of the frame's height: two pixels of 720
+_QUICK_ENOUGH = 20  # drawings a second that can be halved and still look like movement
+
+
+def drawings_at_rest(view: Callable[[float], View], start: float, end: float, *, half: float, rate: int) -> int:
+    """For how many drawings the camera may stand still before it takes its next step. Scenery on twos, figures on
+    ones, as films are drawn by hand: where the camera is slow nobody sees it, and scenery is half of a frame's cost."""
+    if rate < _QUICK_ENOUGH:
+        return 1
+    seen = [view(start + k / rate) for k in range(max(2, round((end - start) * rate)))]
+    return 2 if 2 * max(_apart(one, other, half) for one, other in pairwise(seen)) <= _UNSEEN_STEP else 1
+
+
+def _apart(one: View, other: View, half: float) -> float:
+    """How far what is near, at the frame's edge, comes from one view to another."""
+    moved = abs(one.x + one.travel - other.x - other.travel) + abs(one.y - other.y) + half * abs(one.zoom - other.zoom)
+    turned = abs(one.yaw - other.yaw) + abs(one.pitch - other.pitch) + half * abs(one.lens - other.lens)
+    return 1.25 * moved + turned
 
 
 def closes_in(view: Callable[[float], View], start: float, end: float) -> bool:

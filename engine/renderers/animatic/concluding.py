@@ -36,6 +36,7 @@ class Heard:
 
 def concluded(heard: Heard, style: str | None) -> Scene:
     chosen, not_a_style = _style_of(style, heard.styles)
+    _whiten(heard)
     setting = _where(heard)
     present, missing = _on_stage(heard.subjects)
     for draft in present:
@@ -75,9 +76,20 @@ def _on_stage(drafts: list[Draft]) -> tuple[list[Draft], list[str]]:
     return present, missing
 
 
+_UNDER_SNOW = {"snow", "meadow", "mountains", "forest"}  # together with snow they are the snowy plain
+
+
+def _whiten(heard: Heard) -> None:
+    """A snowy city street is a city, in the snow."""
+    if "snow" in heard.settings and not set(heard.settings) <= {*_UNDER_SNOW, "road"}:
+        heard.settings = [place for place in heard.settings if place != "snow"]
+        if not {"snow", "blizzard"} & set(heard.weather):
+            heard.weather.append("snow")
+
+
 def _where(heard: Heard) -> str:
     named = [s for s in heard.settings or heard.grounds if s in SETTINGS]
-    if "snow" in named and set(named) <= {"snow", "meadow", "mountains", "forest"}:
+    if "snow" in named and set(named) <= _UNDER_SNOW:
         return "snow"
     if "snow" in heard.weather and named and set(named) <= {"meadow", "mountains"}:
         return "snow"

@@ -164,6 +164,7 @@ def set_stage(
     stage.rng = dice("weather")
     weather.add(stage, kinds, far=False)
     view = _carried(going, stage, follow, time_gone(placed))
+    stage.at_rest = camera.drawings_at_rest(view, start, end, half=frame.half, rate=style.cadence)
     if any(p.wash for p in placed):
         take_water(placed, stage, sky, view(0.0))
     finish = backdrop.finish_field(width, height, dice("finish"), grain=style.grain, vignette=style.vignette)

@@ -33,6 +33,7 @@ _CLUSTERS = 8
 _ROUNDS = 4
 _TRAVEL = 0.030  # of the height: how far the camera goes to either side
 _NEAR = 1.5  # times as far as the ground at its foot moves what stands in front
+_STEP: Final = 1 / 720  # of the height: the camera's
 _BAND = 12  # rows that move alike: between two bands lies less than half a pixel
 # What a drawn scene's camera does, as far as one can before a picture: to which side, and how.
 _SIDEWAYS = {"pan left": -1.0, "pan right": 1.0, "track left": -1.0, "track right": 1.0, "orbit": 0.0, "whip": 0.0}
@@ -47,7 +48,7 @@ class Split:
     """A picture as two: what lies behind, with the gap filled; what stands before it, where it covers; its foot."""
 
     behind: Image.Image
-    before: Image.Image | None  # colours times cover, so that edges mix rightly
+    before: tuple[Image.Image, Image.Image] | None  # its colours, which go on beyond its edge; how much of it is there
     foot: float  # share of the height
 
 
@@ -55,19 +56,29 @@ class LayeredPicture:
     def __init__(self, picture: Picture, path: Path, width: int, height: int) -> None:
         self._picture, self._width, self._height = picture, width, height
         self._split = split(_opened(path, picture), round(width * _SPARE / 2) * 2, round(height * _SPARE / 2) * 2)
-        cover = self._split.before.getchannel(3) if self._split.before is not None else None
-        self._extent = (cover.getbbox() if cover is not None else None) or (0, 0, 0, 0)
+        self._extent = (self._split.before[1].getbbox() if self._split.before else None) or (0, 0, 0, 0)
+        self._shown: tuple[float, float, float] | None = None
+        self._frame: Pixels | None = None
         self._way = 1.0 if np.random.default_rng([picture.seed & 0xFFFFFFFF, 0x77]).random() < 0.5 else -1.0
 
     def draw(self, seconds: float) -> Pixels:
-        x, y, zoom = self._camera(seconds)
+        """Good until the next one is asked for. The camera goes by steps of a pixel of 720 where what is nearest moves:
+        slow as it sets out and arrives, it often shows what was made for the moment before."""
+        seen = self._camera(seconds)
+        x, y, zoom = (round(value / _STEP) * _STEP for value in seen)
+        steps = x, y, zoom
+        if self._frame is None or steps != self._shown:
+            self._frame, self._shown = self._seen(*steps), steps
+        return self._frame
+
+    def _seen(self, x: float, y: float, zoom: float) -> Pixels:
         ground = self._ground(self._split.foot)
         frame = self._leaning(self._split.behind, x, y, zoom)
         if self._split.before is not None:
             # what stands moves with the ground under its feet, and a little more
             near = ground * _NEAR
             nearer = 1 + (zoom - 1) * 1.35
-            self._lay_over(frame, self._split.before, x * near, y * near, nearer)
+            self._lay_over(frame, *self._split.before, x * near, y * near, nearer)
         return np.asarray(frame)
 
     def _camera(self, seconds: float) -> tuple[float, float, float]:
@@ -114,7 +125,9 @@ class LayeredPicture:
             out.paste(layer.resize((width, last - first), Image.Resampling.BILINEAR, box=box), (0, first))
         return out
 
-    def _lay_over(self, frame: Image.Image, before: Image.Image, x: float, y: float, zoom: float) -> None:
+    def _lay_over(
+        self, frame: Image.Image, before: Image.Image, cover: Image.Image, x: float, y: float, zoom: float
+    ) -> None:
         """What stands before, through the camera, over the frame; only where it is."""
         a = 1 / zoom
         left = before.width / 2 - self._width / 2 * a - x * self._height
@@ -131,20 +144,7 @@ class LayeredPicture:
             return
         box = (left + ends[0] * a, top + ends[1] * a, left + ends[2] * a, top + ends[3] * a)
         upper = before.resize(size, Image.Resampling.BILINEAR, box=box)
-        frame.paste(_over(upper, frame.crop(ends)), ends[:2])
-
-
-def _over(upper: Image.Image, lower: Image.Image) -> Image.Image:
-    """Upper's colours are already multiplied by its cover."""
-    one, other = np.asarray(upper), np.asarray(lower)
-    under = other * (255 - one[..., 3:4]).astype(np.uint16)
-    under += 127
-    under //= 255
-    under += one
-    np.minimum(under, 255, out=under)
-    mixed = under.astype(np.uint8)
-    mixed[..., 3] = 255
-    return as_picture(mixed)
+        frame.paste(upper, ends[:2], mask=cover.resize(size, Image.Resampling.BILINEAR, box=box))
 
 
 # -- opening and cutting -------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def split(picture: Image.Image, width: int, height: int) -> Split:
             cover[place] = inner
     if cover is None:
         return Split(as_picture(whole), None, 1.0)
-    return _parted(pixels, cover, _filled(pixels, 1 - _spread(cover, max(3, width // 90))))
+    return _parted(pixels, cover, _without(pixels, cover))
 
 
 def _cut_out(picture: Image.Image, width: int, height: int) -> Split:
@@ -190,19 +190,23 @@ def _cut_out(picture: Image.Image, width: int, height: int) -> Split:
     whole = Image.new("RGBA", (width, height))
     whole.paste(picture.resize((inner_width, inner_height)), (left + round(width * 0.05), top + round(height * 0.05)))
     pixels = np.asarray(whole).astype(np.float32)
-    cover = pixels[..., 3] / 255
+    cover = pixels[..., 3] / np.float32(255)
     plain = (pixels[..., :3] * cover[..., None]).sum((0, 1)) / max(1.0, float(cover.sum()))
     shade = np.linspace(1.12, 0.62, height, dtype=np.float32)[:, None, None]
     behind: Field = (np.broadcast_to(plain * 0.55 + 60, (height, width, 3)) * shade).astype(np.float32)
-    return _parted(pixels[..., :3], cover.astype(np.float32), behind)
+    # what is transparent has no colour of its own: beyond the edge the one beside it goes on
+    weight = _box(cover, _BESIDE)
+    beside = np.dstack([_box(pixels[..., k] * cover, _BESIDE) for k in range(3)]) / np.maximum(weight, 1e-3)[..., None]
+    inside = (cover > _SURE)[..., None]
+    return _parted(np.where(inside, pixels[..., :3], beside), cover.astype(np.float32), behind)
 
 
 def _parted(pixels: Field, cover: Field, behind: Field) -> Split:
     rows = np.nonzero(cover.max(axis=1) > 0.5)[0]
     foot = float(rows[-1] + 1) / len(cover) if len(rows) else 1.0
     plate = np.dstack([np.clip(behind, 0, 255), np.full(cover.shape, 255.0, np.float32)]).astype(np.uint8)
-    upper = np.dstack([pixels * cover[..., None], cover * 255]).astype(np.uint8)
-    return Split(as_picture(plate), as_picture(upper), foot)
+    upper = np.dstack([pixels, np.full(cover.shape, 255.0, np.float32)]).astype(np.uint8)
+    return Split(as_picture(plate), (as_picture(upper), Image.fromarray((cover * 255).astype(np.uint8))), foot)
 
 
 def subject_of(pixels: Field) -> Field | None:
@@ -370,6 +374,21 @@ def _largest(front: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _spread(cover: Field, radius: int) -> Field:
     return np.clip(_smooth(cover, radius) * 4, 0, 1)
+
+
+def _without(pixels: Field, cover: Field) -> Field:
+    """The picture with what stands before it gone. What is put there is soft: half the size holds all of it, and takes
+    a quarter of the time."""
+    height, width = cover.shape
+    small = max(8, width // 2), max(8, height // 2)
+    less = np.asarray(Image.fromarray(cover).resize(small, Image.Resampling.BOX))
+    gone = _spread(less, max(2, width // 180))
+    filled = _filled(_shrunk(pixels, *small), 1 - gone)
+    there, back = Image.fromarray(gone), Image.fromarray(np.clip(filled, 0, 255).astype(np.uint8))
+    share = np.asarray(there.resize((width, height), Image.Resampling.BILINEAR))[..., None]
+    share = np.maximum(share, cover[..., None])
+    behind: Field = pixels * (1 - share) + np.asarray(back.resize((width, height), Image.Resampling.BILINEAR)) * share
+    return behind
 
 
 def _filled(pixels: Field, known: Field) -> Field:

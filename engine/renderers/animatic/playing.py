@@ -7,6 +7,7 @@ used for a while: a storyboard of twenty scenes does not keep twenty of them.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,7 @@ class _Stage:
         self.used = 0
         self._fps = fps
         self._drawn: int | None = None
+        self._stood: int | None = None
         self._take: Take = set_stage(
             shot.scene,
             width,
@@ -125,8 +127,16 @@ class _Stage:
         stage = self._take.stage
         number -= number % self._hold
         if number != self._drawn:
-            view = self._view(number)
-            self._take.lay_sky(view, stage.canvas.pixels)
+            steady = number - number % (self._hold * stage.at_rest)
+            scene = self._view(steady)
+            self._take.lay_sky(scene, stage.canvas.pixels)
+            if steady != self._stood:
+                for move in stage.scenery:
+                    move(scene)
+                self._stood = steady
+            now = self._view(number)
+            # what moves by itself stands on the ground that the camera sees
+            view = replace(scene, t=now.t, progress=now.progress)
             for move in stage.movers:
                 move(view)
             stage.canvas.draw()
@@ -219,7 +229,7 @@ class _Weather:
         stage = self._stage
         np.copyto(stage.canvas.pixels, pixels)
         stage.canvas.pixels[..., 3] = 255
-        for move in stage.movers:
+        for move in (*stage.scenery, *stage.movers):
             move(View(0.0, 0.0, 1.0, number / self._theatre.fps, 0.0))
         stage.canvas.draw()
         return stage.canvas.pixels

@@ -11,7 +11,7 @@ from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
 from engine.renderers.animatic.graph import Scene
 from engine.renderers.animatic.tokens import Token, tokens
-from engine.renderers.animatic.vocabulary import simplified, vocabulary
+from engine.renderers.animatic.vocabulary import Meaning, as_verb, simplified, vocabulary
 from storage.han import is_han
 
 _SUBJECT_LIMIT = 8  # more would be a crowd of crowds: the rest is reported as not drawn
@@ -39,10 +39,16 @@ _DETERMINERS = frozenset(
         "each",
     )
 )
+_OBJECTS = _DETERMINERS.union(
+    ("a", "an", "one", "two", "him", "them", "home", "for", "at", "away", "under", "behind", "goodbye", "from")
+)
+_PRONOUNS = ("he", "she", "it", "they", "who", "that", "which")
+_LIGHT = ("light", "lights", "it")
 _AND = ("and", "和", "与", "與", "跟", "及")
 _SAME_AGAIN = ("pack", "herd", "flock", "group", "群", "同伴", "伙伴", "狼群")
 _OF_PEOPLE = ("er", "or", "ist", "ian", "man", "woman", "men", "women", "ess", "smith")
 _UPON = {"broom": "on"}  # what is held although one is on it
+_LIFELESS = ("burn", "glow", "explode", "ring", "bloom", "fall", "float", "drift", "roll", "spin", "shake")
 _TAKES_AN_OBJECT = {"ride": "ride", "drive": "ride", "sail": "ride", "chase": "chase"} | {
     name: name for name in TOGETHER
 }
@@ -77,6 +83,7 @@ class _Reader(Heard):
         self.relation: str | None = None  # of the clause to the next subject
         self.touched = "break"  # the role of the word before, leaving grammar out
         self.ahead: list[Token] = []
+        self.before: Token | None = None  # the token before this one
         self.splitting = False  # "of them" in Chinese: the next count is a part of the last one
 
     def _clear(self) -> None:
@@ -90,6 +97,11 @@ class _Reader(Heard):
 
     def take(self, token: Token, ahead: list[Token]) -> None:
         self.ahead = ahead
+        before, self.before = self.before, token
+        if (done := self._does(token, before)) is not None:
+            token = Token(
+                token.text, (Meaning("action", done) if done and self.subjects else Meaning("quiet", "words"),)
+            )
         if self.count is not None:
             self.counted.append(token.text)
         if token.of("cousin"):
@@ -108,6 +120,19 @@ class _Reader(Heard):
                 if role != "quiet" or token.text in _DETERMINERS:
                     self.touched = role
                 return
+
+    def _does(self, token: Token, before: Token | None) -> str | None:
+        """What a noun means that is a verb here. Night, snow and silence fall; anything else is done by somebody, to
+        something: "a woman leaves the house", and not "tree leaves in the wind"."""
+        meant = as_verb(token.text)
+        if meant is None or before is None or self.joined or before.of("break"):
+            return None
+        following = self.ahead[0].text.split()[0] if self.ahead else ""
+        if meant == "fall":
+            named = any(map(before.of, ("subject", "hour", "weather", "part"))) or not before.meanings
+            return meant if named or before.text in _LIGHT else None
+        doer = before.of("subject") is not None or before.text in _PRONOUNS
+        return meant if doer and following in _OBJECTS else None
 
     def _is_noun(self, token: Token) -> bool:
         """Orange, rose and gold are colours before a noun; to fly, to fish and to cook come after one."""
@@ -324,7 +349,7 @@ class _Reader(Heard):
 
     def _setting(self, value: str, token: Token) -> None:
         self.settings.append(value)
-        if done := token.of("action"):
+        if (done := token.of("action")) and done != "wave":
             # a disco dance is danced in a disco
             self._action(done, token)
         self._drop_adjectives()
@@ -347,7 +372,7 @@ class _Reader(Heard):
 
     def _action(self, value: str, token: Token) -> None:
         if self.guess is not None:
-            self._settle(living=True)
+            self._settle(living=value not in _LIFELESS)
         self.told = token.text
         if value == "blow":
             for draft in self.subjects:

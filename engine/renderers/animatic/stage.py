@@ -91,6 +91,8 @@ class Stage:
     canvas: Canvas
     wind: float = 0.25
     movers: list[Mover] = field(default_factory=list)
+    scenery: list[Mover] = field(default_factory=list)  # what only the camera and the wind move (see `at_rest`)
+    at_rest: int = 1  # for so many drawings the camera and the scenery hold still
     distant: list[Paint] = field(default_factory=list)  # what is painted into the backdrop, far to near
     follows: bool = False  # the camera goes with somebody who walks: planes must roll on
     reserved: tuple[float, float] = (0.0, 0.3)  # where the main subject stands: x, half width; kept calm
@@ -146,7 +148,7 @@ class Stage:
             self.distant.append(group)
             return group
         self.canvas.add(group)
-        self.movers.append(lambda view: group.nudge(self.matrix(view, depth)))
+        self.scenery.append(lambda view: group.nudge(self.matrix(view, depth)))
         return group
 
     def paint_distance(self, backdrop: Pixels) -> None:
@@ -179,7 +181,7 @@ class Stage:
         def move(view: View) -> None:
             group.nudge(self.rolled(view, depth, period))
 
-        self.movers.append(move)
+        self.scenery.append(move)
         return group
 
     def scatter(
@@ -209,7 +211,7 @@ class Stage:
                     lean = sway * math.sin(view.t * 1.7 + index * 1.9) if sway else 0.0
                     paint.nudge(mul(root, (1.0, 0.0, lean, 1.0, at, y)))
 
-        self.movers.append(move)
+        self.scenery.append(move)
 
     def add(self, paint: Paint, mover: Mover | None = None) -> None:
         self.canvas.add(paint)
@@ -238,7 +240,7 @@ class Stage:
         first drawn, and forgets those of shapes first drawn outside the frame; moving the shape does not move it. Our
         gradients run from top to bottom and things move sideways, so one drawing at the right height is all it takes;
         what moves freely (fireflies, shadows under feet) uses flat shapes instead."""
-        for move in self.movers:
+        for move in (*self.scenery, *self.movers):
             move(replace(first, rehearsal=True, yaw=0.0))
         self.canvas.draw()
 

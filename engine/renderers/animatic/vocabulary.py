@@ -39,6 +39,12 @@ def _forms_book() -> dict[str, dict[str, Any]]:
     return tomllib.loads((LEXICON / "forms.toml").read_text("utf-8"))
 
 
+def as_verb(word: str) -> str | None:
+    """What a word that else names a thing or a place means as a verb; None for all others."""
+    action: str | None = _forms_book()["doing"].get(word)
+    return action
+
+
 @cache
 def vocabulary() -> dict[str, tuple[Meaning, ...]]:
     found: dict[str, list[Meaning]] = {}

@@ -32,6 +32,52 @@ def test_a_count_is_the_count_that_was_asked(prompt: str, kind: str, count: int)
     assert [(s.kind, s.count) for s in read(prompt).subjects] == [(kind, count)]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "setting", "kinds_seen"),
+    [
+        ("night falls over a snowy city street", "city", ()),
+        ("the light falls through the window of a kitchen", "kitchen", ()),
+        ("darkness falls over the desert", "desert", ()),
+        ("a boy falls off a bicycle", "meadow", ("boy", "bicycle")),
+        ("an old man falls asleep on a bench", "meadow", ("grandfather", "bench")),
+        ("the falls at sunset", "waterfall", ()),
+        ("Niagara Falls", "waterfall", ()),
+        ("a woman leaves the house", "meadow", ("woman", "house")),
+        ("he seals a letter", "meadow", ("man", "letter")),
+        ("a man ducks under a table", "meadow", ("man", "table")),
+        ("two ducks under a tree", "lake", ("duck", "tree")),
+        ("a boy swings a baseball bat", "meadow", ("boy",)),
+        ("a girl on a swing", "meadow", ("girl", "swing")),
+        ("a man rose from his chair", "meadow", ("man", "chair")),
+        ("a red rose in a vase", "meadow", ("rose", "vase")),
+        ("a crane lifts a beam", "construction site", ("thing",)),
+        ("a crane stands in a stream", "stream", ("crane",)),
+        ("a train of thought", "meadow", ()),
+        ("a match burns", "meadow", ("thing",)),
+        ("起重机在工地上", "construction site", ()),
+        ("马上出发", "meadow", ()),
+        ("一个骑士骑在马上", "meadow", ("knight", "horse")),
+        ("小心地走路", "meadow", ()),
+        ("花时间看书的女孩", "meadow", ("girl",)),
+        ("女人离开家", "meadow", ("woman", "house")),
+        ("星期天的公园", "park", ()),
+        ("太阳落山", "meadow", ()),
+    ],
+)
+def test_a_word_with_two_meanings_is_read_as_its_sentence_means_it(
+    prompt: str, setting: str, kinds_seen: tuple[str, ...]
+) -> None:
+    scene = read(prompt)
+    assert (scene.setting, tuple(s.kind for s in scene.subjects)) == (setting, kinds_seen)
+
+
+def test_nobody_does_what_the_sky_does() -> None:
+    assert not any(s.action == "fall" for s in read("night falls over the city, a man walks home").subjects)
+    assert "leaves" not in read("a woman leaves the house").weather
+    assert {"leaves"} <= set(read("autumn leaves on the ground").weather)
+    assert read("stars fall from the sky").hour == "night"
+
+
 def test_a_colour_stays_on_its_subject() -> None:
     scene = read("a red fox and a black horse near a white house")
     assert [(s.kind, s.colour) for s in scene.subjects] == [("fox", "red"), ("horse", "black"), ("house", "white")]

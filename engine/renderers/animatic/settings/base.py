@@ -168,7 +168,7 @@ def clouds(stage: Stage, count: int, *, low: float = 0.35, high: float = 0.9, al
             at = (x + view.t * speed * (1 + stage.wind * 2) - view.travel * 0.06 + length / 2) % length - length / 2
             shape.nudge((root[0], root[1], root[2], root[3], root[4] + at * root[0], root[5] + y * root[3]))
 
-    stage.movers.append(move)
+    stage.scenery.append(move)
 
 
 def stones(stage: Stage, colour: Colour, count: int, *, top: float, bottom: float, size: float = 0.03) -> None:

@@ -378,7 +378,8 @@ def frame_with(
                 lean = 0.006 * (0.4 + stage.wind) * wave(view.t / 5 + side * 0.2)
                 group.nudge(mul(stage.still(view, depth), (1.0, 0.0, lean, 1.0, at, f.below * 1.04)))
 
-            stage.add(group, move)
+            stage.add(group)
+            stage.scenery.append(move)
 
     return paint
 

@@ -125,7 +125,8 @@ def frame_pines(stage: Stage, distance: float = 0.0) -> None:
             y = f.below * (1.02 if k == 0 else 0.80)
             group = Group()
             group.add(shape)
-            stage.add(group, _leaning(stage, group, x, y, k))
+            stage.add(group)
+            stage.scenery.append(_leaning(stage, group, x, y, k))
 
 
 def _leaning(stage: Stage, group: Group, x: float, y: float, row: int) -> Callable[[View], None]:
@@ -161,7 +162,7 @@ def grass_edge(stage: Stage, colour: Colour, *, tall: float = 0.13, density: flo
             bow = (0.05 + 0.12 * stage.wind) * wave(view.t / (2.6 + row) + row * 0.3)
             group.nudge(mul(stage.rolled(view, depth, length), (1.0, 0.0, bow, 1.0, -bow * f.below, 0.0)))
 
-        stage.movers.append(move)
+        stage.scenery.append(move)
 
 
 def flowers(stage: Stage, count: int, tints: tuple[Colour, ...], *, top: float, bottom: float) -> None:
