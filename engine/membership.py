@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine import communities, credits, linking, members, pots
+from engine import communities, credits, likeness, linking, members, pots
 from engine.communities import CommunitySettings
 from engine.errors import StudioError
 from engine.members import LOCAL, OPERATOR, Asker, Role
@@ -248,6 +248,12 @@ class Membership:
         """End what keeps a member from asking here; for the operator of the studio, everywhere."""
         async with self._database.writing() as tx:
             return await members.lift(tx, member_id, None if by.is_alone else by.community_id, by)
+
+    async def vouch(self, member_id: str, name: str, by: Asker, *, withdrawn: bool = False) -> tuple[str, ...]:
+        """That a member is who bears this name, or no longer; answers with the names they may ask for here."""
+        async with self._database.writing() as tx:
+            await (likeness.withdraw if withdrawn else likeness.vouch)(tx, member_id, name, by)
+            return await likeness.of(tx, member_id, by.community_id)
 
     # -- pots ------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ of it, a clip or a preview."""
 from collections.abc import Mapping
 from typing import Any
 
-from engine import communities, sources
+from engine import communities, likeness, sources
 from engine.banks import asked_banks
 from engine.brief import Brief
 from engine.text_tasks import CheckText, submission_of
@@ -12,13 +12,15 @@ from storage.database import Transaction
 
 
 async def question(tx: Transaction, database_url: str, brief: Brief, member_id: str, community_id: str) -> CheckText:
-    """`member_id`: whose uploads the brief names."""
+    """`member_id`: who asks, and whose uploads the brief names."""
     seen = await sources.seen_in_uploads(tx, member_id, brief)
     codes = tuple(code for one in seen for code in one.codes)
+    submission = submission_of(
+        brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
+    )
+    own_names = await likeness.of(tx, member_id, community_id)
     return CheckText(
-        submission=submission_of(
-            brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
-        ),
+        submission=submission.model_copy(update={"own_names": own_names}),
         overlay=communities.settings_of(await communities.get(tx, community_id)).overlay,
         looks=tuple(look for one in seen for look in one.looks),
         uploads=tuple(seen),

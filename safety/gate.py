@@ -22,6 +22,7 @@ from safety.models import ModelRoom
 from safety.policy import Policy
 from safety.submission import Submission, TextRole
 from safety.text.base import Deadline, OutOfTimeError, TextClassifier, UnusableAnswerError
+from safety.text.consent import with_consent
 from safety.text.own_words import OWN_WORDS, OwnWords
 from safety.verdict import Decision, Fault, Signal, Span, Surface, Verdict
 from storage.models import ModelError
@@ -123,7 +124,7 @@ def _asked(
         if reading.mixed:
             passed = list(_ask(name, classifier, reading.settled, deadline))
             signals.extend(_beyond(passed, _ask(name, classifier, reading.mixed, deadline)))
-    return policy.judge(_strongest(signals))
+    return policy.judge(with_consent(_strongest(signals), submission))
 
 
 def _beyond(passed: Sequence[Signal], found: Iterable[Signal]) -> Iterator[Signal]:

@@ -42,3 +42,4 @@ class Submission(BaseModel):
     texts: tuple[SubmittedText, ...] = ()
     media: tuple[SubmittedMedia, ...] = ()
     lineage: tuple[Verdict, ...] = ()  # verdicts of the clips this one is made from
+    own_names: tuple[str, ...] = ()  # of real people: who asks bears them, as a moderator knows

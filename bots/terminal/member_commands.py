@@ -189,6 +189,19 @@ def member_lift(context: typer.Context, who: Who, as_json: Json = False) -> None
     people.lift(context, who, as_json=as_json)
 
 
+@member.command("vouch", **_texts("members.vouch"))
+def member_vouch(
+    context: typer.Context,
+    who: Who,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="help.members.real_name")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="help.members.withdraw")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import people
+
+    people.vouch(context, who, name, withdrawn=withdraw, as_json=as_json)
+
+
 @member.command("zone", **_texts("members.zone"))
 def member_zone(
     context: typer.Context,

@@ -134,6 +134,19 @@ def set_role(context: typer.Context, who: str, role: str, *, as_json: bool) -> N
     with_studio(context, work)
 
 
+def vouch(context: typer.Context, who: str, name: str, *, withdrawn: bool, as_json: bool) -> None:
+    async def work(studio: Studio, asker: Asker) -> None:
+        member_id = await studio.membership.find(who, asker)
+        names = await studio.membership.vouch(member_id, name, asker, withdrawn=withdrawn)
+        if as_json:
+            screen.answer({"member": member_id, "names": list(names)})
+        else:
+            key = "member.not_vouched" if withdrawn else "member.vouched"
+            screen.show(say(key, who=screen.plain(who), name=screen.plain(name)), mark="✓", mark_style="green")
+
+    with_studio(context, work)
+
+
 def restrict(context: typer.Context, who: str, hours: float | None, reason: str, *, as_json: bool) -> None:
     async def work(studio: Studio, asker: Asker) -> None:
         member_id = await studio.membership.find(who, asker)
