@@ -80,6 +80,13 @@ def test_who_rides_somewhere_has_a_horse_and_what_is_cooked_a_table() -> None:
     assert (girl.on, pony.kind) == (1, "horse")
 
 
+def test_nobody_sits_on_air() -> None:
+    fire, friends, log = read("a campfire in the forest at night, two friends sit beside it").subjects
+    assert (fire.kind, friends.on, log.kind, log.count) == ("campfire", 2, "log", 1)
+    assert [s.kind for s in read("two men sit in a kitchen").subjects] == ["man", "chair"]
+    assert [s.kind for s in read("a man sits on a bench").subjects] == ["man", "bench"]
+
+
 def test_nobody_does_what_the_sky_does() -> None:
     assert not any(s.action == "fall" for s in read("night falls over the city, a man walks home").subjects)
     assert read("a violinist plays on a bridge in autumn, leaves fall").subjects[0].action == "play violin"
