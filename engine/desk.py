@@ -269,9 +269,10 @@ class Desk:
 
     # -- members ---------------------------------------------------------------------------------------------------
 
-    async def statements(self, job_id: str, by: Asker) -> list[Statement]:
+    async def statements(self, by: Asker, *job_ids: str) -> list[Statement]:
+        """What was decided against these requests, the oldest first."""
         async with self.database.reading() as tx:
-            return await statements.of_job(tx, job_id, by.member_id)
+            return await statements.of_jobs(tx, job_ids, by.member_id)
 
     async def statement(self, decision_id: int, member_id: str) -> Statement | None:
         """What a notice of a decision tells this member."""

@@ -5,6 +5,7 @@
 - Exhibit: a case sheet for moderators, blurred and grey. The unblurred sheet stays on this machine's screens.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,7 +70,7 @@ async def clip(tx: Transaction, blobs: Blobs, clip_id: str) -> Clip:
         raise StudioError("clip.unknown", clip=clip_id)
     if row.withdrawn_at is not None:
         raise StudioError("clip.taken_down", clip=clip_id, job=row.job_id)
-    return await _handed(tx, blobs, row)
+    return _handed(blobs, row, (await clips.parents_of_each(tx, [clip_id]))[clip_id])
 
 
 def preview(blobs: Blobs, row: PreviewRow) -> Preview:
@@ -91,13 +92,14 @@ async def first_look(tx: Transaction, blobs: Blobs, job: JobRow) -> Preview | No
     return preview(blobs, rows[-1]) if rows else None
 
 
-async def clips_of(tx: Transaction, blobs: Blobs, job_id: str) -> list[Clip]:
-    rows = await clips.of_job(tx, job_id)
-    return [await _handed(tx, blobs, row) for row in rows if row.withdrawn_at is None]
+async def clips_of(tx: Transaction, blobs: Blobs, job_ids: Collection[str]) -> list[Clip]:
+    """Each job's in the order of its takes."""
+    rows = [row for row in await clips.of_jobs(tx, job_ids) if row.withdrawn_at is None]
+    parents = await clips.parents_of_each(tx, [row.id for row in rows])
+    return [_handed(blobs, row, parents[row.id]) for row in rows]
 
 
-async def _handed(tx: Transaction, blobs: Blobs, row: ClipRow) -> Clip:
-    parents = await clips.parents_of(tx, row.id)
+def _handed(blobs: Blobs, row: ClipRow, parents: Sequence[str]) -> Clip:
     return Clip(
         id=row.id,
         job_id=row.job_id,
@@ -111,6 +113,6 @@ async def _handed(tx: Transaction, blobs: Blobs, row: ClipRow) -> Clip:
         is_draft=row.is_draft,
         not_drawn=tuple(row.not_drawn),
         notes=tuple(row.notes or ()),
-        lineage=tuple(parent.parent_clip_id for parent in parents if parent.parent_clip_id),
+        lineage=tuple(parents),
         released_at=row.released_at,
     )

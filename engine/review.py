@@ -296,6 +296,6 @@ async def _undo_appeal(tx: Transaction, case_id: str, decision: DecisionRow) -> 
     return await appeals.judge(tx, appeal.decision_id, None)
 
 
-async def decisions_of(tx: Transaction, job_id: str) -> list[DecisionRow]:
-    """The decisions about a job that its member may hear of."""
-    return [one for one in await decisions.of_job(tx, job_id) if one.stage == decisions.FINAL and not one.undone_at]
+async def decisions_of(tx: Transaction, *job_ids: str) -> list[DecisionRow]:
+    """The decisions about these jobs that their members may hear of."""
+    return [one for one in await decisions.of_jobs(tx, job_ids) if one.stage == decisions.FINAL and not one.undone_at]

@@ -1,5 +1,6 @@
 """The statement of reasons that a member is owed: what, which rule, automated or not, and what to do next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine import review
@@ -35,9 +36,9 @@ class Statement:
         return self.can_appeal and not self.doubted
 
 
-async def of_job(tx: Transaction, job_id: str, member_id: str) -> list[Statement]:
-    """What was decided against this member's request, the oldest first."""
-    found = await review.decisions_of(tx, job_id)
+async def of_jobs(tx: Transaction, job_ids: Collection[str], member_id: str) -> list[Statement]:
+    """What was decided against these requests of this member's, the oldest first."""
+    found = await review.decisions_of(tx, *job_ids)
     return [await _of(tx, one, member_id) for one in found if one.action in ADVERSE and one.subject != Subject.DECISION]
 
 

@@ -1,7 +1,9 @@
 """A job as bots show it: its takes and clips, its place in the queue, and what waits for a moderator."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from engine import handed, jobs, speeds, turns
 from engine.brief import Brief
@@ -67,23 +69,42 @@ class JobView:
 
 
 async def views_of(tx: Transaction, blobs: Blobs, workers: int, found: Sequence[JobRow]) -> list[JobView]:
-    """`workers`: how many draw at once. The queue is counted once for all of them."""
+    """`workers`: how many draw at once. What they have is asked for once for all of them, and so is the queue."""
+    ids = [job.id for job in found]
     places = await turns.places(tx, found)
-    return [await _view(tx, blobs, workers, job, places.get(job.id)) for job in found]
+    takes = _by_job(await ledger.takes_of_each(tx, ids))
+    clips = _by_job(await handed.clips_of(tx, blobs, ids))
+    waiting = _by_job(await cases.undecided_of(tx, ids))
+    views = []
+    for job in found:
+        brief, place = jobs.brief_of(job), places.get(job.id)
+        # Reports about its clips are for moderators alone.
+        undecided = [case for case in waiting[job.id] if case.subject != jobs.Subject.CLIP]
+        view = JobView(
+            job=job,
+            takes=tuple(takes[job.id]),
+            clips=tuple(clips[job.id]),
+            place=place,
+            case_ids=tuple(case.id for case in undecided),
+            decided_by=max((case.due_at for case in undecided), default=None),
+            is_overdue=any(case.escalations for case in undecided),
+            estimate=await speeds.estimate(tx, brief, place, brief.renderer or DEFAULT_RENDERER, workers),
+            first_look=await handed.first_look(tx, blobs, job),
+        )
+        views.append(view)
+    return views
 
 
-async def _view(tx: Transaction, blobs: Blobs, workers: int, job: JobRow, place: int | None) -> JobView:
-    brief = jobs.brief_of(job)
-    # Reports about its clips are for moderators alone.
-    waiting = [case for case in await cases.undecided(tx, job_id=job.id) if case.subject != jobs.Subject.CLIP]
-    return JobView(
-        job=job,
-        takes=tuple(await ledger.takes_of(tx, job.id)),
-        clips=tuple(await handed.clips_of(tx, blobs, job.id)),
-        place=place,
-        case_ids=tuple(case.id for case in waiting),
-        decided_by=max((case.due_at for case in waiting), default=None),
-        is_overdue=any(case.escalations for case in waiting),
-        estimate=await speeds.estimate(tx, brief, place, brief.renderer or DEFAULT_RENDERER, workers),
-        first_look=await handed.first_look(tx, blobs, job),
-    )
+class _OfAJob(Protocol):
+    @property
+    def job_id(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_OfAJob)
+
+
+def _by_job(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    sorted_out: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        sorted_out[part.job_id].append(part)
+    return sorted_out

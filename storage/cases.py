@@ -132,6 +132,12 @@ async def undecided(tx: Transaction, *, job_id: str | None = None) -> list[CaseR
     return await every(tx, CaseRow, query if job_id is None else query.where(cases.c.job_id == job_id))
 
 
+async def undecided_of(tx: Transaction, job_ids: Collection[str]) -> list[CaseRow]:
+    """Open cases of several jobs, the oldest first."""
+    query = select(cases).where(cases.c.decision.is_(None), cases.c.job_id.in_(job_ids))
+    return await every(tx, CaseRow, query.order_by(cases.c.opened_at, cases.c.id))
+
+
 async def waiting(
     tx: Transaction,
     community_id: str,

@@ -1,6 +1,6 @@
 """Released clips, the files they lie in, their lineage and their manifests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -90,10 +90,14 @@ async def get(tx: Transaction, clip_id: str) -> ClipRow | None:
     return await one(tx, ClipRow, select(clips).where(clips.c.id == clip_id))
 
 
-async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
-    """In the order of the job's takes, whichever was done first."""
-    query = select(clips).join(takes, takes.c.id == clips.c.id).where(clips.c.job_id == job_id)
+async def of_jobs(tx: Transaction, job_ids: Collection[str]) -> list[ClipRow]:
+    """Each job's in the order of its takes, whichever was done first."""
+    query = select(clips).join(takes, takes.c.id == clips.c.id).where(clips.c.job_id.in_(job_ids))
     return await every(tx, ClipRow, query.order_by(takes.c.number))
+
+
+async def of_job(tx: Transaction, job_id: str) -> list[ClipRow]:
+    return await of_jobs(tx, [job_id])
 
 
 async def with_bytes(tx: Transaction, sha256: str) -> ClipRow | None:
@@ -147,6 +151,16 @@ async def parents_of(tx: Transaction, clip_id: str) -> list[Parent]:
     return await every(tx, Parent, query.where(lineage.c.clip_id == clip_id).order_by(lineage.c.position))
 
 
+async def parents_of_each(tx: Transaction, clip_ids: Collection[str]) -> dict[str, list[str]]:
+    """The clips that each of these was made from."""
+    query = select(lineage.c.clip_id, lineage.c.parent_clip_id).where(lineage.c.clip_id.in_(clip_ids))
+    found: dict[str, list[str]] = {clip_id: [] for clip_id in clip_ids}
+    for clip_id, parent in await tx.execute(query.order_by(lineage.c.clip_id, lineage.c.position)):
+        if parent:
+            found[clip_id].append(parent)
+    return found
+
+
 async def shows_uploads(tx: Transaction, clip_id: str) -> bool:
     """Whether an upload is among what the clip was made from, however long ago."""
     parents = select(lineage.c.clip_id, lineage.c.parent_clip_id, lineage.c.upload_sha256)
@@ -186,7 +200,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept.
 
     Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
-    otherwise for a day: somebody may be about to use them.
+    otherwise for a day: somebody may be about to use them. What is kept of their credentials stays as long as they do.
     """
     kept = clips.c.erased_at.is_(None)
     brought_since = now() - UNUSED_UPLOADS_KEPT_MS
@@ -205,4 +219,6 @@ async def referenced_files(tx: Transaction) -> set[str]:
         .join(jobs, jobs.c.id == sources.c.job_id)
         .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),
     )
-    return {str(sha256) for (sha256,) in await tx.execute(query)}
+    found = {str(sha256) for (sha256,) in await tx.execute(query)}
+    brought = select(uploads.c.sha256, uploads.c.credentials_sha256).where(uploads.c.credentials_sha256.isnot(None))
+    return found | {str(credentials) for upload, credentials in await tx.execute(brought) if upload in found}

@@ -1,6 +1,6 @@
 """Decisions: added, never changed, but for the moment at which one was undone or overturned."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,12 @@ async def of_case(tx: Transaction, case_id: str) -> list[DecisionRow]:
 
 
 async def of_job(tx: Transaction, job_id: str) -> list[DecisionRow]:
-    return await every(tx, DecisionRow, select(decisions).where(decisions.c.job_id == job_id).order_by(decisions.c.id))
+    return await of_jobs(tx, [job_id])
+
+
+async def of_jobs(tx: Transaction, job_ids: Collection[str]) -> list[DecisionRow]:
+    query = select(decisions).where(decisions.c.job_id.in_(job_ids)).order_by(decisions.c.id)
+    return await every(tx, DecisionRow, query)
 
 
 async def about(tx: Transaction, subject: str, subject_id: str) -> list[DecisionRow]:

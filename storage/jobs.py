@@ -71,8 +71,18 @@ async def get(tx: Transaction, job_id: str) -> JobRow | None:
     return await one(tx, JobRow, select(jobs).where(jobs.c.id == job_id))
 
 
+async def some(tx: Transaction, job_ids: Collection[str]) -> dict[str, JobRow]:
+    """Those of these that there are."""
+    return {row.id: row for row in await every(tx, JobRow, select(jobs).where(jobs.c.id.in_(job_ids)))}
+
+
 async def takes_of(tx: Transaction, job_id: str) -> list[TakeRow]:
     return await every(tx, TakeRow, select(takes).where(takes.c.job_id == job_id).order_by(takes.c.number))
+
+
+async def takes_of_each(tx: Transaction, job_ids: Collection[str]) -> list[TakeRow]:
+    """Of several jobs, each one's in their order."""
+    return await every(tx, TakeRow, select(takes).where(takes.c.job_id.in_(job_ids)).order_by(takes.c.number))
 
 
 async def take(tx: Transaction, take_id: str) -> TakeRow | None:

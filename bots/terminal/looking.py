@@ -65,7 +65,7 @@ async def _show_job(
     studio: Studio, asker: Asker, job_id: str, output: Path | None, *, force: bool, as_json: bool
 ) -> None:
     view = await studio.job(job_id)
-    statements = await studio.desk.statements(job_id, asker)
+    statements = await studio.desk.statements(asker, job_id)
     files = await written_files(studio, job_id)
     if output is not None:
         if not view.clips:

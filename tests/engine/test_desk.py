@@ -360,7 +360,7 @@ async def test_a_member_is_told_why_and_appeals_once_to_somebody_else(tmp_path: 
         case_id = await at.brief("gore", price=25)
         await at.desk.decide(case_id, Choice(Action.REFUSE, "gore", word="no wounds, please", strike=True), at.ann)
         job_id = (await at.case(case_id)).job_id
-        (said,) = await at.desk.statements(job_id, at.member)
+        (said,) = await at.desk.statements(at.member, job_id)
         assert (said.reason, said.automated, said.strike, said.can_appeal) == ("gore", False, True, True)
         appeal = await at.desk.appeal(job_id, at.member, "it is a history lesson")
         with pytest.raises(CodedError, match="appeal.once"):
@@ -397,7 +397,7 @@ async def test_a_refusal_that_is_called_wrong_is_seen_by_moderators_and_judged_b
                 await at.desk.doubt(jobs[0], stranger)
         assert await at.state(refused[0]) == "refused"
         assert [one.id for one in await at.desk.queue(at.ben)] == []
-        (said,) = await at.desk.statements(jobs[0], at.member)
+        (said,) = await at.desk.statements(at.member, jobs[0])
         assert (said.doubted, said.can_doubt, said.can_appeal) == (True, False, True)
 
         appeal = await at.desk.appeal(jobs[1], at.member, "it is jam")

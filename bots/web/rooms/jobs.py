@@ -17,6 +17,7 @@ from engine.statements import Statement
 from engine.viewing import JobView
 from storage import events
 from storage.clock import now
+from storage.events import EventRow
 
 LISTED: Final = 60
 FRESH_MS: Final = 120_000
@@ -71,20 +72,23 @@ async def card_of(visit: Visit, job_id: str) -> Card:
 
 
 async def cards_of(visit: Visit, job_ids: Sequence[str]) -> list[Card]:
-    return [await _card(visit, view) for view in await visit.studio.jobs_of(job_ids, visit.asker)]
+    views = await visit.studio.jobs_of(job_ids, visit.asker)
+    stopped = [view.id for view in views if view.state in (JobState.REFUSED, JobState.DELIVERED)]
+    statements = await visit.studio.desk.statements(visit.asker, *stopped) if stopped else []
+    return [await _card(visit, view, [one for one in statements if one.job_id == view.id]) for view in views]
 
 
-async def _card(visit: Visit, view: JobView) -> Card:
-    async with visit.studio.database.reading() as tx:
-        found = await events.after(tx, view.id, 0) if is_live(view) else []
+async def _card(visit: Visit, view: JobView, statements: Sequence[Statement]) -> Card:
+    found: Sequence[EventRow] = ()
+    if is_live(view):
+        async with visit.studio.database.reading() as tx:
+            found = await events.after(tx, view.id, 0)
     progress: dict[int, float] = {}
     for event in found:
         number, of = event.data.get("number"), event.data.get("of")
         if event.kind == "progress" and number and of:
             progress[int(number)] = int(event.data.get("done", 0)) / int(of)
-    stopped = view.state in (JobState.REFUSED, JobState.DELIVERED)
-    told = await visit.studio.desk.statements(view.id, visit.asker) if stopped else []
-    return Card(view, progress, found[-1].id if found else 0, tuple(told))
+    return Card(view, progress, found[-1].id if found else 0, tuple(statements))
 
 
 def is_live(view: JobView) -> bool:

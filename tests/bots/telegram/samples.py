@@ -31,6 +31,7 @@ from tests.bots.discord.samples import (
     PARTY,
     REEL,
     REFUSED,
+    SOURCES,
     STATEMENT,
     VARIED,
     clip,
@@ -73,7 +74,9 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "statement": lambda: cards.statements([STATEMENT]),
     "clip": lambda: cards.clip(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)), BRIEF),
     "clip_generated": lambda: cards.clip(clip(is_draft=False), BRIEF),
-    "clip_too_large": lambda: cards.clip(clip(), BRIEF, is_whole=False),
+    "clip_too_large": lambda: cards.clip(clip(), BRIEF, size=cards.Size.PICTURE),
+    "clip_made_smaller": lambda: cards.clip(clip(), BRIEF, size=cards.Size.SMALLER),
+    "clip_elsewhere": lambda: cards.whole_elsewhere("5k2m9x7a", "https://k.example/enter?key=x", "https://k.example/c"),
     "clip_of_somebody_else": lambda: cards.clip(clip(), None),
     "clip_whose_siblings_are_missing": lambda: cards.clip(
         clip(), BRIEF, missing=view(JobState.HELD, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD).takes
@@ -103,6 +106,7 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "queue": lambda: cards.queue([view(JobState.QUEUED, TakeState.WAITING, place=0, estimate=Estimate(20.0, 20.0))]),
     "queue_empty": lambda: cards.queue([]),
     "traced": lambda: cards.trace(TRACED),
+    "traced_with_sources": lambda: cards.trace(TRACED.model_copy(update={"maker": "Ann @x"}), SOURCES),
     "traced_nothing": lambda: cards.trace(
         TraceReport(made_here=False, layer="none", tampered=False, clip=None, lineage=(), foreign=FOREIGN)
     ),

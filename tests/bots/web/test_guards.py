@@ -93,6 +93,17 @@ async def test_a_password_lets_in_ends_other_sessions_and_is_not_guessed(studio:
         await client.http.close()
 
 
+async def test_a_name_for_the_credentials_is_shown_as_it_was_typed_and_can_be_taken_back(studio: OpenStudio) -> None:
+    client = Client(studio)
+    await client.enter(await studio.link("ann"))
+    status, page = await client.post("/account/name", {"name": " Ann <b>Lee</b> "})
+    assert status == 200 and 'value="Ann &lt;b&gt;Lee&lt;/b&gt;"' in page and "<b>Lee" not in page
+    assert (await client.post("/account/name", {"name": "x" * 61}))[0] == 422
+    status, page = await client.post("/account/name", {"name": ""})
+    assert status == 200 and "Your clips are signed without a name." in page
+    await client.http.close()
+
+
 async def test_leaving_ends_the_session_itself(studio: OpenStudio) -> None:
     client = Client(studio)
     await client.enter(await studio.link())
@@ -148,6 +159,24 @@ async def test_what_is_not_released_has_no_address(operator: Client, mei: Client
         assert status in expected
     assert (await mei.get(f"/desk/{case}/sheet.png"))[0] == 403
     await operator.post(f"/jobs/{job}/cancel")  # so that it waits on nobody's desk
+
+
+async def test_a_refusal_is_called_wrong_and_appealed_where_it_is_told(operator: Client, mei: Client) -> None:
+    job = await mei.makes("a naked woman on a <b>beach</b>")
+    until = time.monotonic() + 30
+    while "state-refused" not in (card := (await mei.get(f"/jobs/{job}", headers=PART))[1]):
+        assert time.monotonic() < until, card
+        await asyncio.sleep(0.2)
+    assert f"/jobs/{job}/doubt" in card
+    for _ in range(2):
+        assert "Moderators see what members call wrong" in (await mei.post(f"/jobs/{job}/doubt"))[1]
+    _, card = await mei.get(f"/jobs/{job}", headers=PART)
+    assert f"/jobs/{job}/doubt" not in card and f"/jobs/{job}/appeal" in card
+    assert (await operator.post(f"/jobs/{job}/doubt"))[0] == 404
+    status, page = await operator.get("/desk/statistics")
+    assert status == 200 and "a naked woman on a &lt;b&gt;beach&lt;/b&gt;" in page and "it stands" in page
+    assert "Somebody else will judge it" in (await mei.post(f"/jobs/{job}/appeal", {"text": "a painting"}))[1]
+    assert f"/jobs/{job}/appeal" not in (await mei.get(f"/jobs/{job}", headers=PART))[1]
 
 
 async def test_what_is_shared_with_everybody_has_a_public_page(operator: Client, stranger: Client) -> None:
