@@ -88,7 +88,7 @@ def _enlarge(field: Field, width: int, height: int) -> Field:
     """One plane a colour, the colours first: working on pixels of three took twice as long."""
     planes = np.ascontiguousarray(np.moveaxis(field, 2, 0))
     size = width, height
-    return np.stack([np.asarray(Image.fromarray(p).resize(size, Image.Resampling.BICUBIC)) for p in planes])
+    return np.stack([np.asarray(Image.fromarray(p).resize(size, Image.Resampling.BILINEAR)) for p in planes])
 
 
 def _stars(full: Field, horizon: float, palette: Palette, rng: np.random.Generator, unit: float) -> None:
@@ -170,7 +170,7 @@ def finish_field(width: int, height: int, rng: np.random.Generator, *, grain: fl
     dark = np.clip(far - 0.34, 0, None) ** 1.6 * vignette * 150
     coarse = rng.standard_normal((height // 2 + 1, width // 2 + 1), dtype=np.float32) * grain
     total = np.array(Image.fromarray(coarse).resize((width, height), Image.Resampling.BILINEAR))
-    total += np.asarray(Image.fromarray(dark).resize((width, height), Image.Resampling.BICUBIC))
+    total += np.asarray(Image.fromarray(dark).resize((width, height), Image.Resampling.BILINEAR))
     total += rng.random((height, width), dtype=np.float32)
     total += 1.5 * grain
     out = np.zeros((height, width, 4), np.uint8)

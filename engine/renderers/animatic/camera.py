@@ -4,7 +4,6 @@ function of time and an entry."""
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from engine.renderers.animatic.geometry import clamp, ease, mix, wave
 from engine.renderers.animatic.stage import View
@@ -178,6 +177,7 @@ def is_restless(view: Callable[[float], View], start: float, end: float) -> bool
 
 
 _UNSEEN_STEP = 0.003  # of the frame's height: two pixels of 720
+_LOOKS = 30  # at how fast it goes
 _QUICK_ENOUGH = 20  # drawings a second that can be halved and still look like movement
 
 
@@ -186,8 +186,9 @@ def drawings_at_rest(view: Callable[[float], View], start: float, end: float, *,
     ones, as films are drawn by hand: where the camera is slow nobody sees it, and scenery is half of a frame's cost."""
     if rate < _QUICK_ENOUGH:
         return 1
-    seen = [view(start + k / rate) for k in range(max(2, round((end - start) * rate)))]
-    return 2 if 2 * max(_apart(one, other, half) for one, other in pairwise(seen)) <= _UNSEEN_STEP else 1
+    moments = [start + (end - start) * k / _LOOKS for k in range(_LOOKS)]
+    fastest = max(_apart(view(t), view(t + 1 / rate), half) for t in moments)
+    return 2 if 2 * fastest <= _UNSEEN_STEP else 1
 
 
 def _apart(one: View, other: View, half: float) -> float:

@@ -48,6 +48,9 @@ def cast(
     widest = max(_room(replace(s, count=1), 1.0) for s in figures)
     boost = min(boost, frame.half * (1.5 if frame.tall else 1.15) / widest)
     stand = frame.below * setting.stand
+    stacked = max((_stack(scene, s) for s in figures if s.on is not None), default=0.0)
+    if stacked:  # no head is cut off
+        boost = min(boost, (frame.above + stand - 0.04) / stacked)
     total = sum(
         _room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters and s.on is None
     )
@@ -73,6 +76,14 @@ def cast(
     meet(placed)
     placed.sort(key=drawn_after)
     return placed
+
+
+def _stack(scene: Scene, subject: Subject) -> float:
+    """How high somebody reaches who is on another. People sit on what they are on."""
+    assert subject.on is not None
+    seat = scene.subjects[subject.on]
+    kind, under = kind_of(subject.kind), kind_of(seat.kind)
+    return kind.height * subject.size * (0.7 if kind.person else 1.0) + under.height * seat.size
 
 
 def _room(subject: Subject, boost: float) -> float:

@@ -42,7 +42,8 @@ def concluded(heard: Heard, style: str | None) -> Scene:
     for draft in present:
         if draft.known.aloft and (draft.action == "fly" or SETTINGS[setting].floats or setting == "above the clouds"):
             draft.kind = draft.known.aloft
-    furnished(present)
+    place = SETTINGS[setting]
+    furnished(present, "chair" if place.indoors else "" if place.water or place.floats else "log")
     missing += seated(present)
     for draft in present:
         missing += unable(draft)

@@ -77,13 +77,41 @@ def relate(relation: str, those: Sequence[Draft], other: Draft) -> None:
 _IMPLIED = {"swing": ("swing", "on"), "play piano": ("piano", "on"), "play drums": ("drum", "behind")}
 
 
-def furnished(drafts: list[Draft]) -> None:
-    """Adds the piano of who plays the piano."""
+_AT_TABLE = ("cook", "eat", "drink")
+_SEATS = 2  # there are on a log
+_A_DISH = 0.2  # of a frame's height: what is no higher may stand on a table
+
+
+def furnished(drafts: list[Draft], seat: str) -> None:
+    """Adds the piano of who plays the piano, the horse of who rides, the table under what is cooked and eaten, a
+    `seat` (a chair, a log, or nothing) under people who would else sit on air."""
+    if any(draft.known.person and draft.action in _AT_TABLE for draft in drafts):
+        dishes = [d for d in drafts if d.known.figure and not d.known.alive and d.known.height <= _A_DISH]
+        if dishes and all(other.kind != "table" for other in drafts):
+            drafts.append(Draft("table", "table", 1, None, 1.0))
+            relate("on", dishes, drafts[-1])
+    for draft in list(drafts):
+        on_nothing = draft.known.person and draft.action == "ride" and draft.on is None
+        if on_nothing and not any(_carries_riders(other) for other in drafts):
+            drafts.append(Draft("horse", "horse", draft.count, None, 1.0))
+            relate("on", [draft], drafts[-1])
+    for draft in list(drafts):
+        sits = draft.known.person and draft.action == "sit" and draft.later is None and draft.on is None
+        if seat and sits and draft.count <= _SEATS:
+            drafts.append(Draft(seat, seat, draft.count if seat == "chair" else 1, None, 1.0))
+            relate("on", [draft], drafts[-1])
     for draft in list(drafts):
         kind, relation = _IMPLIED.get(draft.action or "", ("", ""))
         if kind and draft.known.person and draft.on is None and all(other.kind != kind for other in drafts):
             drafts.append(Draft(kind, kind, 1, None, 1.0))
             relate(relation, [draft], drafts[-1])
+
+
+def _carries_riders(draft: Draft) -> bool:
+    known = draft.known
+    return (
+        known.vehicle or draft.kind in _ASTRIDE or (bool(known.figure) and isinstance(design_of(known.figure), Beast))
+    )
 
 
 def seated(drafts: list[Draft]) -> list[str]:

@@ -73,7 +73,7 @@ def aurora(stage: Stage) -> None:
                 fold.fade(0.80 + 0.20 * wave(at * 1.4 - view.t / 7 + band * 0.4))
                 fold.nudge(mul(root, (1.0, slope, 0.0, 1.0, x, lift)))
 
-        stage.movers.append(move)
+        stage.scenery.append(move)
 
 
 def rainbow(stage: Stage) -> None:

@@ -42,6 +42,7 @@ _DETERMINERS = frozenset(
 _OBJECTS = _DETERMINERS.union(
     ("a", "an", "one", "two", "him", "them", "home", "for", "at", "away", "under", "behind", "goodbye", "from")
 )
+_ON_THE_WAY = ("to", "toward", "towards", "through", "across", "along", "past", "around", "from", "over", "up", "down")
 _PRONOUNS = ("he", "she", "it", "they", "who", "that", "which")
 _LIGHT = ("light", "lights", "it")
 _AND = ("and", "和", "与", "與", "跟", "及")
@@ -99,9 +100,8 @@ class _Reader(Heard):
         self.ahead = ahead
         before, self.before = self.before, token
         if (done := self._does(token, before)) is not None:
-            token = Token(
-                token.text, (Meaning("action", done) if done and self.subjects else Meaning("quiet", "words"),)
-            )
+            by_somebody = bool(done and before and before.of("subject") and self.subjects)
+            token = Token(token.text, (Meaning("action", done) if by_somebody else Meaning("quiet", "words"),))
         if self.count is not None:
             self.counted.append(token.text)
         if token.of("cousin"):
@@ -442,6 +442,8 @@ class _Reader(Heard):
             self.joined = True
         elif token.text in ("in", "into") and self.clause:
             self.relation = "into"
+        elif token.text in _ON_THE_WAY and self.relation == "ride":
+            self.relation = None  # a knight rides towards a castle, and not on it
 
     def _unseen(self, value: str, token: Token) -> None:
         self.missing.append(token.text)

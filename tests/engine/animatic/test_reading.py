@@ -71,8 +71,25 @@ def test_a_word_with_two_meanings_is_read_as_its_sentence_means_it(
     assert (scene.setting, tuple(s.kind for s in scene.subjects)) == (setting, kinds_seen)
 
 
+def test_who_rides_somewhere_has_a_horse_and_what_is_cooked_a_table() -> None:
+    knight, castle, horse = read("a knight rides towards a castle on a hill").subjects
+    assert (knight.kind, castle.kind, horse.kind, knight.on) == ("knight", "castle", "horse", 2)
+    chef, noodles, table = read("a chef cooks noodles in a kitchen").subjects
+    assert (chef.on, noodles.count, noodles.on, table.kind) == (None, 1, 2, "table")
+    girl, pony = read("a girl rides a pony through a village").subjects
+    assert (girl.on, pony.kind) == (1, "horse")
+
+
+def test_nobody_sits_on_air() -> None:
+    fire, friends, log = read("a campfire in the forest at night, two friends sit beside it").subjects
+    assert (fire.kind, friends.on, log.kind, log.count) == ("campfire", 2, "log", 1)
+    assert [s.kind for s in read("two men sit in a kitchen").subjects] == ["man", "chair"]
+    assert [s.kind for s in read("a man sits on a bench").subjects] == ["man", "bench"]
+
+
 def test_nobody_does_what_the_sky_does() -> None:
     assert not any(s.action == "fall" for s in read("night falls over the city, a man walks home").subjects)
+    assert read("a violinist plays on a bridge in autumn, leaves fall").subjects[0].action == "play violin"
     assert "leaves" not in read("a woman leaves the house").weather
     assert {"leaves"} <= set(read("autumn leaves on the ground").weather)
     assert read("stars fall from the sky").hour == "night"

@@ -188,10 +188,11 @@ def raked_sand(stage: Stage) -> None:
 def flagstones(stage: Stage) -> None:
     f = stage.frame
     tone = stage.ground(Colour(0.64, 0.025, 75), 0.05).clear(0.7)
-    lines = [Path(), Path()]
+    # each a shape of its own: lines that lean so much cost 4 ms a frame as one (see Path.leftward)
+    lines = []
     for k in range(-6, 7):
         x = k * 0.26
-        lines[0].join(
+        lines.append(
             polygon(
                 [
                     (x * 0.4 - 0.001, 0.17),
@@ -203,7 +204,7 @@ def flagstones(stage: Stage) -> None:
         )
     for k in range(1, 5):
         y = 0.17 + (f.below - 0.17) * (k / 4.5) ** 1.5
-        lines[1].join(box(-3.0, y, 6.0, 0.003))
+        lines.append(box(-3.0, y, 6.0, 0.003))
     stage.plane(0.9, *(stage.paint(line, tone) for line in lines))
 
 
