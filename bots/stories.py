@@ -23,6 +23,7 @@ from safety.verdict import Decision, Signal, Verdict
 
 if TYPE_CHECKING:  # they load the studio
     from engine.handed import Preview
+    from engine.heritage import Source
     from engine.members import Asker
     from engine.presets import PresetContent
     from engine.reports import TraceReport
@@ -258,14 +259,16 @@ def stamp_of(report: "TraceReport") -> str | None:
     return say("verify.stamped", at=f"{at:%Y-%m-%d %H:%M:%S} UTC")
 
 
-def trace(report: "TraceReport") -> list[str]:
-    """What lies behind the conclusion, line by line."""
+def trace(report: "TraceReport", sources: "Source | None" = None) -> list[str]:
+    """What lies behind the conclusion, line by line; with `sources`, which are told as a tree beside it."""
     lines = [say(f"layer.{report.layer}" if report.made_here else "verify.no_trace_means")]
     if report.preview:
         lines.append(say("verify.preview"))
     if report.clip:
         lines.append(say("verify.clip", clip=report.clip))
-    if report.lineage:
+    if report.maker:
+        lines.append(say("verify.maker", name=report.maker))
+    if report.lineage and sources is None:
         lines.append(say("verify.lineage", clips=say("list.separator").join(report.lineage)))
     if report.also_marked:
         lines.append(say("verify.also_marked", clips=say("list.separator").join(report.also_marked)))
@@ -276,6 +279,28 @@ def trace(report: "TraceReport") -> list[str]:
         if foreign.source_types:
             lines.append(say("verify.foreign_made", kinds=say("list.separator").join(foreign.source_types)))
     return lines
+
+
+def source(one: "Source") -> str:
+    """A clip or an upload that something was made from, in a few words."""
+    if one.clip_id is None and one.foreign is None:
+        return say("heritage.upload") if one.relation else say("heritage.file")
+    if one.foreign is not None:
+        worth = say(f"heritage.state_{one.foreign.state}") if knows(f"heritage.state_{one.foreign.state}") else ""
+        return say("heritage.signed", generator=one.foreign.generator, signer=one.foreign.signer, worth=worth)
+    said = [one.clip_id or ""]
+    if one.gap:
+        said.append(say(f"gap.{one.gap}"))
+    if one.altered:
+        said.append(say("heritage.altered"))
+    return " · ".join(said)
+
+
+def source_lines(tree: "Source", depth: int = 0) -> list[str]:
+    """The tree of what a file was made from, a line each, without the file itself."""
+    mark = "· " * depth + "↳ "  # chats swallow spaces
+    below = [line for one in tree.sources for line in (mark + source(one), *source_lines(one, depth + 1))]
+    return [*below, mark + say("tree.more", count=tree.more)] if tree.more else below
 
 
 # -- presets -------------------------------------------------------------------------------------------------------

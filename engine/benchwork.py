@@ -7,7 +7,7 @@ from engine.errors import StudioError
 from engine.fleet.base import Bench
 from engine.places import Places
 from engine.reports import SourceReport
-from engine.uploads import SUFFIXES
+from engine.uploads import CREDENTIALS_SUFFIX, SUFFIXES
 
 if TYPE_CHECKING:
     from engine.renderers.base import SourceFile
@@ -28,6 +28,12 @@ def kept_file(blobs: "Blobs", sha256: str) -> Path:
     if found is None:
         raise StudioError("source.gone")
     return found
+
+
+def kept_credentials(blobs: "Blobs", sha256: str) -> Path | None:
+    """What is kept of the credentials that an upload came with; None when it is gone."""
+    path = blobs.path(sha256, CREDENTIALS_SUFFIX)
+    return path if path.is_file() else None
 
 
 def source_file(blobs: "Blobs", source: SourceReport) -> "SourceFile":

@@ -1,5 +1,6 @@
 """Pictures of many clips at once, drawn by workers: the contact sheet of a library, the tree of remixes."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -90,6 +91,12 @@ class Shrink(Task[SheetReport]):
         return SheetReport(path=str(self.destination))
 
 
+class NodeKind(StrEnum):
+    CLIP = "clip"
+    UPLOAD = "upload"
+    SIGNED_UPLOAD = "signed_upload"  # it came with credentials of another tool
+
+
 class TreeNode(Strict):
     """One clip of a tree of remixes, in the order of the tree's lines of text."""
 
@@ -97,6 +104,7 @@ class TreeNode(Strict):
     poster: Path | None  # None: deleted, taken down, or not for these eyes
     depth: int
     is_asked_for: bool = False
+    kind: NodeKind = NodeKind.CLIP
 
 
 class DrawTree(Task[SheetReport]):
@@ -122,7 +130,10 @@ class DrawTree(Task[SheetReport]):
         for parent, child in _edges(self.nodes):
             _draw_edge(draw, corners[parent], corners[child])
         for node, (left, top) in zip(self.nodes, corners, strict=True):
-            _paste(sheet, _opened(node.poster) if node.poster else None, left, top, _NODE)
+            if node.kind is NodeKind.CLIP:
+                _paste(sheet, _opened(node.poster) if node.poster else None, left, top, _NODE)
+            else:
+                _draw_upload(draw, left, top, signed=node.kind is NodeKind.SIGNED_UPLOAD)
             if node.is_asked_for:
                 draw.rectangle((left - 2, top - 2, left + _NODE[0] + 1, top + _NODE[1] + 1), outline=_STAR, width=2)
             ink = _INK if node.poster else _FAINT
@@ -225,6 +236,19 @@ def _draw_edge(draw: "ImageDraw", parent: tuple[int, int], child: tuple[int, int
     draw.line((start, (middle, start[1]), (middle, end[1]), end), fill=_FAINT, width=2)
 
 
+def _draw_upload(draw: "ImageDraw", left: int, top: int, *, signed: bool) -> None:
+    """An arrow out of a tray: somebody brought it. A seal with a tick: it came with credentials."""
+    draw.rectangle((left, top, left + _NODE[0] - 1, top + _NODE[1] - 1), fill=_PANEL)
+    x, y = left + _NODE[0] // 2, top + _NODE[1] // 2
+    draw.line((x, y + 14, x, y - 22), fill=_FAINT, width=4)
+    draw.line((x - 14, y - 9, x, y - 23, x + 14, y - 9), fill=_FAINT, width=4, joint="curve")
+    draw.line((x - 24, y + 10, x - 24, y + 26, x + 24, y + 26, x + 24, y + 10), fill=_FAINT, width=4, joint="curve")
+    if signed:
+        x, y = left + _NODE[0] - 20, top + 20
+        draw.ellipse((x - 12, y - 12, x + 12, y + 12), fill=_INK)
+        draw.line((x - 6, y, x - 1, y + 5, x + 6, y - 5), fill=_PANEL, width=3, joint="curve")
+
+
 def _draw_star(draw: "ImageDraw", x: int, y: int) -> None:
     from math import cos, pi, sin
 
@@ -253,8 +277,9 @@ def _paste(sheet: "Image", picture: "Image | None", left: int, top: int, size: t
 
     ImageDraw.Draw(sheet).rectangle((left, top, left + size[0] - 1, top + size[1] - 1), fill=_PANEL)
     if picture is None:
-        cross = (left + size[0] // 2, top + size[1] // 2)
-        ImageDraw.Draw(sheet).text(cross, "×", font=_font(28), fill=_FAINT, anchor="mm")
+        x, y = left + size[0] // 2, top + size[1] // 2
+        for slope in (1, -1):  # Pillow's own letters have no such sign
+            ImageDraw.Draw(sheet).line((x - 9, y - 9 * slope, x + 9, y + 9 * slope), fill=_FAINT, width=3)
         return
     picture.thumbnail(size, Image.Resampling.LANCZOS)
     sheet.paste(picture, (left + (size[0] - picture.width) // 2, top + (size[1] - picture.height) // 2))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from engine import communities, credits, jobs, questions, releases, sources, standing
+from engine import communities, credits, jobs, naming, questions, releases, sources, standing
 from engine.bank_tasks import AskedBanks
 from engine.banks import asked_banks
 from engine.errors import StudioError
@@ -235,6 +235,7 @@ class Pipeline:
         verdict = Verdict.model_validate(take.verdict)
         async with self.database.reading() as tx:
             anchors = await recognition.known_anchors(tx)
+            maker = await naming.told_as(tx, job.member_id)
         sealed = await self._insist(
             job,
             take,
@@ -248,6 +249,7 @@ class Pipeline:
                 studio_version=self.studio_version,
                 made_at=datetime.now(UTC),
                 training=self.training,
+                maker=maker,
                 time_stamps=self.time_stamps,
                 anchors=tuple(anchors),
                 sources=await self._sources(job),
@@ -287,7 +289,7 @@ class Pipeline:
             "seconds": report.seconds,
             "is_draft": report.is_draft,
             "not_drawn": list(report.not_drawn),
-            "notes": list(report.notes),
+            "notes": [*report.notes, *await sources.credentials_brought(tx, job.member_id, brief_of(job))],
             "released_at": now(),
         }
         manifest = {

@@ -196,6 +196,15 @@ async def _check_seen(tx: Transaction, asker: Asker, clip_id: str) -> None:
         raise StudioError("clip.unknown", clip=clip_id)
 
 
+async def gap_of(tx: Transaction, asker: Asker, clip: ClipRow | None) -> str | None:
+    """Why nothing of a clip is to be seen by this asker; None where they may look at it."""
+    if clip is None or clip.erased_at is not None:
+        return "deleted"
+    if clip.withdrawn_at is not None:
+        return "taken_down"
+    return "unseen" if await _ask(tx, asker, clip) is Answer.UNSEEN else None
+
+
 # -- the tree ------------------------------------------------------------------------------------------------------
 
 
@@ -221,7 +230,7 @@ class _Growing:
     async def _branch(self, clip_id: str, relation: str | None, above: frozenset[str], path: list[str]) -> Branch:
         self.left -= 1
         clip = await clips.get(self.tx, clip_id)
-        gap = await self._gap(clip)
+        gap = await gap_of(self.tx, self.asker, clip)
         shown, more = await self._children(clip_id, path) if len(above) < GENERATIONS else ([], 0)
         branches = []
         for child, how in shown:
@@ -245,13 +254,6 @@ class _Growing:
         found = list(dict(await clips.children_of(self.tx, clip_id, limit=5_000)).items())
         wanted = [one for number, one in enumerate(found) if number < CHILDREN_SHOWN or one[0] in path]
         return wanted, len(found) - len(wanted)
-
-    async def _gap(self, clip: ClipRow | None) -> str | None:
-        if clip is None or clip.erased_at is not None:
-            return "deleted"
-        if clip.withdrawn_at is not None:
-            return "taken_down"
-        return "unseen" if await _ask(self.tx, self.asker, clip) is Answer.UNSEEN else None
 
 
 def _flat(branch: Branch, asked_for: str, depth: int = 0) -> list[TreeNode]:

@@ -55,6 +55,23 @@ class SourceReport(Report):
     relation: str
     film: dict[str, Any] | None = None
     said: str = ""  # the words that a clip was made from
+    credentials: str | None = None  # of an upload: the hash of what is kept of those it came with
+
+
+class ForeignReport(Report):
+    """Credentials that somebody else put into a file."""
+
+    generator: str
+    signer: str
+    state: str
+    source_types: tuple[str, ...] = ()
+
+
+class BroughtCredentials(Report):
+    """The credentials that an upload came with. `left_out`: why they are not told on."""
+
+    said: ForeignReport | None = None
+    left_out: str | None = None
 
 
 class UploadSeen(Report):
@@ -64,6 +81,7 @@ class UploadSeen(Report):
     codes: tuple[str, ...] = ()  # what QR and bar codes in it say
     frames: int = 0
     inspections: tuple[InspectionReport, ...] = ()  # of the classifiers that the policy requires for uploads
+    credentials: BroughtCredentials | None = None
 
 
 class UploadReport(Report):
@@ -77,6 +95,8 @@ class UploadReport(Report):
     height: int
     seconds: float
     seen: UploadSeen = UploadSeen()
+    credentials_sha256: str | None = None  # where they are kept
+    credentials_size: int = 0
 
 
 class TakeReport(Report):
@@ -140,13 +160,14 @@ class FittedCopy(Report):
     height: int
 
 
-class ForeignReport(Report):
-    """Credentials that somebody else put into a file."""
+class AncestorReport(Report):
+    """A clip that another was made from, or an upload (no `clip`) with the credentials that it came with."""
 
-    generator: str
-    signer: str
-    state: str
-    source_types: tuple[str, ...] = ()
+    clip: str | None
+    relation: str | None = None
+    intact: bool = True
+    foreign: ForeignReport | None = None
+    ancestors: tuple["AncestorReport", ...] = ()
 
 
 class TraceReport(Report):
@@ -159,7 +180,9 @@ class TraceReport(Report):
     clip: str | None
     copy_of_it: bool = False  # its credentials were lost, and put back by this studio
     preview: bool = False  # of what was not made yet
+    maker: str | None = None  # the name by which its maker asked to be told
     lineage: tuple[str, ...]
+    ancestors: tuple[AncestorReport, ...] = ()  # the same as a tree, with the uploads in it
     looks_like_it: bool | None = None
     also_marked: tuple[str, ...] = ()
     foreign: ForeignReport | None = None

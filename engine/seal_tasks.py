@@ -1,15 +1,17 @@
 """Signing a take, and telling whether a file was made here."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.benchwork import kept_file, keyring_of
+from engine.benchwork import kept_credentials, kept_file, keyring_of
 from engine.brief import Brief
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Task
 from engine.places import Places
 from engine.reports import (
+    AncestorReport,
     ForeignReport,
     SealedTake,
     SourceReport,
@@ -18,7 +20,7 @@ from engine.reports import (
 )
 
 if TYPE_CHECKING:
-    from provenance.facts import ClipFacts, Trace
+    from provenance.facts import Ancestor, ClipFacts, Trace
     from provenance.keys import Keyring
     from storage.blobs import Blobs
 
@@ -39,6 +41,7 @@ class SealTake(Task[SealedTake]):
     studio_version: str
     made_at: datetime
     training: str | None = None
+    maker: str | None = None  # the name by which the member asked to be told
     time_stamps: str | None = None  # the address of an authority
     anchors: tuple[str, ...] = ()  # of the studio's former roots: what it made then may still be remixed
     sources: tuple[SourceReport, ...] = ()
@@ -117,8 +120,15 @@ class SealTake(Task[SealedTake]):
             model=ModelFacts(model.name, model.version, model.licence) if model else None,
             marked=self.report.mark_key is not None,
             training=self.training,
+            maker=self.maker,
             ingredients=tuple(
-                Ingredient(kept_file(blobs, one.sha256), Relation(one.relation), one.clip_id) for one in once.values()
+                Ingredient(
+                    kept_file(blobs, one.sha256),
+                    Relation(one.relation),
+                    one.clip_id,
+                    kept_credentials(blobs, one.credentials) if one.credentials else None,
+                )
+                for one in once.values()
             ),
         )
 
@@ -133,13 +143,17 @@ class TraceFile(Task[TraceReport]):
 
     def do(self, bench: Bench) -> TraceReport:
         from engine.memory import studio_memory
+        from provenance.facts import Layer
         from provenance.trace import trace
+        from storage.blobs import Blobs
 
         keyring = keyring_of(bench)
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
             keyring.trust_former(memory.anchors())
             answer = trace(self.file, keyring, memory)
             original = memory.bytes_of(answer.clip_id) if answer.clip_id else None
+        if answer.layer is not Layer.C2PA and original is not None and answer.looks_like_it is not False:
+            answer = _with_sources_of(Blobs(Places(bench.data).files).path(original, ".mp4"), answer, keyring)
         if self.restore_to is not None:
             self._restore(answer, Places(bench.data), original, keyring)
         foreign = answer.foreign
@@ -151,7 +165,9 @@ class TraceFile(Task[TraceReport]):
             clip=answer.clip_id,
             copy_of_it=answer.copy,
             preview=answer.preview,
+            maker=answer.maker,
             lineage=answer.lineage,
+            ancestors=_told(answer.ancestors),
             looks_like_it=answer.looks_like_it,
             also_marked=answer.also_marked,
             foreign=ForeignReport(**vars(foreign)) if foreign else None,
@@ -175,6 +191,29 @@ class TraceFile(Task[TraceReport]):
         if original is None or not blobs.exists(original, ".mp4"):
             raise StudioError("credentials.clip_gone", clip=answer.clip_id or "")
         restore(self.file, self.restore_to, blobs.path(original, ".mp4"), self.studio_version, keyring)
+
+
+def _with_sources_of(original: Path, answer: "Trace", keyring: "Keyring") -> "Trace":
+    """What the clip that was recognised in other ways says of its sources: its own file is still here."""
+    from provenance.credentials import read_credentials
+
+    credentials = read_credentials(original, keyring) if original.is_file() else None
+    if credentials is None:
+        return answer
+    return replace(answer, maker=credentials.maker, lineage=credentials.lineage, ancestors=credentials.ancestors)
+
+
+def _told(ancestors: "tuple[Ancestor, ...]") -> tuple[AncestorReport, ...]:
+    return tuple(
+        AncestorReport(
+            clip=one.clip_id,
+            relation=one.relation.value if one.relation else None,
+            intact=one.intact,
+            foreign=ForeignReport(**vars(one.foreign)) if one.foreign else None,
+            ancestors=_told(one.ancestors),
+        )
+        for one in ancestors
+    )
 
 
 def _fingerprint(clip: Path) -> str | None:

@@ -129,6 +129,7 @@ async def reports_of(
     for one in await standing(tx, brief.made_from, asker, consented):
         film = await clips.film_of(tx, one.clip_id) if one.clip_id else None
         said = await words_of(tx, one.clip_id) if one.clip_id else ""
+        upload = None if one.clip_id else await sources.brought(tx, asker.member_id, one.sha256)
         reports.append(
             SourceReport(
                 clip_id=one.clip_id,
@@ -138,6 +139,7 @@ async def reports_of(
                 relation=relation,
                 film=film,
                 said=said,
+                credentials=upload.credentials_sha256 if upload else None,
             )
         )
     return tuple(reports)
@@ -215,6 +217,13 @@ async def verdicts_on(tx: Transaction, brief: Brief) -> tuple[Verdict, ...]:
         verdicts = [Verdict.model_validate(one) for one in stored]
         found += [one.model_copy(update={"decision": Decision.ALLOW}) for one in verdicts if one.signals]
     return tuple(found)
+
+
+async def credentials_brought(tx: Transaction, member_id: str, brief: Brief) -> list[str]:
+    """Names of sentences: what became of the credentials that the uploads of the brief came with."""
+    seen = await seen_in_uploads(tx, member_id, brief)
+    left_out = [one.credentials.left_out for one in seen if one.credentials is not None]
+    return list(dict.fromkeys("credentials_kept" if reason is None else f"credentials_{reason}" for reason in left_out))
 
 
 async def seen_in_uploads(tx: Transaction, member_id: str, brief: Brief) -> list[UploadSeen]:

@@ -47,14 +47,16 @@ from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
+from engine.heritage import Heritage
 from engine.holder import this_process
 from engine.jobs import ENDED_JOBS, JobState
 from engine.library import Library
 from engine.members import Asker
 from engine.membership import Membership
+from engine.naming import Naming
 from engine.origin import Origin
 from engine.picturing import Shrink
-from engine.pipeline import Pipeline
+from engine.pipeline import MANIFEST_STORE, Pipeline
 from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
@@ -112,8 +114,10 @@ class Studio:
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)
+        self.heritage = Heritage(database, blobs, fleet)
         self.resolving = Resolving(database, blobs, self.explore)
         self.presets = Presets(database, fleet)
+        self.naming = Naming(database, fleet)
         self.gatherings = Gatherings(database, blobs, fleet, self.house)
         self.boards = Boards(database, blobs, fleet)
         self.previews = Previews(
@@ -224,6 +228,8 @@ class Studio:
             if clip is not None and await sources.may_use(tx, clip.id, asker):
                 return ClipSource(clip_id=clip.id)
             await clips.add_file(tx, report.sha256, report.size, report.media_type)
+            if report.credentials_sha256 is not None:
+                await clips.add_file(tx, report.credentials_sha256, report.credentials_size, MANIFEST_STORE)
             await stored_sources.bring(
                 tx,
                 UploadRow(
@@ -235,6 +241,7 @@ class Studio:
                     seconds=report.seconds,
                     brought_at=now(),
                     seen=report.seen.model_dump(mode="json"),
+                    credentials_sha256=report.credentials_sha256,
                 ),
             )
         return UploadSource(sha256=report.sha256, media_type=report.media_type)

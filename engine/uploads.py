@@ -2,7 +2,7 @@
 
 Nothing the file says of itself is believed: not its name, not its type, not its length. It is recognised by its
 content, measured before it is decoded, decoded in a worker, and written anew; what else was in it (places, names,
-thumbnails, profiles, further streams) stays behind.
+thumbnails, profiles, further streams) stays behind. C2PA manifests are kept beside it (`provenance.brought`).
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from engine.bank_tasks import AskedBanks
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
 from engine.places import Places
-from engine.reports import UploadReport, UploadSeen, inspection_report
+from engine.reports import BroughtCredentials, ForeignReport, UploadReport, UploadSeen, inspection_report
 from safety.policy import Overlay, Policy
 from safety.uploads import LIMITS
 from safety.verdict import Surface, Verdict
@@ -34,6 +34,7 @@ JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 MP4: Final = "video/mp4"
 SUFFIXES: Final = {JPEG: ".jpg", PNG: ".png", MP4: ".mp4"}
+CREDENTIALS_SUFFIX: Final = ".c2pa"
 
 _PICTURES: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _LARGEST_STILL = 2_560  # pixels of the longer side that are kept
@@ -234,6 +235,8 @@ class _Intake:
                 raise StudioError("upload.known", bank=found[0].bank.name, entry=found[0].entry)
         sha256, size = sha256_of(part), part.stat().st_size
         self._blobs.adopt(part, sha256)
+        credentials, archive = self._credentials()
+        kept = self._blobs.put_bytes(archive, CREDENTIALS_SUFFIX) if archive else None
         return UploadReport(
             original=self._original,
             sha256=sha256,
@@ -242,8 +245,21 @@ class _Intake:
             width=width,
             height=height,
             seconds=seconds,
-            seen=seen,
+            seen=seen.model_copy(update={"credentials": credentials}),
+            credentials_sha256=kept.stem if kept else None,
+            credentials_size=len(archive or b""),
         )
+
+    def _credentials(self) -> tuple[BroughtCredentials | None, bytes | None]:
+        """What the file says of where it comes from, which its pixels do not tell on."""
+        from engine.benchwork import keyring_of
+        from provenance.brought import credentials_of
+
+        brought = credentials_of(self._file, keyring_of(self._bench))
+        if brought is None:
+            return None, None
+        said = ForeignReport(**vars(brought.said)) if brought.said else None
+        return BroughtCredentials(said=said, left_out=brought.left_out), brought.archive
 
 
 class _Watch:

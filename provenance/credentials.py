@@ -5,7 +5,6 @@ ancestors that such an assertion names. What a stranger's manifest says about us
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -15,21 +14,14 @@ from typing import Any, BinaryIO
 import c2pa  # type: ignore[import-untyped]
 
 from provenance import certificates
+from provenance.ancestry import EXPIRED, INVALID, ONLY_OLD, REVOKED, TRUSTED, Walk, failures_of_now, flat
 from provenance.containers import OddFileError, is_readable, manifest_store
-from provenance.facts import ForeignCredentials
-from provenance.formats import media_type_of
+from provenance.facts import Ancestor, ForeignCredentials
+from provenance.formats import STORE, media_type_of
 from provenance.keys import Keyring
-from provenance.manifest import ASSERTION, ClipRecord, read_record
+from provenance.manifest import ASSERTION, NAME_ASSERTION, ClipRecord, maker_in, read_record
 from provenance.signer_certificate import signer_certificate
-
-TRUSTED, INVALID, REVOKED = "Trusted", "Invalid", "Revoked"
-_STORE_TYPE = "application/c2pa"
-_EXPIRED = "signingCredential.expired"
-# What c2pa says when a certificate's time is over and nothing else is wrong; of a parent, in its child, the second
-# alone: the child of an old clip reads Valid, no longer Trusted, though its own leaf is fresh.
-_ONLY_OLD = frozenset({_EXPIRED, "signingCredential.untrusted"})
-_LINEAGE_LIMIT = 256
-_WORDS_LIMIT = 100
+from provenance.strangers import described, short
 
 
 @dataclass(frozen=True)
@@ -41,13 +33,19 @@ class Credentials:
     label: str
     record: ClipRecord | None
     sources_intact: bool  # no clip of ours among the sources was altered when it was added
-    lineage: tuple[str, ...]
+    ancestors: tuple[Ancestor, ...]
+    maker: str | None  # the name that its maker asked to be told by
     manifests: int  # in the file, its own and those of its ancestors
     stamped_at: str | None  # when it was signed, by the clock of a time-stamp authority: ISO 8601
 
     @property
     def time_stamped(self) -> bool:
         return self.stamped_at is not None
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """The clips it was made from, nearest first."""
+        return tuple(dict.fromkeys(one.clip_id for one in flat(self.ancestors) if one.clip_id is not None))
 
 
 @lru_cache(maxsize=8)
@@ -88,18 +86,19 @@ def read_credentials(path: Path, keyring: Keyring) -> Credentials | None:
     trusted = ("signingCredential.trusted", signature) in succeeded
     if not (_is_our_signer(manifest, path, keyring) if trusted else _is_our_old_signer(failed, label, path, keyring)):
         return None
-    record = read_record(manifest)
-    if ("assertion.hashedURI.match", f"self#jumbf=/c2pa/{label}/c2pa.assertions/{ASSERTION}") not in succeeded:
-        record = None
-    later = _failures_of_now(told)
-    family = list(_ancestors(told, label, record, later))
+    bound = f"self#jumbf=/c2pa/{label}/c2pa.assertions/"
+    record = read_record(manifest) if ("assertion.hashedURI.match", f"{bound}{ASSERTION}") in succeeded else None
+    named = ("assertion.hashedURI.match", f"{bound}{NAME_ASSERTION}") in succeeded
+    later = failures_of_now(told)
+    ancestors = Walk(told, later, lambda theirs: _is_revoked(path, theirs, keyring)).from_clip(label, record)
     return Credentials(
         state=told.get("validation_state", ""),
-        intact=whole and failed.union(*later.values()) <= _ONLY_OLD,
+        intact=whole and failed.union(*later.values()) <= ONLY_OLD,
         label=label,
         record=record,
-        sources_intact=all(intact for _, intact in family),
-        lineage=tuple(dict.fromkeys(clip for clip, _ in family)),
+        sources_intact=all(one.intact for one in flat(ancestors)),
+        ancestors=ancestors,
+        maker=maker_in(manifest) if named else None,
         manifests=len(told["manifests"]),
         stamped_at=_stamped_at(manifest, succeeded, signature),
     )
@@ -117,32 +116,10 @@ def read_foreign(path: Path, keyring: Keyring) -> ForeignCredentials | None:
     manifest = told.get("manifests", {}).get(told.get("active_manifest")) if told else None
     if told is None or not isinstance(manifest, dict):
         return None
-    info = manifest.get("claim_generator_info") or [{}]
-    signature = manifest.get("signature_info") or {}
-    state = _short(told.get("validation_state")) if whole else INVALID
+    state = short(told.get("validation_state")) if whole else INVALID
     if state == TRUSTED and _is_revoked(path, str(told.get("active_manifest")), keyring):
         state = REVOKED
-    return ForeignCredentials(
-        generator=_short(info[0].get("name") or manifest.get("claim_generator")),
-        signer=_short(signature.get("common_name") or signature.get("issuer")),
-        state=state,
-        source_types=tuple(dict.fromkeys(_source_types(manifest))),
-    )
-
-
-def _source_types(manifest: dict[str, Any]) -> Iterator[str]:
-    for assertion in manifest.get("assertions", ()):
-        data = assertion.get("data")
-        actions = data.get("actions") if isinstance(data, dict) else None
-        for action in actions if isinstance(actions, list) else ():
-            kind = action.get("digitalSourceType") if isinstance(action, dict) else None
-            if isinstance(kind, str):
-                yield _short(kind.rsplit("/", 1)[-1])
-
-
-def _short(told: object) -> str:
-    """A stranger's words: one line of a bounded length, nothing in it that moves a terminal's cursor."""
-    return "".join(letter for letter in str(told or "") if letter.isprintable())[:_WORDS_LIMIT]
+    return described(manifest, state)
 
 
 def read_stranger(path: Path, keyring: Keyring) -> ClipRecord | None:
@@ -161,7 +138,7 @@ def read_stranger(path: Path, keyring: Keyring) -> ClipRecord | None:
         ("claimSignature.validated", f"self#jumbf=/c2pa/{label}/c2pa.signature"),
         ("assertion.hashedURI.match", f"self#jumbf=/c2pa/{label}/c2pa.assertions/{ASSERTION}"),
     }
-    if not proven <= succeeded or not failed <= _ONLY_OLD:
+    if not proven <= succeeded or not failed <= ONLY_OLD:
         return None
     return read_record(told["manifests"][label])
 
@@ -185,7 +162,7 @@ def _read(path: Path, anchors: str) -> tuple[dict[str, Any] | None, bool]:
         store = manifest_store(path)
     except OddFileError:
         return None, False
-    return _told(_STORE_TYPE, BytesIO(store), anchors), False
+    return _told(STORE, BytesIO(store), anchors), False
 
 
 def _told(media_type: str, file: BinaryIO, anchors: str) -> dict[str, Any] | None:
@@ -207,7 +184,7 @@ def _is_our_signer(manifest: dict[str, Any], path: Path, keyring: Keyring) -> bo
 
 def _is_our_old_signer(failed: set[Any], label: str, path: Path, keyring: Keyring) -> bool:
     """c2pa trusts no certificate whose time is over. Ours signed old clips: we look at the certificate ourselves."""
-    if _EXPIRED not in failed:
+    if EXPIRED not in failed:
         return False
     signer = signer_certificate(path, label)
     return signer is not None and _is_known(signer, keyring)
@@ -227,47 +204,3 @@ def _is_revoked(path: Path, label: str, keyring: Keyring) -> bool:
     signer = signer_certificate(path, label) if revoked else None
     certificate = certificates.read_der(signer) if signer else None
     return certificate is not None and certificates.serial_of(certificate) in revoked
-
-
-def _ancestors(
-    told: dict[str, Any], label: str, record: ClipRecord | None, later: dict[tuple[str, str], set[str]]
-) -> Iterator[tuple[str, bool]]:
-    """Ids of the clips it was made from, nearest first, each with whether it was intact when it was added."""
-    manifests = told.get("manifests", {})
-    queue = [(label, record)]
-    seen = {label}
-    for label_here, record_here in queue:
-        if record_here is None:
-            continue
-        ingredients = {one.get("active_manifest"): one for one in manifests[label_here].get("ingredients", ())}
-        for source in record_here.made_from:
-            if source.manifest is None:  # summed up: what we signed about it is all there is
-                yield from ((clip, True) for clip in (source.clip, *(source.before or ())[:_LINEAGE_LIMIT]))
-                continue
-            ingredient = ingredients.get(source.manifest, {})
-            failures = _recorded_failures(ingredient) | later.get((label_here, ingredient.get("label")), set())
-            yield source.clip, bool(ingredient) and failures <= _ONLY_OLD
-            parent = manifests.get(source.manifest)
-            if parent is None or source.manifest in seen or len(seen) > _LINEAGE_LIMIT:
-                continue
-            seen.add(source.manifest)
-            parent_record = read_record(parent)
-            if parent_record is not None and parent_record.clip == source.clip:
-                queue.append((source.manifest, parent_record))
-
-
-def _recorded_failures(ingredient: dict[str, Any]) -> set[str]:
-    """What was wrong with the source when it was added; the new clip's own state says nothing of it."""
-    recorded = ingredient.get("validation_results", {}).get("activeManifest", {})
-    return {one.get("code", "") for one in recorded.get("failure", ())}
-
-
-def _failures_of_now(told: dict[str, Any]) -> dict[tuple[str, str], set[str]]:
-    """What is wrong with the sources' manifests in this file, by (manifest, ingredient assertion)."""
-    failures = {}
-    for delta in told.get("validation_results", {}).get("ingredientDeltas", ()):
-        where = str(delta.get("ingredientAssertionURI", "")).split("/")
-        codes = {one.get("code", "") for one in delta.get("validationDeltas", {}).get("failure", ())}
-        if len(where) >= 3:
-            failures[(where[-3], where[-1])] = codes
-    return failures

@@ -1,4 +1,4 @@
-"""What the engine tells provenance about a clip, and what provenance answers. No member's name among them."""
+"""What the engine tells provenance about a clip, and what provenance answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ class Ingredient:
     path: Path
     relation: Relation
     clip_id: str | None = None  # None: an upload
+    credentials: Path | None = None  # what an upload brought, as `provenance.brought` keeps it
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class ClipFacts:
     made_at: datetime
     model: ModelFacts | None = None
     ingredients: tuple[Ingredient, ...] = ()
+    maker: str | None = None  # the name by which its maker asked to be told; None: nobody asked
     marked: bool = False  # the invisible mark in its frames says the id
     training: str | None = None  # whether models may be trained with it: allowed, notAllowed, constrained
     restored_at: datetime | None = None  # a copy that had lost its credentials: when it was given new ones
@@ -85,6 +87,17 @@ class ForeignCredentials:
 
 
 @dataclass(frozen=True)
+class Ancestor:
+    """What a clip was made from: a clip of this studio, or an upload (`clip_id` None) with what it brought."""
+
+    relation: Relation | None  # None: of an older ancestor, only the name is known
+    clip_id: str | None
+    intact: bool = True
+    foreign: ForeignCredentials | None = None  # of an upload that came with credentials
+    ancestors: tuple["Ancestor", ...] = ()
+
+
+@dataclass(frozen=True)
 class Trace:
     """The answer to "was this made here?". `made_here` false means "no trace of this studio", never "not AI"."""
 
@@ -95,7 +108,9 @@ class Trace:
     clip_id: str | None = None
     copy: bool = False  # its credentials were lost, and put back by this studio
     preview: bool = False  # a picture of what was not made yet: there is no clip of it
+    maker: str | None = None  # the name that its maker asked to be told by
     lineage: tuple[str, ...] = ()  # ids of the clips it was made from, nearest first
+    ancestors: tuple[Ancestor, ...] = ()  # the same as a tree, with the uploads in it
     # Whether the fingerprint of the clip that a mark names is that of the file; None where it cannot be told.
     looks_like_it: bool | None = None
     also_marked: tuple[str, ...] = ()  # other clips whose marks are in it too

@@ -5,6 +5,7 @@ from pathlib import Path
 MP4 = "video/mp4"
 JPEG = "image/jpeg"
 PNG = "image/png"
+STORE = "application/c2pa"  # manifests without the file that they are about
 UNKNOWN = "application/octet-stream"
 
 _HEAD = 16

@@ -1,4 +1,5 @@
-"""The boxes of a C2PA manifest store (JUMBF): enough to find one of them by its name, or to cut one out."""
+"""The boxes of a C2PA manifest store (JUMBF): enough to find one of them by its name, to list what is in
+one, or to cut one out."""
 
 from collections.abc import Iterator
 
@@ -10,6 +11,15 @@ STORE = "c2pa"
 def child(data: bytes, label: str) -> bytes:
     """The content of the one superbox of that label."""
     return only(body for kind, body in _boxes(data) if kind == b"jumb" and _label(body) == label)
+
+
+def manifests(store: bytes) -> list[tuple[str, bytes]]:
+    """Every manifest of a store with its label, the active one last."""
+    return [(_label(body), body) for kind, body in _boxes(child(store, STORE)) if kind == b"jumb"]
+
+
+def labels(superbox: bytes) -> Iterator[str]:
+    return (_label(body) for kind, body in _boxes(superbox) if kind == b"jumb")
 
 
 def content(superbox: bytes, kind: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """The studio's keys: its own root, the leaf that signs clips, the secret of keyed digests, or an operator's own pair.
 
-On disk, every piece is put in place by one rename, so that a kill leaves a whole piece or none:
+On disk (`provenance.key_files` puts the pieces in place):
 
     authority/             root.pem root.key digest.key    made once, together
     leaves/<serial>/       leaf.pem leaf.key               one folder a leaf; old ones stay
@@ -12,15 +12,11 @@ On disk, every piece is put in place by one rename, so that a kill leaves a whol
 root.key may be taken away and kept elsewhere: it is needed only when a leaf has to be issued.
 """
 
-import fcntl
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,34 +28,37 @@ from provenance.errors import (
     ExpiredCertificateError,
     ForeignLeafError,
     HalfPairError,
-    KeyFolderError,
     KeyringError,
-    MismatchedPairError,
     NotYetValidError,
     UnfitCertificateError,
     UnknownKeyError,
-    UnreadableKeyError,
 )
 from provenance.files import (
     PRIVATE_FILE,
-    PRIVATE_FOLDER,
     PUBLIC_FILE,
     read_key_file,
-    write_forced,
     write_whole,
 )
-from storage.files import flush_folder, make_folder
+from provenance.key_files import (
+    AUTHORITY,
+    LEAVES,
+    make_authority,
+    make_folder,
+    one_writer,
+    put_in_place,
+    read_authority,
+    read_pair_key,
+    read_secret,
+    read_single_certificate,
+)
 
 RENEW_BEFORE_END = timedelta(days=30)
-_AUTHORITY = "authority"
-_LEAVES = "leaves"
 _BROUGHT = "brought"
 _TAKEN = "taken"
 _MARKS = "marks"
 _REVOKED = "revoked"
 _MARK_KEY = re.compile(r"\d{4}-[0-9a-f]{8}")
 _MARK_KEY_BYTES = 32
-_ASIDE = ".making-"
 
 
 @dataclass(frozen=True)
@@ -153,10 +152,10 @@ class Keyring:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> "Keyring":
         """Read the keys, making what is missing on first use."""
-        _make_folder(folder)
-        if not (folder / _AUTHORITY).exists():
-            _make_authority(folder, clock())
-        root, secret = _read_authority(folder / _AUTHORITY)
+        make_folder(folder)
+        if not (folder / AUTHORITY).exists():
+            make_authority(folder, clock())
+        root, secret = read_authority(folder / AUTHORITY)
         keyring = cls(folder, root, secret, own, clock)
         keyring.signing()
         return keyring
@@ -196,8 +195,8 @@ class Keyring:
         brought = {certificates.serial_of(chain[0]) for chain in self.brought_chains()}
         if name not in leaves | brought | {key.name for key in self._every_mark_key()}:
             raise UnknownKeyError(key=name)
-        with _writing(self.folder):
-            make_folder(self.folder / _REVOKED, PRIVATE_FOLDER)
+        with one_writer(self.folder):
+            make_folder(self.folder / _REVOKED)
             write_whole(self.folder / _REVOKED / name, b"", PUBLIC_FILE)
 
     def brought_chains(self) -> tuple[tuple[x509.Certificate, ...], ...]:
@@ -216,13 +215,13 @@ class Keyring:
         return self._with_new_mark_key(only_if_none=False)
 
     def _with_new_mark_key(self, *, only_if_none: bool) -> tuple[MarkKey, ...]:
-        with _writing(self.folder):
+        with one_writer(self.folder):
             known = self._mark_keys()
             if known and only_if_none:
                 return known  # another process was faster
             number = max((int(key.name.partition("-")[0]) for key in self._every_mark_key()), default=0) + 1
             home = self.folder / _MARKS
-            make_folder(home, PRIVATE_FOLDER)
+            make_folder(home)
             secret = secrets.token_bytes(_MARK_KEY_BYTES)
             # Part of the name is made of the secret: another studio's first key, or that of this one after its keys
             # were lost, has another name, and marks are not looked for under the wrong key.
@@ -238,20 +237,20 @@ class Keyring:
         home = self.folder / _MARKS
         paths = [path for path in home.glob("*.key") if _MARK_KEY.fullmatch(path.stem)] if home.is_dir() else []
         newest_first = sorted(paths, key=lambda path: path.stem, reverse=True)
-        return tuple(MarkKey(path.stem, _read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
+        return tuple(MarkKey(path.stem, read_secret(path, _MARK_KEY_BYTES)) for path in newest_first)
 
     def take_in(self, chain: Path, key: Path) -> SigningIdentity:
         """Copy an operator's certificate and its key in here; they sign from now on, until they are revoked."""
         pair = OwnCertificate(chain, key)
         identity = self._brought_identity(pair)
         assert identity.key_pem is not None
-        with _writing(self.folder):
+        with one_writer(self.folder):
             home = self.folder / _TAKEN
-            make_folder(home, PRIVATE_FOLDER)
+            make_folder(home)
             number = max((int(path.name.partition("-")[0]) for path in self._taken()), default=0) + 1
             kept = read_key_file(chain, private=False)
             files = {"chain.pem": (kept, PUBLIC_FILE), "chain.key": (identity.key_pem, PRIVATE_FILE)}
-            _put_in_place(self.folder, home / f"{number:04d}-{identity.serial}", files)
+            put_in_place(self.folder, home / f"{number:04d}-{identity.serial}", files)
         return self.signing()
 
     def _taken(self) -> list[Path]:
@@ -274,7 +273,7 @@ class Keyring:
             return self._brought_identity(own)
         leaf = self._current_leaf()
         key_file = leaf.folder / "leaf.key"
-        key = _read_pair_key(key_file, leaf.certificate)
+        key = read_pair_key(key_file, leaf.certificate)
         return SigningIdentity(
             algorithm=certificates.signing_algorithm(key.public_key()),
             chain_pem=certificates.to_pem(leaf.certificate),
@@ -290,7 +289,7 @@ class Keyring:
         signer = certificates.read_certificates(identity.chain_pem, str(own.chain if own else self.folder))[0]
         return KeyringState(
             root=_state_of(self._root),
-            root_key_present=(self.folder / _AUTHORITY / "root.key").exists(),
+            root_key_present=(self.folder / AUTHORITY / "root.key").exists(),
             signer=_state_of(signer, brought=own is not None),
             older_leaves=tuple(_state_of(leaf.certificate) for leaf in leaves if leaf.certificate != signer),
             renewal_due=now > signer.not_valid_after_utc - RENEW_BEFORE_END,
@@ -308,8 +307,8 @@ class Keyring:
         kept = self.folder / _BROUGHT / f"{serial}.pem"
         if not kept.exists():
             # Clips signed today are looked for under this chain when the operator has long replaced it.
-            with _writing(self.folder):
-                make_folder(kept.parent, PRIVATE_FOLDER)
+            with one_writer(self.folder):
+                make_folder(kept.parent)
                 write_whole(kept, b"".join(map(certificates.to_pem, chain)), PUBLIC_FILE)
         sent = [certificate for certificate in chain if certificate.issuer != certificate.subject]
         return SigningIdentity(
@@ -355,7 +354,7 @@ class Keyring:
 
     def _renewed(self, *, even_if_valid: bool = False) -> _Leaf:
         """Issue a leaf, unless another process has just done so."""
-        with _writing(self.folder):
+        with one_writer(self.folder):
             now = self._clock()
             leaf = self._newest_valid(now)
             in_time = leaf is not None and now <= leaf.certificate.not_valid_after_utc - RENEW_BEFORE_END
@@ -363,9 +362,9 @@ class Keyring:
                 return leaf
             self._check_root_can_issue(now)
             issued = certificates.issue_leaf(self._root_key(), self._root, now)
-            home = self.folder / _LEAVES / certificates.serial_of(issued.certificate)
-            make_folder(home.parent, PRIVATE_FOLDER)
-            _put_in_place(
+            home = self.folder / LEAVES / certificates.serial_of(issued.certificate)
+            make_folder(home.parent)
+            put_in_place(
                 self.folder,
                 home,
                 {
@@ -384,7 +383,7 @@ class Keyring:
             raise NotYetValidError(serial=serial)
 
     def _root_key(self) -> certificates.SigningKey:
-        return _read_pair_key(self.folder / _AUTHORITY / "root.key", self._root)
+        return read_pair_key(self.folder / AUTHORITY / "root.key", self._root)
 
     def _newest_valid(self, now: datetime) -> _Leaf | None:
         revoked = self.revoked()
@@ -398,113 +397,14 @@ class Keyring:
 
     def _leaves(self) -> list[_Leaf]:
         """All leaves, newest first. One that our root did not issue is an intrusion or a mix-up: never skipped."""
-        home = self.folder / _LEAVES
+        home = self.folder / LEAVES
         leaves = []
         for folder in sorted(home.iterdir()) if home.is_dir() else ():
-            certificate = _read_single_certificate(folder / "leaf.pem")
+            certificate = read_single_certificate(folder / "leaf.pem")
             if not certificates.is_issued_by(certificate, self._root):
                 raise ForeignLeafError(path=str(folder), serial=certificates.serial_of(certificate))
             leaves.append(_Leaf(folder, certificate))
         return sorted(leaves, key=lambda leaf: leaf.certificate.not_valid_before_utc, reverse=True)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        make_folder(folder, PRIVATE_FOLDER)
-    except OSError as cause:
-        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
-
-
-def _make_authority(folder: Path, now: datetime) -> None:
-    with _writing(folder):
-        home = folder / _AUTHORITY
-        if home.exists():
-            return  # another process was faster
-        if any((folder / _LEAVES).glob("*")):
-            # A fresh root here would make strangers of all the clips that the lost one vouches for.
-            raise HalfPairError(missing=str(home))
-        folder.chmod(PRIVATE_FOLDER)
-        root = certificates.issue_root(now, secrets.token_hex(4))
-        _put_in_place(
-            folder,
-            home,
-            {
-                "root.pem": (certificates.to_pem(root.certificate), PUBLIC_FILE),
-                "root.key": (certificates.key_to_pem(root.key), PRIVATE_FILE),
-                "digest.key": (secrets.token_hex(32).encode(), PRIVATE_FILE),
-            },
-        )
-
-
-def _read_authority(home: Path) -> tuple[x509.Certificate, bytes]:
-    root = _read_single_certificate(home / "root.pem")
-    if not certificates.is_issued_by(root, root):
-        raise UnfitCertificateError(reason="not_a_root", serial=certificates.serial_of(root))
-    root_key = home / "root.key"
-    if root_key.exists():
-        _read_pair_key(root_key, root)
-    digest_key = home / "digest.key"
-    if not digest_key.exists():
-        raise HalfPairError(missing=str(digest_key))
-    return root, _read_secret(digest_key, hashlib.sha256().digest_size)
-
-
-def _read_secret(path: Path, length: int) -> bytes:
-    try:
-        secret = bytes.fromhex(read_key_file(path, private=True).decode("ascii").strip())
-    except ValueError as cause:
-        raise UnreadableKeyError(path=str(path), reason="not hexadecimal") from cause
-    if len(secret) != length:
-        raise UnreadableKeyError(path=str(path), reason="wrong length")
-    return secret
-
-
-def _read_single_certificate(path: Path) -> x509.Certificate:
-    if not path.exists():
-        raise HalfPairError(missing=str(path))
-    return certificates.read_certificates(read_key_file(path, private=False), str(path))[0]
-
-
-def _read_pair_key(path: Path, certificate: x509.Certificate) -> certificates.SigningKey:
-    if not path.exists():
-        raise HalfPairError(missing=str(path))
-    key = certificates.read_key(read_key_file(path, private=True), str(path))
-    if not certificates.belong_together(key, certificate):
-        raise MismatchedPairError(path=str(path), serial=certificates.serial_of(certificate))
-    return key
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """One writer at a time. The lock falls with its process, so what lies aside now was left by a killed one."""
-    try:
-        lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
-    except OSError as cause:
-        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in folder.glob(f"{_ASIDE}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-    except OSError as cause:
-        raise KeyFolderError(path=str(folder), reason=cause.strerror or type(cause).__name__) from cause
-    finally:
-        os.close(lock)
-
-
-def _put_in_place(folder: Path, home: Path, files: dict[str, tuple[bytes, int]]) -> None:
-    """Write a folder of files aside and rename it: all of them are there, or none."""
-    aside = folder / f"{_ASIDE}{secrets.token_hex(8)}"
-    aside.mkdir(mode=PRIVATE_FOLDER)
-    try:
-        for name, (content, mode) in files.items():
-            write_forced(aside / name, content, mode)
-        flush_folder(aside)
-        aside.rename(home)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    flush_folder(home.parent)
 
 
 def _state_of(certificate: x509.Certificate, *, brought: bool = False) -> CertificateState:

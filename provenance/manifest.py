@@ -1,7 +1,8 @@
 """From plain facts to the manifest that C2PA signs, and our own assertion back from one.
 
 No thumbnails: a clip's picture would live on in the manifests of everything made from it, also after a maker hid
-the clip or a moderator removed it. No titles from file names and no member's name, for the same reason.
+the clip or a moderator removed it. No titles from file names, for the same reason. A member's name only where they ask
+for it, in an assertion by itself, so that it can be left out of what others make from the clip.
 """
 
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ DRAWN = f"{_SOURCE_TYPES}algorithmicMedia"
 MIXED_TRAINED = f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
 MIXED_DRAWN = f"{_SOURCE_TYPES}compositeSynthetic"
 
+NAME_ASSERTION = "cawg.metadata"
 TRAINING_ASSERTION = "cawg.training-mining"
 _USES = ("cawg.data_mining", "cawg.ai_inference", "cawg.ai_training", "cawg.ai_generative_training")
 
@@ -104,22 +106,31 @@ def summed_up(made_from: tuple[SourceRecord, ...]) -> frozenset[str]:
     return frozenset(source.clip for source in made_from if source.manifest is None)
 
 
-def definition(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = ()) -> dict[str, Any]:
-    """The manifest's definition. Its ingredients are added as files, but for those that are only named."""
+def definition(
+    facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...] = (), redacted: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The manifest's definition. Its ingredients are added as files, but for those that are only named.
+
+    `redacted`: assertions in the sources' manifests that are left out of this file.
+    """
     named = summed_up(made_from)
+    actions = [*_actions(facts), *map(_redacting, redacted)]
     assertions = [
-        {"label": "c2pa.actions.v2", "data": {"actions": _actions(facts)}, "created": True},
+        {"label": "c2pa.actions.v2", "data": {"actions": actions}, "created": True},
         {"label": ASSERTION, "data": _record(facts, medium, made_from), "created": True},
     ]
     if facts.marked:
         binding = {"alg": MARK_ALGORITHM, "blocks": [{"scope": {}, "value": facts.clip_id}]}
         assertions.append({"label": "c2pa.soft-binding", "data": binding, "created": True})
+    if facts.maker is not None:
+        assertions.append({"label": NAME_ASSERTION, "kind": "Json", "data": _name(facts.maker), "created": True})
     if facts.training:
         entries = {use: {"use": facts.training} for use in _USES}
         assertions.append({"label": TRAINING_ASSERTION, "data": {"entries": entries}, "created": True})
     return {
         "claim_generator_info": [{"name": GENERATOR, "version": facts.studio_version}],
         "title": facts.clip_id,
+        "redactions": list(redacted),
         "ingredients": [
             ingredient_definition(facts, index) | {"format": MP4}
             for index, source in enumerate(facts.ingredients)
@@ -151,6 +162,22 @@ def _actions(facts: ClipFacts) -> list[dict[str, Any]]:
         labels = [ingredient_label(i) for i in components]
         actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": labels}})
     return actions
+
+
+def _redacting(assertion: str) -> dict[str, Any]:
+    return {"action": "c2pa.redacted", "reason": "c2pa.PII.present", "parameters": {"redacted": assertion}}
+
+
+def _name(maker: str) -> dict[str, Any]:
+    """As other tools read it: who made it, by Dublin Core."""
+    return {"@context": {"dc": "http://purl.org/dc/elements/1.1/"}, "dc:creator": [maker]}
+
+
+def maker_in(manifest: dict[str, Any]) -> str | None:
+    """The name in a manifest of ours as the Reader tells it."""
+    found = [one.get("data") for one in manifest.get("assertions", ()) if one.get("label") == NAME_ASSERTION]
+    makers = found[0].get("dc:creator") if len(found) == 1 and isinstance(found[0], dict) else None
+    return str(makers[0]) if isinstance(makers, list) and len(makers) == 1 else None
 
 
 def _source_type(facts: ClipFacts) -> str:
@@ -191,7 +218,9 @@ def _record(facts: ClipFacts, medium: Medium, made_from: tuple[SourceRecord, ...
     return record.model_dump(mode="json", exclude_none=True)
 
 
-def facts_of_copy(record: ClipRecord, original: Path, studio_version: str, restored_at: datetime) -> ClipFacts:
+def facts_of_copy(
+    record: ClipRecord, maker: str | None, original: Path, studio_version: str, restored_at: datetime
+) -> ClipFacts:
     """What is known of a copy: all that the clip's own manifest says, and that it came from there."""
     model = record.model
     return ClipFacts(
@@ -206,6 +235,7 @@ def facts_of_copy(record: ClipRecord, original: Path, studio_version: str, resto
         brief_digest=record.brief,
         made_at=record.made_at,
         model=ModelFacts(model.name, model.version, model.licence) if model else None,
+        maker=maker,
         ingredients=(Ingredient(original, Relation.PARENT, record.clip),),
         restored_at=restored_at,
     )

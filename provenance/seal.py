@@ -12,7 +12,9 @@ from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
 
-from provenance.credentials import TRUSTED, all_anchors, context, read_credentials
+from provenance.ancestry import NAMED_LIMIT, TRUSTED
+from provenance.containers import OddFileError, manifest_store
+from provenance.credentials import all_anchors, context, read_credentials
 from provenance.errors import (
     MissingIngredientError,
     ReadBackError,
@@ -21,9 +23,11 @@ from provenance.errors import (
     UnsealableFileError,
 )
 from provenance.facts import ClipFacts, Ingredient, Sealed
-from provenance.formats import JPEG, MP4, PNG, media_type_of
+from provenance.formats import JPEG, MP4, PNG, STORE, media_type_of
+from provenance.jumbf import manifests
 from provenance.keys import Keyring
 from provenance.manifest import Medium, SourceRecord, definition, facts_of_copy, ingredient_definition, summed_up
+from provenance.redacting import names_in, personal_in
 from provenance.signer import signer_of
 from provenance.time_stamps import asking
 from storage.files import flush_folder, sha256_of
@@ -33,7 +37,6 @@ _ABANDONED_SECONDS = 3600
 # A manifest takes 6 KB in every clip that comes after it. A source with so many in it is named with its ancestors' ids,
 # and its line of manifests begins anew.
 _MANIFESTS_LIMIT = 24
-_NAMED_LIMIT = 256
 _FORMATS = {Medium.CLIP: (MP4,), Medium.COPY: (MP4,), Medium.STILL: (JPEG, PNG), Medium.PREVIEW: (JPEG, PNG)}
 
 
@@ -62,7 +65,7 @@ def restore(bare: Path, destination: Path, original: Path, studio_version: str, 
     credentials = read_credentials(original, keyring)
     if credentials is None or not credentials.intact or credentials.record is None:
         raise TamperedIngredientError(clip="", reason="altered")
-    facts = facts_of_copy(credentials.record, original, studio_version, datetime.now(UTC))
+    facts = facts_of_copy(credentials.record, credentials.maker, original, studio_version, datetime.now(UTC))
     return _seal(bare, destination, facts, keyring, Medium.COPY)
 
 
@@ -79,7 +82,8 @@ def _seal(
     _sweep(destination)
     aside = destination.with_name(f".{destination.name}.{secrets.token_hex(8)}{_ASIDE}")
     try:
-        manifest, added = definition(facts, medium, made_from), _added_as_files(facts, made_from)
+        added = _added_as_files(facts, made_from)
+        manifest = definition(facts, medium, made_from, _left_behind([facts.ingredients[index] for index in added]))
         signing = _Signing(unsigned, aside, media_type, manifest, added, facts, keyring)
         label, time_stamped, trouble = signing.stamped(time_stamps) if time_stamps else signing.done()
         sealed = Sealed(
@@ -91,6 +95,8 @@ def _seal(
             no_stamp_because=trouble,
         )
         aside.replace(destination)
+    except OddFileError as cause:
+        raise SigningError(clip=facts.clip_id, reason="a source's manifests cannot be read") from cause
     except OSError as cause:
         raise SigningError(clip=facts.clip_id, reason=cause.strerror or type(cause).__name__) from cause
     finally:
@@ -129,7 +135,7 @@ def _checked_source(source: Ingredient, keyring: Keyring) -> SourceRecord | None
     if credentials.record.clip != source.clip_id:
         raise TamperedIngredientError(clip=source.clip_id, reason="another_clip", found=credentials.record.clip)
     if credentials.manifests >= _MANIFESTS_LIMIT:
-        before = credentials.lineage[:_NAMED_LIMIT]
+        before = credentials.lineage[:NAMED_LIMIT]
         return SourceRecord(clip=source.clip_id, manifest=None, relation=source.relation, before=before)
     return SourceRecord(clip=source.clip_id, manifest=credentials.label, relation=source.relation)
 
@@ -137,6 +143,18 @@ def _checked_source(source: Ingredient, keyring: Keyring) -> SourceRecord | None
 def _added_as_files(facts: ClipFacts, made_from: tuple[SourceRecord, ...]) -> tuple[int, ...]:
     named = summed_up(made_from)
     return tuple(index for index, source in enumerate(facts.ingredients) if source.clip_id not in named)
+
+
+def _left_behind(sources: list[Ingredient]) -> tuple[str, ...]:
+    """What personal there is in the sources' manifests. One that comes with two sources is redacted once, and one
+    that came into a clip before was redacted then."""
+    clips = [manifest_store(source.path) for source in sources if source.clip_id is not None]
+    known = {label for store in clips for label, _ in manifests(store)}
+    found = dict.fromkeys(name for store in clips for name in names_in(store))
+    for source in sources:
+        if source.credentials is not None:
+            found |= dict.fromkeys(personal_in(source.credentials.read_bytes(), known))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -175,11 +193,11 @@ class _Signing:
             with ExitStack() as stack:
                 builder = stack.enter_context(c2pa.Builder(self.manifest, context(all_anchors(self.keyring))))
                 for index in self.added:
-                    path = self.facts.ingredients[index].path
+                    source = self.facts.ingredients[index]
+                    path = source.credentials or source.path
+                    media_type = STORE if source.credentials else media_type_of(path)
                     with path.open("rb") as file:
-                        builder.add_ingredient_from_stream(
-                            ingredient_definition(self.facts, index), media_type_of(path), file
-                        )
+                        builder.add_ingredient_from_stream(ingredient_definition(self.facts, index), media_type, file)
                 signer = stack.enter_context(signer_of(identity, authority))
                 # c2pa reads back what it has written: the stream must allow both.
                 with self.unsigned.open("rb") as plain, self.aside.open("x+b") as signed:

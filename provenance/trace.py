@@ -108,7 +108,9 @@ def by_manifest(inquiry: Inquiry) -> Trace | None:
         clip_id=clip_id,
         copy=bool(record and record.medium is Medium.COPY),
         preview=is_preview,
+        maker=credentials.maker,
         lineage=tuple(clip for clip in credentials.lineage if clip != clip_id),
+        ancestors=credentials.ancestors,
     )
 
 

@@ -200,7 +200,7 @@ async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept.
 
     Uploads are kept while a job that stands on them is on its way, for good when a clip was made from them, and
-    otherwise for a day: somebody may be about to use them.
+    otherwise for a day: somebody may be about to use them. What is kept of their credentials stays as long as they do.
     """
     kept = clips.c.erased_at.is_(None)
     brought_since = now() - UNUSED_UPLOADS_KEPT_MS
@@ -219,4 +219,6 @@ async def referenced_files(tx: Transaction) -> set[str]:
         .join(jobs, jobs.c.id == sources.c.job_id)
         .where(sources.c.upload_sha256.isnot(None), jobs.c.ended_at.is_(None)),
     )
-    return {str(sha256) for (sha256,) in await tx.execute(query)}
+    found = {str(sha256) for (sha256,) in await tx.execute(query)}
+    brought = select(uploads.c.sha256, uploads.c.credentials_sha256).where(uploads.c.credentials_sha256.isnot(None))
+    return found | {str(credentials) for upload, credentials in await tx.execute(brought) if upload in found}

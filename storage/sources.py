@@ -33,6 +33,7 @@ class UploadRow:
     seconds: float
     brought_at: int
     seen: Mapping[str, Any] | None = None  # what was found in it when it was taken in
+    credentials_sha256: str | None = None
 
 
 async def add(tx: Transaction, rows: Sequence[SourceRow]) -> None:
@@ -47,7 +48,8 @@ async def of_job(tx: Transaction, job_id: str) -> list[SourceRow]:
 async def bring(tx: Transaction, upload: UploadRow) -> None:
     """Remember whose upload it is; bringing the same again makes it young. Its file was added before."""
     again = update(uploads).where(uploads.c.member_id == upload.member_id, uploads.c.sha256 == upload.sha256)
-    if not await changed(tx, again.values(brought_at=now(), seen=upload.seen)):
+    anew = {"brought_at": now(), "seen": upload.seen, "credentials_sha256": upload.credentials_sha256}
+    if not await changed(tx, again.values(**anew)):
         await tx.execute(insert(uploads).values(**vars(upload)))
 
 

@@ -483,5 +483,14 @@ def help_card() -> ui.LayoutView:
     return card(CALM, say("discord.help.what"), say("discord.help.commands"), say("discord.help.rules"))
 
 
-def privacy() -> ui.LayoutView:
-    return card(CALM, say("discord.privacy.kept"), say("discord.privacy.never"), say("discord.privacy.yours"))
+def privacy(named: str | None = None) -> ui.LayoutView:
+    """`named`: the name by which the member asked to be told."""
+    told_as = say("naming.named", name=quoted(named)) if named else say("naming.anonymous")
+    return card(
+        CALM,
+        say("discord.privacy.kept"),
+        say("discord.privacy.never"),
+        say("discord.privacy.yours"),
+        f"**{told_as}**\n{say('naming.how')}",
+        row(button("naming", "own", say("naming.title"), emoji="🪪")),
+    )

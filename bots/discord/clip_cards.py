@@ -10,6 +10,7 @@ from bots import stories
 from bots.discord.cards import CALM, DONE, STOPPED, WAITING, Part, card, quoted, row, small, told
 from bots.discord.items import button, menu
 from bots.wording import say
+from engine.heritage import Source
 from engine.remixing import Branch
 from engine.reports import TraceReport
 from storage.library import FolderRow, ShelfItem
@@ -95,16 +96,25 @@ def _lines(branch: Branch, clip_id: str, makers: Mapping[str, str], depth: int) 
     return [own, *below, *more]
 
 
-def trace(report: TraceReport) -> ui.LayoutView:
-    """Was this made here?"""
+def trace(report: TraceReport, sources: Source | None = None) -> ui.LayoutView:
+    """Was this made here? With `sources`, the picture of them hangs on the message under TREE's name."""
     sentence, kind = stories.conclusion(report)
     parts: list[Part | str] = [
         f"### {_MARKS[kind]} {say(sentence)}",
-        "\n".join(map(quoted_line, stories.trace(report))),
+        "\n".join(map(quoted_line, stories.trace(report, sources))),
+        *_sources(sources),
     ]
     if report.clip:
         parts.append(row(button("open", report.clip, say("discord.button.open"))))
     return card(_COLOURS[kind], *parts)
+
+
+def _sources(sources: Source | None) -> list[Part | str]:
+    if sources is None:
+        return []
+    picture: ui.MediaGallery[Any] = ui.MediaGallery()
+    picture.add_item(media=f"attachment://{TREE}", description=say("heritage.title"))
+    return [picture, "\n".join(map(quoted_line, stories.source_lines(sources)[:LINES_SHOWN]))]
 
 
 def quoted_line(text: str) -> str:
@@ -112,12 +122,18 @@ def quoted_line(text: str) -> str:
     return quoted(text, 600)
 
 
-def credentials(clip_id: str, report: TraceReport, facts: Sequence[str]) -> ui.LayoutView:
+def credentials(
+    clip_id: str, report: TraceReport, facts: Sequence[str], sources: Source | None = None
+) -> ui.LayoutView:
     """What is signed into a clip, as it was just read back from the file."""
     sentence, kind = stories.conclusion(report)
-    said = "\n".join((*(quoted_line(line) for line in stories.trace(report)), *facts))
+    said = "\n".join((*(quoted_line(line) for line in stories.trace(report, sources)), *facts))
     return card(
-        _COLOURS[kind], f"### 🔏 {clip_id}\n{_MARKS[kind]} {say(sentence)}", said, small(say("discord.check_it"))
+        _COLOURS[kind],
+        f"### 🔏 {clip_id}\n{_MARKS[kind]} {say(sentence)}",
+        said,
+        *_sources(sources),
+        small(say("discord.check_it")),
     )
 
 

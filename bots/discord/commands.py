@@ -71,6 +71,9 @@ def _plain(pressing: Pressing) -> list[Named]:
     async def queue_card(asker: Asker) -> discord.ui.LayoutView:
         return cards.queue(await studio.waiting_jobs(asker, limit=20))
 
+    async def privacy_card(asker: Asker) -> discord.ui.LayoutView:
+        return cards.privacy(await studio.naming.name(asker))
+
     async def privately(interaction: discord.Interaction, card_for: Any) -> None:
         await replies.defer(interaction, private=True)
         await replies.answer(interaction, await card_for(await asker_of(studio, interaction)))
@@ -85,6 +88,6 @@ def _plain(pressing: Pressing) -> list[Named]:
         await replies.say_privately(interaction, cards.help_card())
 
     async def privacy(interaction: discord.Interaction) -> None:
-        await replies.say_privately(interaction, cards.privacy())
+        await privately(interaction, privacy_card)
 
     return [command(one.__name__, one) for one in (credits, queue, help, privacy)]

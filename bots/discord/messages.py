@@ -3,7 +3,10 @@
 Discord hands the message over with its files; nothing else of the channel is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import discord
@@ -14,6 +17,10 @@ from bots.discord.making import Hand, fetched
 from bots.discord.operations import read_clip
 from bots.discord.people import asker_of
 from engine.errors import StudioError
+from engine.heritage import Source
+from engine.members import Asker
+from engine.reports import TraceReport
+from engine.studio import Studio
 
 _OURS: Final = "kinora-"
 _PICTURES: Final = "image/"
@@ -49,7 +56,22 @@ async def trace_file(hand: Hand, interaction: discord.Interaction, attachment: d
     await replies.defer(interaction, private=True)
     async with fetched(attachment) as file:
         report = await hand.studio.verify(file)
-    await replies.answer(interaction, clip_cards.trace(report))
+    async with sources_drawn(hand.studio, await asker_of(hand.studio, interaction), report) as (tree, files):
+        await replies.answer(interaction, clip_cards.trace(report, tree), files)
+
+
+@asynccontextmanager
+async def sources_drawn(
+    studio: Studio, asker: Asker, report: TraceReport
+) -> AsyncIterator[tuple[Source | None, list[discord.File]]]:
+    """What a file was made from, and the picture of it while it is sent."""
+    tree = await studio.heritage.tree(asker, report)
+    if tree is None:
+        yield None, []
+        return
+    with TemporaryDirectory() as folder:
+        picture = await studio.heritage.picture(tree, Path(folder) / clip_cards.TREE)
+        yield tree, [discord.File(picture, filename=clip_cards.TREE)]
 
 
 async def report(hand: Hand, interaction: discord.Interaction, message: discord.Message) -> None:

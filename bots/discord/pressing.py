@@ -17,6 +17,7 @@ from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
 from bots.discord.items import Wish, button
 from bots.discord.making import brief_of, make, own_clip
+from bots.discord.messages import sources_drawn
 from bots.discord.people import asker_of, makers_of, name_of
 from bots.discord.watching import Watch
 from bots.wording import say
@@ -311,7 +312,8 @@ class Pressing:
         clip = await self.studio.clip(wish.about)
         report = await self.studio.verify(clip.file)
         facts = [cards.made_with(clip), say("discord.sha256", sha256=clip.sha256)]
-        await replies.answer(interaction, clip_cards.credentials(clip.id, report, facts))
+        async with sources_drawn(self.studio, asker, report) as (tree, files):
+            await replies.answer(interaction, clip_cards.credentials(clip.id, report, facts, tree), files)
 
     async def _privately(self, interaction: discord.Interaction) -> Asker:
         await replies.defer(interaction, private=True)
@@ -399,6 +401,7 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "preset": settings.preset,
     "presetdo": settings.preset_deed,
     "presetnew": settings.new_preset,
+    "naming": settings.naming,
 }
 _SENT: Final[Mapping[str, Sent]] = {
     "reword": Pressing.send_reword,
@@ -419,4 +422,5 @@ _SENT: Final[Mapping[str, Sent]] = {
     "gatherjoin": gatherings.send_join,
     "setdefaults": settings.send_defaults,
     "presetnew": settings.send_preset,
+    "naming": settings.send_naming,
 }

@@ -16,6 +16,7 @@ from engine.brief import Aspect, Resolution
 from engine.communities import CommunitySettings, Openness, WhoMayAsk
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
+from engine.naming import NAME_LIMIT as PERSON_LIMIT
 from engine.presets import NAME_LIMIT, WORDS_LIMIT, content_of, read_content
 from engine.studio import Studio
 from storage.presets import PresetRow
@@ -160,6 +161,25 @@ def form_of_defaults() -> ui.Modal:
         forms.line("seconds", say("discord.preset.seconds")),
         forms.line("style", say("discord.preset.style"), longest=_STYLE_LIMIT),
     )
+
+
+# -- one's name ----------------------------------------------------------------------------------------------------
+
+
+async def naming(bench: Bench, interaction: discord.Interaction, wish: Wish) -> None:
+    await interaction.response.send_modal(form_of_name())
+
+
+def form_of_name() -> ui.Modal:
+    name = forms.line("name", say("naming.name"), longest=PERSON_LIMIT)
+    return forms.form("naming", "own", say("naming.title"), name)
+
+
+async def send_naming(bench: Bench, interaction: discord.Interaction, wish: Wish, filled: Filled) -> None:
+    await interaction.response.defer()
+    asker = await asker_of(bench.studio, interaction)
+    named = await bench.studio.naming.set_name(asker, filled.text("name"))
+    await interaction.edit_original_response(view=cards.privacy(named))
 
 
 # -- presets -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from engine.brief import Brief
 from engine.credits import AccountView
 from engine.explore import REASONS, HowMade
 from engine.handed import Clip
+from engine.heritage import Source
 from engine.jobs import JobState, TakeState
 from engine.library import TRASH_DAYS
 from engine.reports import TraceReport
@@ -27,6 +28,7 @@ from storage.paging import Page
 
 LINE_SHOWN: Final = 70
 IN_A_ROW: Final = 5
+SOURCES_SHOWN: Final = 20  # lines
 _BAR: Final = 10  # letters
 _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
 
@@ -388,10 +390,11 @@ def _waiting(view: JobView) -> str:
 # -- "was this made here?" -----------------------------------------------------------------------------------------
 
 
-def trace(report: TraceReport) -> Card:
+def trace(report: TraceReport, sources: Source | None = None) -> Card:
     sentence, how_good = stories.conclusion(report)
     rows = ((Button(say("telegram.button.open"), "open", report.clip),),) if report.clip else ()
-    lines = (plain(line, 400) for line in stories.trace(report))
+    told = [*stories.trace(report, sources), *(stories.source_lines(sources)[:SOURCES_SHOWN] if sources else ())]
+    lines = (plain(line, 400) for line in told)
     return card(Styled(f"{_SIGNS[how_good]} {say(sentence)}", BOLD), *lines, rows=rows)
 
 

@@ -16,6 +16,7 @@ from engine.brief import Brief, ClipSource, Operation
 from engine.errors import StudioError
 from engine.members import Asker
 from engine.names import read_id, read_letters
+from engine.reports import TraceReport
 from storage.explore import Order
 from storage.library import View
 
@@ -147,12 +148,22 @@ async def verify(room: Room, talk: Talk, _: str) -> None:
 
 async def verify_file(room: Room, talk: Talk, file_id: str) -> None:
     await room.line.show_busy(talk.where)
-    await room.asker(talk)
+    asker = await room.asker(talk)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "shown"
         await room.line.fetch(file_id, file)
         report = await room.studio.verify(file)
-    await room.say(talk, cards.trace(report))
+    await tell_trace(room, talk, asker, report)
+
+
+async def tell_trace(room: Room, talk: Talk, asker: Asker, report: TraceReport) -> None:
+    """Was this made here? The picture of its sources shows what the asker may see: only where nobody else looks on."""
+    tree = await room.studio.heritage.tree(asker, report)
+    await room.say(talk, cards.trace(report, tree))
+    if tree is not None and talk.is_private:
+        with TemporaryDirectory() as folder:
+            picture = await room.studio.heritage.picture(tree, Path(folder) / "tree.png")
+            await room.line.send_picture(talk.where, picture, told(say("heritage.title")), to=talk.answers)
 
 
 async def credits(room: Room, talk: Talk, _: str) -> None:

@@ -222,9 +222,11 @@ async def _way_to_whole(room: Room, talk: Talk, clip_id: str) -> None:
 
 async def credentials(room: Room, talk: Talk, wish: Wish) -> None:
     """What the file itself says of how it was made."""
-    clip = await _seen(room, await room.people.asker_for(talk.speaker, wish.about), wish.about)
+    asker = await room.people.asker_for(talk.speaker, wish.about)
+    clip = await _seen(room, asker, wish.about)
     await room.toast(talk, say("telegram.looking"))
-    await room.say(talk, cards.trace(await room.studio.verify(clip.file)))
+    report = await room.studio.verify(clip.file)
+    await room.say(talk, cards.trace(report, await room.studio.heritage.tree(asker, report)))
 
 
 async def more(room: Room, talk: Talk, wish: Wish) -> None:

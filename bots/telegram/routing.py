@@ -22,6 +22,7 @@ from bots.telegram import (
     menus,
     presets,
     pressing,
+    settings,
     stars,
 )
 from bots.telegram.address import PLATFORM, Where
@@ -245,6 +246,8 @@ class Routing:
                 await presets.make_with(room, talk, shown, text)
             case gatherings.JOIN | gatherings.OWN as action:
                 await gatherings.enter(room, talk, shown, text, own=action == gatherings.OWN)
+            case settings.NAMING:
+                await settings.take_name(room, talk, shown, text)
             case "refuse":
                 await desk.refused_with_word(room, talk, shown, text)
             case _:

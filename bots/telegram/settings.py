@@ -8,13 +8,17 @@ from bots.telegram.commands import Command
 from bots.telegram.line import MessageGone
 from bots.telegram.pressing import Deed
 from bots.telegram.room import Room, Talk
-from bots.telegram.text import BOLD, Card, Styled, card
+from bots.telegram.text import BOLD, Card, Styled, card, plain
 from bots.wording import LANGUAGES, say
 from engine.communities import CommunitySettings, WhoMayAsk
 from engine.errors import StudioError
 from engine.members import Asker, Role, at_least
+from engine.naming import NAME_LIMIT
 from engine.remixing import RemixRight
+from storage.posted import Posted
 
+NAMING: Final = "naming"  # the question by what name to be told
+NO_NAME: Final = ("", "-", "–", "—")
 _WHO: Final = (WhoMayAsk.EVERYONE, WhoMayAsk.MODERATORS, WhoMayAsk.LEADS, WhoMayAsk.NOBODY)
 
 
@@ -30,10 +34,16 @@ async def _card(room: Room, talk: Talk) -> Card:
             Styled("⚙️ " + say("telegram.settings.own"), BOLD),
             say("telegram.settings.remix", who=say(f"telegram.remix_right.{right}")),
             say("telegram.settings.hears_on" if hears else "telegram.settings.hears_off"),
+            *_naming_lines(await room.studio.naming.name(asker)),
             rows=_own_rows(right, hears=hears),
         )
     settings = await room.studio.membership.community(asker)
     return _community_card(settings, talk, rows=_rows(settings, talk) if at_least(asker.role, Role.LEAD) else ())
+
+
+def _naming_lines(named: str | None) -> tuple[str, str]:
+    told_as = say("naming.named", name=plain(named, NAME_LIMIT)) if named else say("naming.anonymous")
+    return told_as, say("naming.how")
 
 
 def _own_rows(right: RemixRight, *, hears: bool) -> Rows:
@@ -41,6 +51,7 @@ def _own_rows(right: RemixRight, *, hears: bool) -> Rows:
     return (
         (Button("🎨 " + say(f"telegram.remix_right.{following}"), "setremix", "", following.value),),
         (Button(say("telegram.button.hear_off" if hears else "telegram.button.hear_on"), "sethears"),),
+        (Button("🪪 " + say("naming.title"), "setname"),),
     )
 
 
@@ -143,6 +154,18 @@ async def set_hears(room: Room, talk: Talk, _wish: Wish) -> None:
     await _again(room, talk)
 
 
+async def ask_name(room: Room, talk: Talk, _wish: Wish) -> None:
+    await _alone(room, talk)
+    await room.ask(talk, card("🪪 " + say("telegram.ask.name")), NAMING, "")
+
+
+async def take_name(room: Room, talk: Talk, _question: Posted, text: str) -> None:
+    """A lone dash takes it away: nobody can send an empty message."""
+    asker = await _alone(room, talk)
+    named = await room.studio.naming.set_name(asker, "" if text.strip() in NO_NAME else text)
+    await room.say(talk, card(*_naming_lines(named)))
+
+
 async def _alone(room: Room, talk: Talk) -> Asker:
     if not talk.is_private:
         raise StudioError("discord.outdated")
@@ -166,4 +189,5 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "setcases": set_cases,
     "setremix": set_remix,
     "sethears": set_hears,
+    "setname": ask_name,
 }

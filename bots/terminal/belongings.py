@@ -39,6 +39,20 @@ def show(context: typer.Context, *, as_json: bool) -> None:
         screen.show(say(f"privacy.{key}"))
 
 
+def name(context: typer.Context, chosen: str | None, *, as_json: bool) -> None:
+    """`chosen`: None asks what it is now, nothing takes it away."""
+
+    async def work(studio: Studio, asker: Asker) -> str | None:
+        return await studio.naming.name(asker) if chosen is None else await studio.naming.set_name(asker, chosen)
+
+    named = with_studio(context, work)
+    if as_json:
+        screen.answer({"name_in_credentials": named})
+        return
+    screen.show(say("naming.named", name=screen.plain(named)) if named else say("naming.anonymous"))
+    screen.show(say("naming.how"), "dim")
+
+
 def export(context: typer.Context, file: Path | None, *, force: bool, as_json: bool) -> None:
     file = file if file is not None else Path(f"kinora-library-{datetime.now(UTC):%Y-%m-%d}.zip")
     address = creating.address_of(file, overwrite=force)

@@ -8,6 +8,9 @@ from typing import Any, Final, TextIO
 
 import typer
 from pydantic import ValidationError
+from rich.padding import Padding
+from rich.text import Text
+from rich.tree import Tree
 
 from bots import stories
 from bots.terminal import answers, screen
@@ -15,6 +18,7 @@ from bots.terminal.creating import address_of, check_address
 from bots.terminal.session import settings_of, with_studio
 from bots.wording import say
 from engine.errors import StudioError
+from engine.heritage import Source
 from engine.members import Asker
 from engine.reports import TraceReport
 from engine.studio import Studio
@@ -119,21 +123,32 @@ def _shown(line: str) -> str | None:
 # -- verify --------------------------------------------------------------------------------------------------------
 
 
-def verify(context: typer.Context, file: Path, restore: Path | None, *, force: bool, as_json: bool) -> int:
+def verify(
+    context: typer.Context, file: Path, restore: Path | None, picture: Path | None, *, force: bool, as_json: bool
+) -> int:
     check_file(file)
-    if restore is not None:
-        check_address(address_of(restore, overwrite=force))
+    for output in filter(None, (restore, picture)):
+        check_address(address_of(output, overwrite=force))
     settings = settings_of(context)
 
-    async def work() -> TraceReport:
+    async def work() -> tuple[TraceReport, Source | None]:
         async with Studio.open(settings) as studio:
-            return await studio.verify(file, restore)
+            report = await studio.verify(file, restore)
+            tree = await studio.heritage.tree(await studio.at_home(), report) if report.ancestors else None
+            if tree is not None and picture is not None:
+                await studio.heritage.picture(tree, picture)
+            return report, tree
 
-    report = asyncio.run(work())
+    report, tree = asyncio.run(work())
+    drawn = picture if tree is not None else None
     if as_json:
-        screen.answer(answers.of_trace(report))
-    else:
-        _tell_trace(report)
+        screen.answer(answers.of_trace(report) | {"tree": str(drawn) if drawn else None})
+        return 0
+    _tell_trace(report, tree)
+    if drawn is not None:
+        screen.show("  " + say("heritage.drawn", file=screen.plain(str(drawn))))
+    elif picture is not None:
+        screen.show("  " + say("heritage.none"))
     return 0
 
 
@@ -158,12 +173,22 @@ _MARKS: Final = {
 }
 
 
-def _tell_trace(report: TraceReport) -> None:
+def _grown(source: Source, tree: Tree) -> Tree:
+    for one in source.sources:
+        _grown(one, tree.add(Text(screen.plain(stories.source(one)))))
+    if source.more:
+        tree.add(Text(say("tree.more", count=source.more), "dim"))
+    return tree
+
+
+def _tell_trace(report: TraceReport, tree: Source | None) -> None:
     sentence, kind = stories.conclusion(report)
     mark, style = _MARKS[kind]
     screen.show(say(sentence), "bold", mark=mark, mark_style=style)
-    for line in stories.trace(report):
+    for line in stories.trace(report, tree):
         screen.show("  " + screen.plain(line))
+    if tree is not None:
+        screen.OUT.print(Padding(_grown(tree, Tree(Text(report.clip or say("heritage.file"), "bold"))), (0, 0, 0, 2)))
     if report.stamped_at is None and (unstamped := stories.stamp_of(report)) is not None:
         screen.show("  " + unstamped)
     if report.restored:

@@ -164,12 +164,13 @@ def verify(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="help.verify_file")],
     restore: Annotated[Path | None, typer.Option("--restore", metavar="OUT", help="help.verify_restore")] = None,
+    tree: Annotated[Path | None, typer.Option("--tree", metavar="OUT.png", help="help.verify_tree")] = None,
     force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     as_json: Json = False,
 ) -> None:
     from bots.terminal import checking
 
-    _leave(checking.verify(context, file, restore, force=force, as_json=as_json))
+    _leave(checking.verify(context, file, restore, tree, force=force, as_json=as_json))
 
 
 # -- looking -------------------------------------------------------------------------------------------------------

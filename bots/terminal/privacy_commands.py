@@ -45,6 +45,18 @@ def show_privacy(context: typer.Context, as_json: Json = False) -> None:
         belongings.show(context, as_json=as_json)
 
 
+@privacy.command("name", **texts("privacy.name"))
+def name(
+    context: typer.Context,
+    chosen: Annotated[str | None, typer.Argument(metavar="NAME", help="help.privacy.name_arg")] = None,
+    off: Annotated[bool, typer.Option("--off", help="help.privacy.name_off")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import belongings
+
+    belongings.name(context, "" if off else chosen, as_json=as_json)
+
+
 @privacy.command("delete", **texts("privacy.delete"))
 def delete(
     context: typer.Context,

@@ -85,6 +85,7 @@ uploads = Table(
     Column("height", Integer, nullable=False),
     Column("seconds", Float, nullable=False),  # of a still: 0
     Column("brought_at", Moment, nullable=False),
+    Column("credentials_sha256", ForeignKey("files.sha256")),  # what is kept of the C2PA manifests that it came with
     Column("seen", Json),  # when it was taken in: its looks, the words in it; none for uploads of before they were kept
 )
 

@@ -42,6 +42,19 @@ def test_a_mark_at_home_is_confirmed_and_one_on_other_footage_is_told(tmp_path: 
         assert (told.layer, told.clip_id, told.looks_like_it) == (Layer.WATERMARK, CLIP, looks_like_it)
 
 
+def test_of_two_marks_on_one_picture_the_one_whose_picture_it_is_comes_first(tmp_path: Path, keyring: Keyring) -> None:
+    """Footage that was marked before, in a clip that was marked again; or somebody laid one over the other."""
+    other = "9m10kmr9"
+    marked = HOME.copy()
+    for name in (other, CLIP):
+        InvisibleMark(*SIZE, name, KEY).stamp(marked, marked, marked)
+    Image.fromarray(marked).save(tmp_path / "asked.png")
+    for home, away in ((CLIP, other), (other, CLIP)):
+        looks = {home: to_remember([HOME]), away: to_remember([ELSEWHERE])}
+        told = trace(tmp_path / "asked.png", keyring, Remembered(marks=[issued(CLIP, other)], fingerprints=looks))
+        assert (told.clip_id, told.looks_like_it, told.also_marked) == (home, True, (away,))
+
+
 def test_without_a_mark_the_fingerprint_says_looks_like(tmp_path: Path, keyring: Keyring) -> None:
     memory = Remembered(fingerprints={CLIP: to_remember([HOME])})
     Image.fromarray(HOME).save(tmp_path / "asked.jpg", quality=60)

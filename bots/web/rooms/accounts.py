@@ -10,6 +10,7 @@ from bots.web.visits import Visit, get, post
 from bots.web.ways import place_of
 from bots.wording import say
 from engine.errors import StudioError
+from engine.naming import NAME_LIMIT
 from engine.presets import content_of, read_content
 from engine.remixing import RemixRight
 
@@ -33,6 +34,8 @@ async def _page(visit: Visit, *, code: str = "") -> web.StreamResponse:
         right=right,
         rights=tuple(RemixRight),
         hears=hears,
+        named=await studio.naming.name(asker),
+        name_limit=NAME_LIMIT,
         presets=[(row, content_of(row)) for row in await studio.presets.all(asker)],
         usual_preset=await studio.presets.default(asker),
         code=code,
@@ -52,6 +55,12 @@ async def settle_rights(visit: Visit) -> web.StreamResponse:
     await visit.studio.remixing.set_default(visit.asker, RemixRight(typed))
     await visit.studio.remixing.hear_of_remixes(visit.asker, on=bool(visit.form["hears"]))
     return visit.go_to("/account", told=say(f"rights.default_{typed}"))
+
+
+async def settle_name(visit: Visit) -> web.StreamResponse:
+    named = await visit.studio.naming.set_name(visit.asker, visit.form["name"])
+    told = say("naming.named", name=named) if named else say("naming.anonymous")
+    return visit.go_to("/account#naming", told=told)
 
 
 async def save_preset(visit: Visit) -> web.StreamResponse:
@@ -109,6 +118,7 @@ PAGES = (
     post("/account/link/offer", offer_link),
     post("/account/link", link),
     post("/account/rights", settle_rights),
+    post("/account/name", settle_name),
     post("/account/presets", save_preset),
     post("/account/presets/use", use_preset),
     post("/account/password", settle_password),

@@ -1,15 +1,19 @@
 """Was this made here? A file is dropped or chosen, looked at in a worker, and forgotten."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 
-from bots.stories import stamp_of
+from bots.stories import conclusion, stamp_of
 from bots.web.visits import Visit, get, post
 from bots.wording import say
 from engine.errors import StudioError
 from engine.fleet.base import WorkerLost
+from engine.heritage import Source
 from engine.reports import TraceReport
+
+_MOODS: Final = {"sure": "good", "unsure": "doubtful", "bad": "bad", "none": "none"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Answer:
     sentence: str
     mood: str
     report: TraceReport
+    sources: Source | None
 
     @property
     def stamp(self) -> str | None:
@@ -37,35 +42,23 @@ async def verify(visit: Visit) -> web.StreamResponse:
         report = await visit.studio.verify(file)
     except WorkerLost as lost:  # a file that a worker dies of is a file that cannot be read
         raise StudioError("upload.unreadable") from lost
-    return _answered(visit, report)
+    return await _answered(visit, report)
 
 
 async def verify_clip(visit: Visit) -> web.StreamResponse:
     """The file of a clip as it lies here now: whether it still says what was signed."""
     clip_id = visit.named()
     await visit.studio.remixing.check_seen(visit.asker, clip_id)
-    return _answered(visit, await visit.studio.verify((await visit.studio.clip(clip_id)).file))
+    return await _answered(visit, await visit.studio.verify((await visit.studio.clip(clip_id)).file))
 
 
-def _answered(visit: Visit, report: TraceReport) -> web.StreamResponse:
-    answer = conclude(report)
+async def _answered(visit: Visit, report: TraceReport) -> web.StreamResponse:
+    sources = await visit.studio.heritage.tree(visit.asker, report)
+    sentence, kind = conclusion(report)
+    answer = Answer(say(sentence), _MOODS[kind], report, sources)
     if visit.is_fragment:
         return visit.page("parts/verdict.html", answer=answer)
     return visit.page("verify.html", answer=answer)
-
-
-def conclude(report: TraceReport) -> Answer:
-    if not report.made_here:
-        return Answer(say("verify.no_trace"), "none", report)
-    if report.layer == "watermark" and report.looks_like_it is False:
-        return Answer(say("verify.mark_copied"), "bad", report)
-    if report.layer == "watermark":
-        return Answer(say("verify.by_mark"), "good", report)
-    if report.layer == "fingerprint":
-        return Answer(say("verify.looks_like"), "doubtful", report)
-    if report.tampered:
-        return Answer(say("verify.tampered"), "bad", report)
-    return Answer(say("verify.copy") if report.copy_of_it else say("verify.made_here"), "good", report)
 
 
 PAGES = (

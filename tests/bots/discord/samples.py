@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bots import stories
-from bots.discord import board_cards, cards, clip_cards, forms, gathering_cards
+from bots.discord import board_cards, cards, clip_cards, forms, gathering_cards, settings
 from bots.discord.cards import Shown
 from bots.wording import say
 from engine.asking import Quote
@@ -20,6 +20,7 @@ from engine.gatherings import ChainRules, GatheringView, PartyRules
 from engine.gatherings.states import Ending, EntryState, Gap, Kind, State
 from engine.gatherings.view import EntryView, ReelView, TurnView
 from engine.handed import Clip, Preview
+from engine.heritage import Source
 from engine.jobs import JobState, TakeState
 from engine.months import Month
 from engine.plans import shipped
@@ -389,6 +390,12 @@ CARDS: Mapping[str, Callable[[], Any]] = {
             foreign=ForeignReport(generator="*Other*", signer="@everyone", state="valid", source_types=("a", "b")),
         )
     ),
+    "trace_with_sources": lambda: clip_cards.trace(
+        TraceReport(
+            made_here=True, layer="c2pa", tampered=False, clip="5k2m9x7a", maker="*Ann* @here", lineage=("9m10kmr9",)
+        ),
+        SOURCES,
+    ),
     "credentials": lambda: clip_cards.credentials(
         "5k2m9x7a",
         TraceReport(made_here=True, layer="c2pa", tampered=False, clip="5k2m9x7a", lineage=()),
@@ -400,9 +407,19 @@ CARDS: Mapping[str, Callable[[], Any]] = {
     "queue_empty": lambda: cards.queue([]),
     "help": cards.help_card,
     "privacy": cards.privacy,
+    "privacy_named": lambda: cards.privacy("*Ann* @here"),
     "error": lambda: cards.error(CodedError("credits.short", needed=25, available=5)),
     "error_of_discord": lambda: cards.error(CodedError("plan.resolution", plan="free", limit="480p")),
 }
+FOREIGN_FILE = ForeignReport(generator="*Other* https://x.example", signer="@everyone", state="Valid")
+BARE_FILE = Source(None, "componentOf")
+SOURCES = Source(
+    "5k2m9x7a",
+    sources=(
+        Source("9m10kmr9", "parentOf", gap="unseen", sources=(BARE_FILE,)),
+        Source(None, "componentOf", foreign=FOREIGN_FILE, more=3),
+    ),
+)
 FORMS: Mapping[str, Callable[[], Any]] = {
     "reword": lambda: forms.reword("5k2m9x7a", PROMPT),
     "remix": lambda: forms.remix("5k2m9x7a"),
@@ -410,6 +427,7 @@ FORMS: Mapping[str, Callable[[], Any]] = {
     "recut": lambda: forms.recut("5k2m9x7a"),
     "blend": lambda: forms.blend("5k2m9x7a"),
     "folder": lambda: forms.folder("5k2m9x7a"),
+    "naming": settings.form_of_name,
     "board_text": lambda: board_cards.form_of_text("5k2m9x7a"),
     "board_clip": lambda: board_cards.form_of_clip("5k2m9x7a"),
     "board_file": lambda: board_cards.form_of_file("5k2m9x7a"),

@@ -53,6 +53,18 @@ async def test_a_remix_answers_the_old_clip_and_names_its_maker(club: Club) -> N
     assert f"- `{id_of(old)}` · By <@{club.mei.id}>" in read_message(tree)
     assert tree["attachments"][0]["filename"] == "tree.png"
     club.made["remix"] = remix
+    shown = await place.shows(await place.presses(club.tom, club.channel, remix, "🔏 Credentials"), "SHA-256")
+    assert f"↳ {id_of(old)}" in read_message(shown) and shown["attachments"][0]["filename"] == "tree.png"
+
+
+async def test_a_name_for_the_credentials_is_asked_for_and_taken_back(club: Club) -> None:
+    place = club.place
+    asked = await place.types(club.tom, club.channel, "privacy")
+    card = await place.shows(asked, "signed without a name")
+    for typed, said in (("Tom *T*", "with the name Tom"), ("", "without a name")):
+        form = await place.answered(await place.presses(club.tom, club.channel, card, "🪪 My name in the credentials"))
+        await place.sends(form, {"Name, or nothing": typed})
+        card = await place.shows(asked, said)
 
 
 async def test_loop_extend_and_recut_go_on_with_the_clip(club: Club) -> None:

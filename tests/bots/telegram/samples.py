@@ -31,6 +31,7 @@ from tests.bots.discord.samples import (
     PARTY,
     REEL,
     REFUSED,
+    SOURCES,
     STATEMENT,
     VARIED,
     clip,
@@ -105,6 +106,7 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "queue": lambda: cards.queue([view(JobState.QUEUED, TakeState.WAITING, place=0, estimate=Estimate(20.0, 20.0))]),
     "queue_empty": lambda: cards.queue([]),
     "traced": lambda: cards.trace(TRACED),
+    "traced_with_sources": lambda: cards.trace(TRACED.model_copy(update={"maker": "Ann @x"}), SOURCES),
     "traced_nothing": lambda: cards.trace(
         TraceReport(made_here=False, layer="none", tampered=False, clip=None, lineage=(), foreign=FOREIGN)
     ),

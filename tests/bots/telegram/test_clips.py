@@ -155,6 +155,17 @@ async def test_a_picture_with_words_is_held_for_a_moderator_and_can_be_called_of
     await club.place.shows(private, "Called off")
 
 
+async def test_a_name_for_the_credentials_is_asked_for_in_settings_and_taken_back_with_a_dash(club: Club) -> None:
+    private, place = club.private(club.mei), club.place
+    asked = place.says(club.mei, private, "/settings")
+    settings = await place.shows(private, "Your clips are signed without a name.", after=asked)
+    for typed, said in (("Mei 美 @x", "signed with the name Mei 美"), ("-", "signed without a name")):
+        place.presses(club.mei, private, settings, "🪪")
+        question = await place.shows(private, "Answer this message with the name", after=asked)
+        asked = place.says(club.mei, private, typed, to=question)
+        await place.shows(private, said, after=asked)
+
+
 async def test_a_file_without_words_is_asked_about_and_verified(club: Club, made: dict[str, Json]) -> None:
     private, message = club.private(club.mei), await wolf(club, made)
     content = club.place.world.files[message["video"]["file_id"]].content

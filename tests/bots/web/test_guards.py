@@ -93,6 +93,17 @@ async def test_a_password_lets_in_ends_other_sessions_and_is_not_guessed(studio:
         await client.http.close()
 
 
+async def test_a_name_for_the_credentials_is_shown_as_it_was_typed_and_can_be_taken_back(studio: OpenStudio) -> None:
+    client = Client(studio)
+    await client.enter(await studio.link("ann"))
+    status, page = await client.post("/account/name", {"name": " Ann <b>Lee</b> "})
+    assert status == 200 and 'value="Ann &lt;b&gt;Lee&lt;/b&gt;"' in page and "<b>Lee" not in page
+    assert (await client.post("/account/name", {"name": "x" * 61}))[0] == 422
+    status, page = await client.post("/account/name", {"name": ""})
+    assert status == 200 and "Your clips are signed without a name." in page
+    await client.http.close()
+
+
 async def test_leaving_ends_the_session_itself(studio: OpenStudio) -> None:
     client = Client(studio)
     await client.enter(await studio.link())
