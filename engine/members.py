@@ -104,6 +104,17 @@ async def known_as(
     return Asker(member_id, community_id, plan, role or known or Role.MEMBER)
 
 
+async def unchanged(
+    tx: Transaction, platform: str, external_id: str, community_id: str, *, role: Role | None = None
+) -> Asker | None:
+    """The same, where nothing has to be made or changed for it; else None. Most presses are such."""
+    member = await members.member_known_as(tx, platform, external_id)
+    known = await members.role(tx, community_id, member.id) if member is not None else None
+    if member is None or known is None or (role is not None and known != role):
+        return None
+    return Asker(member.id, community_id, member.plan, known)
+
+
 async def as_now(tx: Transaction, member_id: str, community_id: str) -> Asker | None:
     """Somebody who was let in earlier, with the plan and the role that they have now; None when they are gone.
 

@@ -49,7 +49,16 @@ class Membership:
     # -- who -------------------------------------------------------------------------------------------------------
 
     async def known_as(self, platform: str, external_id: str, community: str, *, role: Role | None = None) -> Asker:
-        """Somebody who speaks on a platform, in the community of the platform's id; both are made on first use."""
+        """Somebody who speaks on a platform, in the community of the platform's id; both are made on first use.
+
+        Whoever is known is only looked up: writers stand in one line, and a crowd need not stand in it for this.
+        """
+        async with self._database.reading() as tx:
+            place = await people.community_known_as(tx, platform, community)
+            if place is not None and (
+                known := await members.unchanged(tx, platform, external_id, place.id, role=role)
+            ):  # fmt: skip
+                return known
         async with self._database.writing() as tx:
             there = await communities.known_as(tx, platform, community)
             return await members.known_as(tx, platform, external_id, there.id, self.plans, role=role)

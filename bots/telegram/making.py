@@ -1,7 +1,7 @@
 """Asking for clips from Telegram: with a message, or with a button under a clip."""
 
-import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 BriefFor = Callable[[Asker], Awaitable[Brief]]
 Ask = Callable[[], Awaitable[str]]  # answers with the job
-_PATIENCE: Final = 50  # looks whether somebody still waits, of 20 ms each
+_PATIENCE: Final = 3.0  # seconds for which who has had a sign lets those go first who wait for one
 
 
 async def make(room: Room, talk: Talk, brief_for: BriefFor) -> None:
@@ -38,11 +38,9 @@ async def make(room: Room, talk: Talk, brief_for: BriefFor) -> None:
 async def take_down(room: Room, talk: Talk, ask: Ask) -> None:
     """Give a sign at once, ask the studio, and show the message that will become the result."""
     await acknowledge(room, talk)
-    for _ in range(_PATIENCE):
-        if not room.acknowledging:
-            break
-        await asyncio.sleep(0.02)
+    until = time.monotonic() + _PATIENCE
     async with room.taking_down:
+        await room.acknowledging.over(max(0.0, until - time.monotonic()))
         job_id = await ask()
     try:
         await room.watch.show(job_id, Urgency.ANSWER)
@@ -51,16 +49,13 @@ async def take_down(room: Room, talk: Talk, ask: Ask) -> None:
 
 
 async def acknowledge(room: Room, talk: Talk) -> None:
-    room.acknowledging += 1
-    try:
+    async with room.acknowledging:
         if talk.press is not None:
             await room.toast(talk, say("telegram.heard"))
         elif talk.is_private or talk.message is None:
             await room.line.show_busy(talk.where)
         else:
             await room.line.nod(talk.where, talk.message.message_id)
-    finally:
-        room.acknowledging -= 1
 
 
 async def bring(room: Room, asker: Asker, message: Message) -> ClipSource | UploadSource:

@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 
 QUESTION: Final = "question"
 TAKEN_DOWN_AT_ONCE: Final = 4
-SETTLED_WITHIN: Final = 2.0  # seconds
 
 
 @dataclass
@@ -57,27 +56,28 @@ class Talk:
         return self.message.message_id if self.message is not None else None
 
 
-class Asking:
-    """Questions that were sent and are not on record yet: who answers one at once is heard a moment later."""
+class Underway:
+    """How many of something are under way, for whoever had better wait until none is."""
 
     def __init__(self) -> None:
-        self._under_way = 0
-        self._nothing = asyncio.Event()
-        self._nothing.set()
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
 
     async def __aenter__(self) -> None:
-        self._under_way += 1
-        self._nothing.clear()
+        self._count += 1
+        self._none.clear()
 
     async def __aexit__(self, *_: object) -> None:
-        self._under_way -= 1
-        if not self._under_way:
-            self._nothing.set()
+        self._count -= 1
+        if not self._count:
+            self._none.set()
 
-    async def settled(self) -> None:
-        """Until all are on record, for a moment at most: others may be asked all the time."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._nothing.wait(), SETTLED_WITHIN)
+    async def over(self, within: float) -> None:
+        """Until none is, for so many seconds at most: there may always be another one."""
+        if self._count:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._none.wait(), within)
 
 
 @dataclass
@@ -90,8 +90,9 @@ class Room:
     films: Films
     gatherings: GatheringWatch
     # Everybody is answered first; what follows takes turns, so that a crowd does not keep the next one waiting.
-    acknowledging: int = 0
-    asking: Asking = field(default_factory=Asking)
+    acknowledging: Underway = field(default_factory=Underway)
+    # Questions that were sent and are not on record yet: who answers one at once is heard a moment later.
+    asking: Underway = field(default_factory=Underway)
     taking_down: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TAKEN_DOWN_AT_ONCE))
 
     async def asker(self, talk: Talk, *, fresh: bool = False) -> Asker:

@@ -44,6 +44,7 @@ from storage.posted import Posted
 log = logging.getLogger(__name__)
 
 ALBUMS_KNOWN: Final = 200
+NOTED_WITHIN: Final = 2.0  # seconds that an answer waits for its question
 _SERVICE: Final = filters.StatusUpdate.ALL
 
 
@@ -166,7 +167,7 @@ class Routing:
         if answered is not None and not message.forward_origin:
             shown = await shown_at(self._room, talk.where, answered.message_id)
             if shown is None and answered.from_user is not None and answered.from_user.id == self._room.line.bot.id:
-                await self._room.asking.settled()
+                await self._room.asking.over(NOTED_WITHIN)
                 shown = await shown_at(self._room, talk.where, answered.message_id)
             if shown is not None and await self._answers(talk, shown, text, message):
                 return

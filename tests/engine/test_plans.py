@@ -1,5 +1,6 @@
 """Which plan somebody has, and what it lets them ask for."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from engine import members
 from engine.brief import Brief, Look, Resolution
 from engine.errors import StudioError
+from engine.members import Role
+from engine.membership import Membership
 from engine.plans import AT_HOME, BY_OPERATOR, PlanChange, Plans, shipped
 from engine.settings import load
 from tests.engine.small_studio import small_studio
@@ -115,3 +118,16 @@ def test_a_plan_or_a_zone_that_cannot_be_is_refused_at_the_start(
 def test_a_change_names_only_what_it_changes() -> None:
     plans = Plans.of({"pro": PlanChange(visible_mark=True)}, default="free", discord_roles={}, telegram_groups={})
     assert plans["pro"].visible_mark and plans["pro"].at_once == 5
+
+
+async def test_who_is_known_is_looked_up_while_others_write_and_who_changed_is_written(tmp_path: Path) -> None:
+    async with small_studio(tmp_path) as (database, _):
+        membership = Membership(database, PLANS, None)
+        first = await membership.known_as("telegram", "7", "-100", role=Role.MEMBER)
+        async with database.writing():
+            assert await asyncio.wait_for(membership.known_as("telegram", "7", "-100", role=Role.MEMBER), 5) == first
+            assert await asyncio.wait_for(membership.known_as("telegram", "7", "-100"), 5) == first
+        lead = await membership.known_as("telegram", "7", "-100", role=Role.LEAD)
+        assert (lead.member_id, lead.role) == (first.member_id, Role.LEAD)
+        elsewhere = await membership.known_as("telegram", "7", "-200")
+        assert elsewhere.member_id == first.member_id and elsewhere.community_id != first.community_id
