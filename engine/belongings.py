@@ -39,6 +39,7 @@ COUNTED: Final = (
     "previews",
     "explore",
     "ledger",
+    "purchases",
     "reports",
     "restrictions",
     "cases",

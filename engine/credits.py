@@ -23,6 +23,9 @@ from storage.members import MemberRow
 
 MOST: Final = 1_000_000_000  # at once, by hand: more than anybody means, and far from where integers end
 _HANDED_OVER: Final = "from:"  # begins the name of a lot that came from another account
+# Begins the name of a lot that was paid for. It comes after what else does not expire, so that it is spent last: what
+# is left of it can be paid back.
+_BOUGHT: Final = "paid:"
 
 
 class LedgerError(Exception):
@@ -159,6 +162,35 @@ async def adjust(tx: Transaction, account: Account, amount: int, *, reason: str,
     )
 
 
+async def buy(tx: Transaction, member_id: str, amount: int, *, purchase: str) -> None:
+    """Credits that were paid for, once for each purchase. They do not expire."""
+    key, lot = f"buy:{purchase}", Lot(f"{_BOUGHT}{purchase}", None, 0, 0)
+    if not await credits.has(tx, key):
+        await credits.add(tx, _entry(Account(member_id), "purchase", amount, 0, lot, key=key))
+
+
+async def left_of_purchase(tx: Transaction, member_id: str, purchase: str) -> int:
+    """What can still be spent of what was bought. Locks the account, so that it stays as it is."""
+    account = Account(member_id)
+    await credits.lock(tx, account)
+    name = f"{_BOUGHT}{purchase}"
+    return sum(lot.available for lot in await credits.lots(tx, account) if lot.name == name)
+
+
+async def unbuy(tx: Transaction, member_id: str, amount: int, *, purchase: str, reason: str, by: str | None) -> None:
+    """Take back what is left of a purchase, since it is paid back."""
+    lot, key = Lot(f"{_BOUGHT}{purchase}", None, 0, 0), f"refund:{new_id()}"
+    if amount:
+        entry = _entry(Account(member_id), "refund", -amount, 0, lot, key=key, reason=reason, by=by)
+        await credits.add(tx, entry)
+
+
+async def rebuy(tx: Transaction, member_id: str, *, purchase: str, reason: str) -> None:
+    """Give again what was taken back of a purchase, since it is not paid back after all."""
+    taken = await credits.added_to(tx, f"{_BOUGHT}{purchase}", "refund")
+    await unbuy(tx, member_id, taken, purchase=purchase, reason=reason, by=None)
+
+
 async def move(
     tx: Transaction, source: Account, target: Account, amount: int | None, *, reason: str, by: str | None
 ) -> int:
@@ -221,7 +253,9 @@ def _handed_over(
 ) -> tuple[Entry, Entry]:
     """Out of a lot here and into one of its own there, so that a pot can be given back to those who filled it."""
     key = f"move:{new_id()}"
-    if target.member_id is not None and lot.expires_at is None:
+    if lot.name.startswith(_BOUGHT) and source.member_id is not None and target.member_id is not None:
+        arrives = lot  # two members became one: what they paid for is still known
+    elif target.member_id is not None and lot.expires_at is None:
         arrives = Lot(KEPT, None, 0, 0)
     else:
         arrives = Lot(f"{_HANDED_OVER}{source.id}:{new_id()}", lot.expires_at, 0, 0)

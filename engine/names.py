@@ -9,7 +9,7 @@ import unicodedata
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 8
-PREFIXES = ("job", "case", "pot", "party", "chain")
+PREFIXES = ("job", "case", "pot", "party", "chain", "buy")
 _LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _ID = re.compile(rf"(?:({'|'.join(PREFIXES)})-)?([{ALPHABET}]{{{LENGTH}}})")
 

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -88,6 +88,10 @@ class PlanSettings(Section):
     own: Mapping[str, PlanChange] = Field(default_factory=dict)
 
 
+StarCredits = Annotated[int, Field(ge=1, le=1_000_000)]
+StarPrice = Annotated[int, Field(ge=1, le=10_000)]
+
+
 # An operator's chain, its key, and the program that signs where the key cannot be read.
 Pair = tuple[Path, Path | None, tuple[str, ...]]
 
@@ -135,16 +139,33 @@ class DiscordSettings(Platform):
         return self
 
 
+class Stars(Section):
+    """Credits for Telegram's own money. Without packs none can be bought."""
+
+    packs: Mapping[StarCredits, StarPrice] = Field(default_factory=dict, max_length=8)  # credits, and their Stars
+    support: str | None = Field(default=None, min_length=3, max_length=200)  # whom members turn to: a name, an address
+    terms: str | None = Field(default=None, pattern=r"^https://\S+$")  # the operator's own, beside Kinora's words
+
+    @model_validator(mode="after")
+    def _has_support(self) -> Self:
+        if self.packs and self.support is None:
+            raise ValueError("Telegram demands somebody whom members turn to: set support beside packs")
+        return self
+
+
 class Telegram(Platform):
     """How the Telegram bot reaches Telegram, and Telegram the bot."""
 
     server: str = "https://api.telegram.org"  # or a Bot API server of one's own
     own_server: bool = False  # that server is one's own: files up to 2,000 MB instead of 50
+    shares_files: bool = False  # and it may read this machine's: files are named to it rather than handed over
+    largest_mb: float | None = Field(default=None, ge=0.1, le=2_000.0)  # None: as large as the server takes them
     webhook: str | None = Field(default=None, pattern=r"^https?://")  # None: the bot asks for news itself
     webhook_secret: SecretStr | None = None
     # where the webhook is listened for, behind what speaks TLS
     listen: str = Field(default="127.0.0.1:8443", pattern=r"^\S+:\d{1,5}$")
     home: int | None = None  # the group whose moderators decide what is asked for in private chats
+    stars: Stars = Stars()
 
 
 class WebSettings(Section):

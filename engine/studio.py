@@ -61,6 +61,7 @@ from engine.places import Places
 from engine.possible import by_its_renderer, check_possible
 from engine.presets import Presets
 from engine.previews import PreviewHouse, Previews
+from engine.purchases import Purchases
 from engine.remixing import Remixing
 from engine.renderers import registry
 from engine.reports import Ready, TraceReport
@@ -109,6 +110,7 @@ class Studio:
         self.blobs = blobs
         self.house = House(settings.house_plans, settings.price_list, settings.renderers, places.root)
         self.membership = Membership(database, self.house.plans, settings.safety.policy)
+        self.purchases = Purchases(database, self.house.plans)
         self.library = Library(database, blobs, fleet)
         self.explore = Explore(database, blobs, fleet)
         self.remixing = Remixing(database, blobs, fleet)

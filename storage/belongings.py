@@ -44,6 +44,7 @@ from storage.tables import (
     pots,
     presets,
     previews,
+    purchases,
     reports,
     restrictions,
     shelf,
@@ -86,6 +87,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 _NOT_THEIRS: Final = frozenset(
     {
         *(cases.c.decided_by, cases.c.note, restrictions.c.set_by, ledger.c.by_id, explore.c.picked_by),
+        purchases.c.refunded_by,
         *(cases.c.opened_by, cases.c.claimed_by, cases.c.passed_to),
         *(gatherings.c.ended_by, gatherings.c.card, gatherings.c.shown, gathered.c.removed_by),
         *(decisions.c.by_id, decisions.c.note, decisions.c.effects),
@@ -123,6 +125,7 @@ def _of_member(ids: Collection[str]) -> dict[Table, ColumnElement[bool]]:
         board_uploads: board_uploads.c.board_id.in_(_boards_of(ids)),
         reports: reports.c.member_id.in_(ids),
         ledger: ledger.c.member_id.in_(ids),
+        purchases: purchases.c.member_id.in_(ids),
         gatherings: gatherings.c.started_by.in_(ids),
         gathered: gathered.c.member_id.in_(ids),
         cheers: cheers.c.member_id.in_(ids),
@@ -218,6 +221,7 @@ async def forget_person(tx: Transaction, ids: Collection[str], *, keep_identitie
     ):
         await tx.execute(delete(table).where(which))
     await tx.execute(update(reports).where(reports.c.member_id.in_(ids)).values(note=""))
+    await tx.execute(update(purchases).where(purchases.c.member_id.in_(ids)).values(payer=None))
     await forget_gatherings(tx, ids)
     await tx.execute(update(appeals).where(appeals.c.member_id.in_(ids)).values(text=""))
     await tx.execute(update(members).where(_of_member(ids)[members]).values(settings={}))

@@ -152,6 +152,12 @@ async def used_of_pot(tx: Transaction, pot_id: str, member_id: str) -> int:
     return int((await tx.execute(query)).scalar_one())
 
 
+async def added_to(tx: Transaction, lot: str, kind: str) -> int:
+    """What entries of this kind have added to this lot, or taken of it, whoever it belonged to."""
+    query = select(func.coalesce(func.sum(ledger.c.available), 0)).where(ledger.c.lot == lot, ledger.c.kind == kind)
+    return int((await tx.execute(query)).scalar_one())
+
+
 async def has(tx: Transaction, key: str) -> bool:
     return (await tx.execute(select(ledger.c.id).where(ledger.c.key == key))).first() is not None
 

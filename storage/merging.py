@@ -10,10 +10,12 @@ from typing import Final
 from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, exists, select, update
 
 from storage.database import Transaction
-from storage.tables import cases, ledger, link_codes, members, memberships, metadata, restrictions
+from storage.tables import cases, ledger, link_codes, members, memberships, metadata, purchases, restrictions
 
 # What stays with the name under which it happened: the ledger is only added to, and who decided is on record.
-_STAYS: Final = frozenset({ledger.c.member_id, ledger.c.by_id, cases.c.decided_by, restrictions.c.set_by})
+_STAYS: Final = frozenset(
+    {ledger.c.member_id, ledger.c.by_id, cases.c.decided_by, restrictions.c.set_by, purchases.c.refunded_by}
+)
 # What is settled row by row elsewhere.
 _SETTLED: Final = frozenset({members.c.merged_into, memberships.c.member_id, link_codes.c.member_id})
 

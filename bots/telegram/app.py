@@ -19,6 +19,7 @@ from bots.telegram.line import Line
 from bots.telegram.people import People, Rights
 from bots.telegram.room import Room
 from bots.telegram.routing import Routing
+from bots.telegram.stars import PayingBack
 from bots.telegram.watching import Watch
 from engine.errors import StudioError
 from engine.studio import Studio
@@ -55,6 +56,7 @@ class KinoraTelegram:
                 group.create_task(self._watch.keep_watching())
                 group.create_task(self._gatherings.keep_watching())
                 group.create_task(CaseWatch(self._room).keep_watching())
+                group.create_task(PayingBack(self._room).keep_paying_back())
                 group.create_task(self._hearing.keep_noting())
                 group.create_task(self._tell_commands())
                 group.create_task(self._hearing.keep_hearing() if secret is None else self._listen(secret))
@@ -89,7 +91,7 @@ class KinoraTelegram:
         try:
             if self._settings.webhook is None:
                 await self._line.bot.delete_webhook()
-            await menus.tell(self._line.bot)
+            await menus.tell(self._line.bot, sells=bool(self._settings.stars.packs))
         except TelegramError as error:
             log.warning("the commands could not be told: %s", error)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from bots import stories
@@ -30,6 +31,14 @@ IN_A_ROW: Final = 5
 SOURCES_SHOWN: Final = 20  # lines
 _BAR: Final = 10  # letters
 _UNMADE: Final = (TakeState.REFUSED, TakeState.FAILED, TakeState.HELD)
+
+
+class Size(StrEnum):
+    """What of a clip stands in a message; the values are keys of what is said of it."""
+
+    WHOLE = "whole"
+    SMALLER = "smaller"  # a copy that fits
+    PICTURE = "too_large"
 
 
 def error(problem: CodedError) -> Card:
@@ -147,20 +156,20 @@ def statements(found: Sequence[Statement]) -> Card:
 
 
 def clip(
-    one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), is_whole: bool = True, ahead: str = ""
+    one: Clip, brief: Brief | None, *, missing: Sequence[TakeRow] = (), size: Size = Size.WHOLE, ahead: str = ""
 ) -> Card:
     """The caption under a clip. `brief`: None where its words are not to be seen; `ahead`: said before everything."""
     words = _words(brief) if brief is not None else say("explore.hidden_prompt")
     lines: list[str | Styled] = [*([ahead] if ahead else []), words, *_notes([one])]
     lines += [_missing_take(take, len(missing)) for take in missing if take.state in _UNMADE]
-    if not is_whole:
-        lines.append(say("discord.result.too_large"))
+    if size is not Size.WHOLE:
+        lines.append(say(f"discord.result.{size}"))
     return card(*lines, *_of_clip(one), rows=clip_rows(one.id))
 
 
-def in_channel(one: Clip, brief: Brief, link: Callable[[str], str], *, is_whole: bool = True) -> Card:
+def in_channel(one: Clip, brief: Brief, link: Callable[[str], str], *, size: Size = Size.WHOLE) -> Card:
     """In a channel, whose readers cannot be answered there: each button leads to the private chat."""
-    made = clip(one, brief, is_whole=is_whole)
+    made = clip(one, brief, size=size)
     rows = (
         (
             Button("🎨 " + say("telegram.button.remix"), url=link(f"remix_{one.id}")),
@@ -168,6 +177,15 @@ def in_channel(one: Clip, brief: Brief, link: Callable[[str], str], *, is_whole:
         ),
     )
     return Card(made.lines, rows)
+
+
+def whole_elsewhere(clip_id: str, enter: str, page: str) -> Card:
+    """The way to the clip as it is, for one person and once."""
+    rows = (
+        (Button(say("discord.desk.enter"), url=enter),),
+        (Button(say("discord.button.open_page"), url=page),),
+    )
+    return card(say("discord.result.how_to_whole", clip=clip_id), rows=rows)
 
 
 def _missing_take(take: TakeRow, of: int) -> str:
@@ -337,7 +355,8 @@ def report_reasons(clip_id: str) -> Card:
 # -- what one has --------------------------------------------------------------------------------------------------
 
 
-def credits(account: AccountView) -> Card:
+def credits(account: AccountView, *, sells: bool = False) -> Card:
+    """`sells`: more can be bought."""
     if not account.plan.charged:
         return told(say("credits.unlimited"))
     balance = account.balance
@@ -349,7 +368,8 @@ def credits(account: AccountView) -> Card:
         f"· {say(f'entry.{entry.kind}')}: {entry.available:+d}{f' · {entry.job_id}' if entry.job_id else ''}"
         for entry in account.entries
     ]
-    return told(*lines, *entries)
+    rows = ((Button("⭐ " + say("telegram.button.buy"), "buy"),),) if sells else ()
+    return card(*lines, *entries, rows=rows)
 
 
 def plan_name(name: str) -> str:

@@ -12,6 +12,7 @@ from bots.telegram import cards
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.buttons import Button
 from bots.telegram.commands import Command, clip_answered
+from bots.telegram.films import size_of
 from bots.telegram.line import Closed, Line
 from bots.telegram.making import brief_of, own_clip
 from bots.telegram.room import Room, Talk
@@ -36,8 +37,8 @@ async def post(room: Room, talk: Talk, text: str) -> None:
     asker = await room.asker(talk, fresh=True)
     clip = await own_clip(room, asker, clip_id)
     channel = await _channel(room, talk, words[-1])
-    film = await room.films.film(clip, room.line.upload_limit)
-    shown = cards.in_channel(clip, await brief_of(room, clip), room.line.link, is_whole=film is not None)
+    film = await room.films.film(clip, room.line.upload_limit, waits=True)
+    shown = cards.in_channel(clip, await brief_of(room, clip), room.line.link, size=size_of(film))
     try:
         if film is None:
             sent = await room.line.send_picture(Where(channel.id), clip.preview.file, shown)

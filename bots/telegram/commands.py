@@ -168,7 +168,8 @@ async def tell_trace(room: Room, talk: Talk, asker: Asker, report: TraceReport) 
 
 async def credits(room: Room, talk: Talk, _: str) -> None:
     account = await room.studio.account(await room.asker(talk), entries=ENTRIES)
-    await room.say_privately(talk, cards.credits(account), "credits")
+    sells = bool(room.studio.settings.telegram.stars.packs)
+    await room.say_privately(talk, cards.credits(account, sells=sells), "credits")
 
 
 async def queue(room: Room, talk: Talk, _: str) -> None:

@@ -16,7 +16,7 @@ from telegram import Message as Sent
 from bots.telegram import cards
 from bots.telegram.address import PLATFORM, Address, Where
 from bots.telegram.budget import Urgency
-from bots.telegram.films import BLANK, Films
+from bots.telegram.films import BLANK, Films, size_of
 from bots.telegram.line import Closed, Line, MessageGone, reaching_telegram
 from bots.telegram.text import Card, told
 from bots.telegram.watching import Watch
@@ -105,7 +105,7 @@ class TelegramCourier:
             where = Where.read(message.place)
             film = await self._films.film(clip, self._line.upload_limit)
             ahead = say(f"discord.gathering.reel_of_{address.reel_of}") if address.reel_of is not None else ""
-            card = cards.clip(clip, view.brief, missing=view.takes, is_whole=film is not None, ahead=ahead)
+            card = cards.clip(clip, view.brief, missing=view.takes, size=size_of(film), ahead=ahead)
             try:
                 if film is None:
                     await self._line.become_picture(where, message.message, await self._films.still(clip), card)
@@ -131,7 +131,7 @@ class TelegramCourier:
                 continue
             where = Where.read(note.place)
             film = await self._films.film(clip, self._line.upload_limit)
-            card = cards.clip(clip, view.brief, is_whole=film is not None)
+            card = cards.clip(clip, view.brief, size=size_of(film))
             try:
                 if film is None:
                     await self._line.become_picture(where, note.message, await self._films.still(clip), card)
@@ -177,14 +177,15 @@ class TelegramCourier:
         message = await self._watch.message_of(view.id)
         if message is not None:
             try:
-                await self._line.edit(Where.read(message.place), message.message, card, urgency=Urgency.RESULT)
+                await self._watch.write(message, card, Urgency.RESULT, still=None, keeps=True)
             except MessageGone:
                 await self._watch.forget(message)
                 message = None
         if message is None:
             message = await self._watch.begin(view, address, card, Urgency.RESULT)
         async with self._studio.database.writing() as tx:
-            await posted.change(tx, PLATFORM, message.place, message.message, {"chooses": True})
+            chooses = {**message.content, "chooses": True}
+            await posted.change(tx, PLATFORM, message.place, message.message, chooses)
 
     async def _note_clip(
         self, where: Where, message: int, clip: Clip, view: JobView, sent: Sent | None
@@ -212,9 +213,9 @@ class TelegramCourier:
             try:
                 if back is not None:
                     film = await self._films.film(back, self._line.upload_limit)
-                    restored = cards.clip(back, view.brief)
+                    restored = cards.clip(back, view.brief, size=size_of(film))
                     if one.content.get("channel"):
-                        restored = cards.in_channel(back, view.brief, self._line.link)
+                        restored = cards.in_channel(back, view.brief, self._line.link, size=size_of(film))
                     if film is not None:
                         await self._line.become_film(where, one.message, film, restored)
                 elif notice == "taken_down":
@@ -250,7 +251,7 @@ class TelegramCourier:
         message = await self._watch.message_of(view.id)
         if message is not None:
             try:
-                await self._line.edit(Where.read(message.place), message.message, card, urgency=Urgency.RESULT)
+                await self._watch.write(message, card, Urgency.RESULT, still=None)
             except MessageGone:
                 await self._watch.forget(message)
                 message = None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bots import stories
 from bots.telegram.address import PLATFORM, Where
@@ -19,7 +19,7 @@ from bots.telegram.buttons import Button, Rows, Wish
 from bots.telegram.line import Closed, MessageGone
 from bots.telegram.pressing import Deed
 from bots.telegram.room import Room, Talk
-from bots.telegram.text import BOLD, Card, Styled, card, quoted, small, told
+from bots.telegram.text import BOLD, Card, Styled, card, plain, quoted, small, told
 from bots.wording import LANGUAGES, knows, say, speaking
 from engine import communities
 from engine.errors import StudioError
@@ -53,7 +53,7 @@ class CaseWatch:
             try:
                 await self._look()
             except (TelegramError, OSError) as error:
-                log.info("cases cannot be shown now: %s", error)
+                log.warning("cases cannot be shown now: %s", error)
             except Exception:
                 log.exception("a look at the cases failed")
 
@@ -77,6 +77,8 @@ class CaseWatch:
                     await self.show(case, shown.get(case.id), Where.read(str(settings.case_channel)))
                 except Closed as closed:
                     log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
+                except BadRequest as error:  # of this card alone: the others are shown
+                    log.warning("the card of %s cannot be shown: %s", case.id, error)
 
     async def show(self, case: CaseRow, there: Posted | None, where: Where) -> None:
         view = await case_card(self._room, case)
@@ -127,6 +129,7 @@ async def case_card(room: Room, case: CaseRow) -> Card:
         Styled(f"{'●' * case.severity}{'!' * case.escalations} {case.id} · {say(f'kind.{case.kind}')}", BOLD),
         quoted(words) if words else say(f"telegram.operation.{brief.operation}"),
         *(f"· {_signal(signal)}" for signal in verdict.signals[:5]),
+        *await _appeal(room, case),
     ]
     if case.decision is not None:
         sign = "✅" if case.decision in (Action.ALLOW, Action.NOTHING) else "🚫"
@@ -135,6 +138,17 @@ async def case_card(room: Room, case: CaseRow) -> Card:
     if case.claimed_by is not None and case.is_claimed(now()):
         lines.append("✋ " + say("telegram.case.claimed", name=await room.people.name_of(case.claimed_by)))
     return card(*lines, small(case.job_id), rows=case_rows(case))
+
+
+async def _appeal(room: Room, case: CaseRow) -> list[str]:
+    """What the member writes against a decision, and which that was."""
+    if case.subject != Subject.DECISION or (sheet := await room.studio.desk.sheet(case.id)) is None:
+        return []
+    lines = [say("case.appeal", text=plain(sheet.appeal))] if sheet.appeal else []
+    if sheet.appealed is not None:
+        said = f"{say(f'decision.{sheet.appealed.action}')}: {_reason(sheet.appealed.reason)}"
+        lines.append(say("case.appealed", decision=said))
+    return lines
 
 
 def _signal(signal: Any) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import struct
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Final
 
 from bots.telegram.address import PLATFORM
+from bots.telegram.cards import Size
 from bots.telegram.line import Film
 from engine.delivery import PlatformAway
 from engine.errors import StudioError
@@ -17,6 +18,7 @@ from engine.fleet.base import TaskFailed, WorkerLost
 from engine.handed import Clip
 from engine.studio import Studio
 from storage import posted
+from storage.files import make_folder
 
 log = logging.getLogger(__name__)
 
@@ -30,28 +32,33 @@ class Films:
         self._studio = studio
         self._copies: dict[str, asyncio.Task[Clip]] = {}  # smaller ones, that are being made
 
-    async def film(self, clip: Clip, limit: int) -> Film | None:
-        """The clip to be sent, or a smaller copy of it; None when there can be none. PlatformAway while it is made."""
+    async def film(self, clip: Clip, limit: int, *, waits: bool = False) -> Film | None:
+        """The clip to be sent, or a smaller copy of it; None when there can be none.
+
+        `waits`: until a copy is made, for who asked for it just now; else PlatformAway while it is made.
+        """
+        is_copy = clip.file.stat().st_size > limit
         known = await self.known_file(clip.id)
         if known is not None:
-            return Film(clip.id, known, None, clip.width, clip.height, clip.seconds)
-        if clip.file.stat().st_size > limit:
-            smaller = await self._copy(clip, limit)
-            if smaller is None:
-                return None
-            return Film(clip.id, smaller.file, await self._thumbnail(clip), clip.width, clip.height, clip.seconds)
-        return Film(clip.id, clip.file, await self._thumbnail(clip), clip.width, clip.height, clip.seconds)
+            return Film(clip.id, known, None, clip.width, clip.height, clip.seconds, is_copy)
+        shown: Clip | None = clip
+        if is_copy:
+            shown = await self._copy(clip, limit, None if waits else COPIED_WITHIN)
+        if shown is None:
+            return None
+        thumbnail = await self._thumbnail(clip)
+        return Film(clip.id, shown.file, thumbnail, clip.width, clip.height, clip.seconds, is_copy)
 
-    async def _copy(self, clip: Clip, limit: int) -> Clip | None:
+    async def _copy(self, clip: Clip, limit: int, within: float | None) -> Clip | None:
         """Encoded again to fit, and sealed again."""
         making = self._copies.get(clip.id)
         if making is None:
             making = self._copies[clip.id] = asyncio.create_task(self._studio.copy_that_fits(clip, limit))
         with contextlib.suppress(TimeoutError, StudioError, TaskFailed, WorkerLost):
-            await asyncio.wait_for(asyncio.shield(making), COPIED_WITHIN)
+            await asyncio.wait_for(asyncio.shield(making), within)
         if not making.done():
             raise PlatformAway(f"a smaller copy of {clip.id} is being made")
-        del self._copies[clip.id]
+        self._copies.pop(clip.id, None)
         try:
             return making.result()
         except (StudioError, TaskFailed, WorkerLost) as error:
@@ -67,11 +74,18 @@ class Films:
     async def still(self, clip: Clip) -> bytes:
         return await asyncio.to_thread(clip.preview.file.read_bytes)
 
-    async def _thumbnail(self, clip: Clip) -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "thumbnail.jpg"
-            await self._studio.thumbnail(clip, file, side=THUMBNAIL_SIDE)
-            return await asyncio.to_thread(file.read_bytes)
+    async def _thumbnail(self, clip: Clip) -> Path:
+        """In the data folder, where a Bot API server of one's own finds the clip, too."""
+        folder = self._studio.places.copies
+        make_folder(folder)
+        file = folder / f"{clip.id}.{secrets.token_hex(4)}.jpg"
+        return await self._studio.thumbnail(clip, file, side=THUMBNAIL_SIDE)
+
+
+def size_of(film: Film | None) -> Size:
+    if film is None:
+        return Size.PICTURE
+    return Size.SMALLER if film.is_copy else Size.WHOLE
 
 
 def _grey(side: int) -> bytes:

@@ -17,6 +17,7 @@ from storage.library import FolderRow, View
 from storage.posted import Posted
 
 NEW: Final = "newfolder"
+RENAME: Final = "renamefolder"
 SHOWN: Final = 30  # folders
 IN_A_ROW: Final = 2
 LABEL: Final = 24
@@ -111,6 +112,7 @@ async def look_into(room: Room, talk: Talk, wish: Wish) -> None:
         asker, View.FOLDER, folder=folder.name, after=wish.about or None, limit=PAGE
     )  # fmt: skip
     others = (
+        Button("✏️ " + say("telegram.button.folder_rename"), RENAME, folder.id),
         Button("🗑 " + say("telegram.button.folder_off"), "dropfolder", folder.id),
         Button("📁 " + say("telegram.button.folders"), "folders"),
     )
@@ -120,6 +122,22 @@ async def look_into(room: Room, talk: Talk, wish: Wish) -> None:
         return
     shown = cards.listed(title, cards.titles_of(page), page, "infolder", folder.id, others)
     await with_sheet(room, talk, asker, page, shown)
+
+
+async def ask_name(room: Room, talk: Talk, wish: Wish) -> None:
+    if not talk.is_private:
+        raise StudioError("discord.outdated")
+    folder = await _named(room, await room.asker(talk), wish.about)
+    await room.ask(
+        talk, told("📁 " + say("telegram.ask.folder_name", name=plain(folder.name, LABEL))), RENAME, folder.id
+    )
+
+
+async def rename(room: Room, talk: Talk, question: Posted, text: str) -> None:
+    asker = await room.asker(talk)
+    folder = await _named(room, asker, question.about)
+    await room.studio.library.rename_folder(asker, folder.name, text)
+    await room.say(talk, told("📁 " + say("folder.renamed", name=plain(folder.name, LABEL), new=plain(text, LABEL))))
 
 
 async def drop(room: Room, talk: Talk, wish: Wish) -> None:
@@ -174,5 +192,6 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "outfolder": take_out,
     NEW: new,
     "infolder": look_into,
+    RENAME: ask_name,
     "dropfolder": drop,
 }

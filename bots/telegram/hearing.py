@@ -22,7 +22,7 @@ from storage.clock import now
 log = logging.getLogger(__name__)
 
 HEARD: Final = (
-    *("message", "edited_message", "channel_post", "callback_query", "inline_query"),
+    *("message", "edited_message", "channel_post", "callback_query", "inline_query", "pre_checkout_query"),
     *("my_chat_member", "chat_member"),
 )
 WAIT: Final = 25  # seconds that Telegram holds a request until there is something to tell
@@ -40,6 +40,7 @@ class Hearing:
         self._line = line
         self._act = act
         self._latest: dict[int, asyncio.Task[None]] = {}  # of each person
+        self._payments: set[asyncio.Task[None]] = set()  # which wait for nothing else of the same person
         self._acted_on: list[int] = []
 
     @property
@@ -94,6 +95,11 @@ class Hearing:
         return update
 
     def _begin(self, update: Update) -> None:
+        if _is_payment(update):  # Telegram waits ten seconds for it, and a film that is looked at may take longer
+            task = asyncio.create_task(self._in_order(update, None))
+            self._payments.add(task)
+            task.add_done_callback(self._payments.discard)
+            return
         who = update.effective_user.id if update.effective_user is not None else 0
         task = asyncio.create_task(self._in_order(update, self._latest.get(who)))
         self._latest[who] = task
@@ -130,8 +136,13 @@ class Hearing:
 
     async def finish(self) -> None:
         """Let what has begun come to its end, for a moment."""
-        if self._latest:
-            await asyncio.wait(set(self._latest.values()), timeout=2.0)
+        if under_way := {*self._latest.values(), *self._payments}:
+            await asyncio.wait(under_way, timeout=2.0)
+
+
+def _is_payment(update: Update) -> bool:
+    is_paid = update.message is not None and update.message.successful_payment is not None
+    return is_paid or update.pre_checkout_query is not None
 
 
 def _plain(told: Any) -> Any:

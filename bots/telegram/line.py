@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from telegram import (
     InputFile,
     InputMediaPhoto,
     InputMediaVideo,
+    LabeledPrice,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -30,6 +32,7 @@ from bots.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Card, sho
 from engine.delivery import PlatformAway
 from engine.errors import StudioError
 from engine.settings import Telegram
+from safety.uploads import LIMITS
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +41,12 @@ DOWN: Final = 20 * 1024 * 1024
 OWN_SERVER_UP: Final = 2_000 * 1024 * 1024
 CONNECTIONS: Final = 64
 UPLOAD_TIME: Final = 300.0  # seconds
+TITLE_LIMIT: Final = 32  # of an invoice
+DESCRIPTION_LIMIT: Final = 255
 # Telegram's words for what is no failure, or for what is gone.
 _SAME: Final = "not modified"
 _GONE: Final = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
-_KIND_CHANGED: Final = "there is no"  # ... text in the message to edit: it became a clip meanwhile
+_KIND_CHANGED: Final = "there is no"  # ... text in the message to edit: it became a picture or a clip meanwhile
 _CLOSED: Final = (
     *("chat not found", "not enough rights", "have no rights", "need administrator rights"),
     *("chat_write_forbidden", "topic_closed"),
@@ -51,6 +56,10 @@ _NO_THREAD: Final = "message thread not found"
 
 class MessageGone(Exception):
     """The message can no longer be changed: deleted, or left behind by a group that became another."""
+
+
+class KindChanged(MessageGone):
+    """The message has a picture or a film where a text was expected, or a text where one of those was."""
 
 
 class Closed(Exception):
@@ -63,10 +72,11 @@ class Film:
 
     clip_id: str
     file: Path | str
-    thumbnail: bytes | None
+    thumbnail: Path | None  # a file that goes away once it was sent
     width: int
     height: int
     seconds: float
+    is_copy: bool = False  # made smaller than the clip is
 
     @property
     def filename(self) -> str:
@@ -102,7 +112,9 @@ class Line:
 
     @property
     def upload_limit(self) -> int:
-        return OWN_SERVER_UP if self.settings.own_server else UP
+        """Bytes of the largest file that may be sent."""
+        most, wished = OWN_SERVER_UP if self.settings.own_server else UP, self.settings.largest_mb
+        return most if wished is None else min(most, int(wished * 1024 * 1024))
 
     @property
     def username(self) -> str:
@@ -195,35 +207,35 @@ class Line:
         self, where: Where, film: Film, card: Card, *, to: int | None = None, urgency: Urgency = Urgency.ANSWER
     ) -> Message:
         shown = card.fitted(CAPTION_LIMIT)
-        video, thumbnail = await _upload(film)
-        sent: Message = await self._sending(
-            where,
-            lambda place: self.bot.send_video(
-                place["chat_id"],
-                video,
-                **_facts(film, thumbnail),
-                caption=str(shown),
-                caption_entities=shown.entities,
-                reply_markup=_keyboard(card.rows),
-                reply_parameters=_answering(to),
-                message_thread_id=place["thread"],
-                rate_limit_args=urgency,
-            ),
-        )
+        with self._handing_over(film) as (video, thumbnail):
+            sent: Message = await self._sending(
+                where,
+                lambda place: self.bot.send_video(
+                    place["chat_id"],
+                    video,
+                    **_facts(film, thumbnail),
+                    caption=str(shown),
+                    caption_entities=shown.entities,
+                    reply_markup=_keyboard(card.rows),
+                    reply_parameters=_answering(to),
+                    message_thread_id=place["thread"],
+                    rate_limit_args=urgency,
+                ),
+            )
         return sent
 
     async def become_film(self, where: Where, message: int, film: Film, card: Card) -> Message | None:
         """Turn a message into the clip. However often this is done, there is one. None: it was so already."""
         shown = card.fitted(CAPTION_LIMIT)
-        video, thumbnail = await _upload(film)
-        media = InputMediaVideo(
-            video, caption=str(shown), caption_entities=shown.entities, **_facts(film, thumbnail)
-        )  # fmt: skip
-        async with self._editing():
-            changed = await self.bot.edit_message_media(
-                media, where.chat, message, reply_markup=_keyboard(card.rows), rate_limit_args=Urgency.RESULT
-            )
-            return changed if isinstance(changed, Message) else None
+        with self._handing_over(film) as (video, thumbnail):
+            media = InputMediaVideo(
+                video, caption=str(shown), caption_entities=shown.entities, **_facts(film, thumbnail)
+            )  # fmt: skip
+            async with self._editing():
+                changed = await self.bot.edit_message_media(
+                    media, where.chat, message, reply_markup=_keyboard(card.rows), rate_limit_args=Urgency.RESULT
+                )
+                return changed if isinstance(changed, Message) else None
         return None
 
     async def become_picture(
@@ -241,21 +253,24 @@ class Line:
     async def send_album(self, where: Where, films: Sequence[Film], card: Card, *, to: int | None) -> list[Message]:
         """Two to ten clips in one frame. Nothing that Telegram offers makes this safe to do twice."""
         shown = card.fitted(CAPTION_LIMIT)
-        media = []
-        for number, film in enumerate(films):
-            video, thumbnail = await _upload(film)
-            first: dict[str, Any] = {"caption": str(shown), "caption_entities": shown.entities} if number == 0 else {}
-            media.append(InputMediaVideo(video, **first, **_facts(film, thumbnail)))
-        sent = await self._sending(
-            where,
-            lambda place: self.bot.send_media_group(
-                place["chat_id"],
-                media,
-                message_thread_id=place["thread"],
-                reply_parameters=_answering(to),
-                rate_limit_args=Urgency.RESULT,
-            ),
-        )
+        with ExitStack() as stack:
+            media = []
+            for number, film in enumerate(films):
+                video, thumbnail = stack.enter_context(self._handing_over(film))
+                first: dict[str, Any] = (
+                    {"caption": str(shown), "caption_entities": shown.entities} if number == 0 else {}
+                )
+                media.append(InputMediaVideo(video, **first, **_facts(film, thumbnail)))
+            sent = await self._sending(
+                where,
+                lambda place: self.bot.send_media_group(
+                    place["chat_id"],
+                    media,
+                    message_thread_id=place["thread"],
+                    reply_parameters=_answering(to),
+                    rate_limit_args=Urgency.RESULT,
+                ),
+            )
         return list(sent)
 
     async def send_picture(
@@ -281,30 +296,80 @@ class Line:
 
     async def send_file(self, where: Where, file: Path, filename: str, card: Card, *, to: int | None) -> Message:
         """Every byte as it is: Telegram may show a video in another size, a file it leaves alone."""
-        content = await asyncio.to_thread(file.read_bytes)
-        sent: Message = await self._sending(
-            where,
-            lambda place: self.bot.send_document(
-                place["chat_id"],
-                content,
-                filename=filename,
-                caption=str(card.fitted(CAPTION_LIMIT)),
-                disable_content_type_detection=True,
-                reply_parameters=_answering(to),
-                message_thread_id=place["thread"],
-            ),
-        )
+        with self._opened(file, filename) as document:
+            sent: Message = await self._sending(
+                where,
+                lambda place: self.bot.send_document(
+                    place["chat_id"],
+                    document,
+                    caption=str(card.fitted(CAPTION_LIMIT)),
+                    disable_content_type_detection=True,
+                    reply_parameters=_answering(to),
+                    message_thread_id=place["thread"],
+                ),
+            )
         return sent
 
+    @contextmanager
+    def _handing_over(self, film: Film) -> Iterator[tuple[str | InputFile, str | InputFile | None]]:
+        """A clip as calls take it, and its thumbnail: by its id where Telegram has the file already."""
+        if isinstance(film.file, str):
+            yield film.file, None
+            return
+        with ExitStack() as stack:
+            thumbnail = None
+            if film.thumbnail is not None:
+                stack.callback(film.thumbnail.unlink, missing_ok=True)
+                thumbnail = stack.enter_context(self._opened(film.thumbnail, f"{film.clip_id}.jpg"))
+            yield stack.enter_context(self._opened(film.file, film.filename)), thumbnail
+
+    @contextmanager
+    def _opened(self, file: Path, filename: str) -> Iterator[str | InputFile]:
+        """A file as calls take it: by its path where the server reads it itself, else piece by piece as it is sent, so
+        that none of 2,000 MB is ever whole in memory."""
+        if self.settings.own_server and self.settings.shares_files:
+            yield file.resolve().as_uri()
+            return
+        with file.open("rb") as content:
+            yield InputFile(content, filename=filename, attach=True, read_file_handle=False)
+
     async def fetch(self, file_id: str, destination: Path) -> None:
-        """A file that a member sent."""
+        """A file that a member sent. A server of one's own has laid it down on this machine."""
         try:
             file = await self.bot.get_file(file_id)
-            await file.download_to_drive(destination, read_timeout=UPLOAD_TIME)
+            if (file.file_size or 0) > LIMITS.size:
+                raise StudioError("upload.large", limit=LIMITS.size // 2**20)
+            there = Path(file.file_path or "")
+            if not there.is_absolute():
+                await file.download_to_drive(destination, read_timeout=UPLOAD_TIME)
+                return
+            try:
+                await asyncio.to_thread(shutil.copyfile, there, destination)
+            except OSError as error:
+                raise StudioError("telegram.file_elsewhere", cause=str(error)) from error
         except BadRequest as error:
             if "too big" in str(error).lower():
                 raise StudioError("telegram.too_big_to_fetch", limit=DOWN // 1024**2) from error
             raise
+
+    async def send_invoice(
+        self, where: Where, *, title: str, description: str, payload: str, price: LabeledPrice, start: str
+    ) -> Message:
+        """For Telegram Stars. `start`: where a copy of it leads that is passed on to others."""
+        sent: Message = await self._sending(
+            where,
+            lambda place: self.bot.send_invoice(
+                place["chat_id"],
+                shortened(title, TITLE_LIMIT),
+                shortened(description, DESCRIPTION_LIMIT),
+                payload,
+                "XTR",
+                [price],
+                provider_token="",
+                start_parameter=start,
+            ),
+        )
+        return sent
 
     # -- small signs -----------------------------------------------------------------------------------------------
 
@@ -367,7 +432,9 @@ class Line:
             text = str(error).lower()
             if _SAME in text:
                 return
-            if any(words in text for words in _GONE) or _KIND_CHANGED in text:
+            if _KIND_CHANGED in text:
+                raise KindChanged(str(error)) from error
+            if any(words in text for words in _GONE):
                 raise MessageGone(str(error)) from error
             if any(words in text for words in _CLOSED):
                 raise Closed(str(error)) from error
@@ -393,7 +460,7 @@ def _answering(message: int | None) -> ReplyParameters | None:
     return ReplyParameters(message, allow_sending_without_reply=True) if message is not None else None
 
 
-def _facts(film: Film, thumbnail: InputFile | None) -> dict[str, Any]:
+def _facts(film: Film, thumbnail: str | InputFile | None) -> dict[str, Any]:
     """What a client must know before it has the file: else a long clip arrives as a square without a length."""
     return {
         "width": film.width,
@@ -402,12 +469,3 @@ def _facts(film: Film, thumbnail: InputFile | None) -> dict[str, Any]:
         "thumbnail": thumbnail,
         "supports_streaming": True,
     }
-
-
-async def _upload(film: Film) -> tuple[Any, InputFile | None]:
-    if isinstance(film.file, str):
-        return film.file, None
-    content = await asyncio.to_thread(film.file.read_bytes)
-    small = film.thumbnail
-    thumbnail = InputFile(small, filename=f"{film.clip_id}.jpg", attach=True) if small is not None else None
-    return InputFile(content, filename=film.filename, attach=True), thumbnail

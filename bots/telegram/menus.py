@@ -5,7 +5,19 @@ from typing import Any, Final
 
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from bots.telegram import boards, cards, channels, commands, desk, folders, gatherings, presets, pressing, settings
+from bots.telegram import (
+    boards,
+    cards,
+    channels,
+    commands,
+    desk,
+    folders,
+    gatherings,
+    presets,
+    pressing,
+    settings,
+    stars,
+)
 from bots.telegram.buttons import Wish
 from bots.telegram.commands import Command
 from bots.telegram.pressing import Deed
@@ -20,11 +32,12 @@ DEEDS: Final[Mapping[str, Deed]] = {
     **presets.DEEDS,
     **settings.DEEDS,
     **gatherings.DEEDS,
+    **stars.DEEDS,
 }
 # What a link may lead to: looks, and questions. Nothing that a stranger's link could do in a member's name.
 _LINKED: Final = frozenset(
     {
-        *("why", "appeal", "library", "explore", "remix", "report", "making", "blend"),
+        *("why", "appeal", "library", "explore", "remix", "report", "making", "blend", "file"),
         *("folder", "folders", "presets", "gatherrules", "gatherorder"),
     }
 )
@@ -34,7 +47,7 @@ async def start(room: Room, talk: Talk, payload: str) -> None:
     """The first hello; or where a link leads."""
     action, _, about = payload.partition("_")
     match action:
-        case "credits" | "queue" | "link":
+        case "credits" | "queue" | "link" | "buy" | "paysupport":
             await COMMANDS[action](room, talk, "")
         case "clip":
             await pressing.show(room, talk, Wish("open", about))
@@ -52,6 +65,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     **gatherings.COMMANDS,
     **settings.COMMANDS,
     **channels.COMMANDS,
+    **stars.COMMANDS,
     "start": start,
 }
 _PRIVATE, _GROUP = "private", "group"
@@ -61,6 +75,9 @@ _SCOPES: Final = {
     "appeal": (_PRIVATE,),
     "link": (_PRIVATE,),
     "post": (_PRIVATE,),
+    "buy": (_PRIVATE,),
+    "terms": (_PRIVATE,),
+    "paysupport": (_PRIVATE,),
     "chain": (_GROUP,),
     "party": (_GROUP,),
     "cases": (),
@@ -71,18 +88,18 @@ _SCOPES: Final = {
 _CODES: Final = {"en": "", "zh-Hans": "zh"}
 
 
-def menu(language: str, scope: str) -> list[BotCommand]:
-    """The commands as a client lists them."""
+def menu(language: str, scope: str, *, sells: bool = False) -> list[BotCommand]:
+    """The commands as a client lists them. `sells`: credits can be bought."""
     texts = catalogue(language)
-    listed = [name for name in COMMANDS if scope in _SCOPES.get(name, _BOTH)]
+    listed = [name for name in COMMANDS if scope in _SCOPES.get(name, _BOTH) and (sells or name not in stars.COMMANDS)]
     return [BotCommand(name, texts[f"telegram.about.{name}"]) for name in listed]
 
 
-async def tell(bot: Any) -> None:
+async def tell(bot: Any, *, sells: bool = False) -> None:
     for language in LANGUAGES:
         if language not in _CODES:
             continue
         scopes = ((_PRIVATE, BotCommandScopeAllPrivateChats()), (_GROUP, BotCommandScopeAllGroupChats()))
         for scope, kind in scopes:
             code = {"language_code": _CODES[language]} if _CODES[language] else {}
-            await bot.set_my_commands(menu(language, scope), scope=kind, **code)
+            await bot.set_my_commands(menu(language, scope, sells=sells), scope=kind, **code)

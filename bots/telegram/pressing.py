@@ -10,6 +10,7 @@ from bots import briefs, stories
 from bots.telegram import cards
 from bots.telegram.address import Where
 from bots.telegram.buttons import Wish
+from bots.telegram.films import size_of
 from bots.telegram.line import MessageGone
 from bots.telegram.making import brief_of, make, own_clip
 from bots.telegram.room import Room, Talk
@@ -198,10 +199,25 @@ async def send_file(room: Room, talk: Talk, wish: Wish) -> None:
     """Every byte of it: what Telegram shows as a video, it may have written anew."""
     clip = await _seen(room, await room.people.asker_for(talk.speaker, wish.about), wish.about)
     if clip.file.stat().st_size > room.line.upload_limit:
-        raise StudioError("telegram.too_big_to_send", limit=room.line.upload_limit // 1024**2)
+        await _way_to_whole(room, talk, clip.id)
+        return
     await room.toast(talk, say("telegram.heard"))
     caption = told(say("telegram.whole_file", clip=clip.id))
     await room.line.send_file(talk.where, clip.file, f"kinora-{clip.id}.mp4", caption, to=talk.answers)
+
+
+async def _way_to_whole(room: Room, talk: Talk, clip_id: str) -> None:
+    """To the studio's own pages, where the file is as it was signed; there are none where the operator opens none."""
+    pages = room.studio.settings.web.public_url
+    if pages is None:
+        raise StudioError("telegram.too_big_to_send", limit=f"{room.line.upload_limit / 1024**2:g}")
+    if not talk.is_private:  # what lets one member in is for nobody else's eyes
+        await room.toast(talk, url=room.line.link(f"file_{clip_id}"))
+        return
+    from bots.web.passes import link_for
+
+    enter = f"{pages}/enter?key={await link_for(room.studio.database, await room.asker(talk))}"
+    await room.say(talk, cards.whole_elsewhere(clip_id, enter, f"{pages}/clips/{clip_id}"))
 
 
 async def credentials(room: Room, talk: Talk, wish: Wish) -> None:
@@ -239,9 +255,9 @@ async def show(room: Room, talk: Talk, wish: Wish) -> None:
     clip = await _seen(room, asker, wish.about)
     is_own = clip.member_id == asker.member_id
     brief = await brief_of(room, clip) if is_own else await _shared_brief(room, asker, clip)
-    film = await room.films.film(clip, room.line.upload_limit)
     await room.toast(talk)
-    shown = cards.clip(clip, brief, is_whole=film is not None)
+    film = await room.films.film(clip, room.line.upload_limit, waits=True)
+    shown = cards.clip(clip, brief, size=size_of(film))
     if film is None:
         sent = await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)
     else:
@@ -309,8 +325,8 @@ async def making(room: Room, talk: Talk, wish: Wish) -> None:
     asker = await room.people.asker_for(talk.speaker, wish.about)
     found = await room.studio.explore.show(asker, wish.about)
     clip = await room.studio.clip(wish.about)
-    film = await room.films.film(clip, room.line.upload_limit)
     await room.toast(talk)
+    film = await room.films.film(clip, room.line.upload_limit, waits=True)
     shown = cards.making(found, clip, await room.people.name_of(found.item.maker_id))
     if film is None:
         await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)

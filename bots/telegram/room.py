@@ -1,6 +1,7 @@
 """What every answer needs: the studio, the line, who people are; and the ways to answer them."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 QUESTION: Final = "question"
 TAKEN_DOWN_AT_ONCE: Final = 4
+SETTLED_WITHIN: Final = 2.0  # seconds
 
 
 @dataclass
@@ -55,6 +57,29 @@ class Talk:
         return self.message.message_id if self.message is not None else None
 
 
+class Asking:
+    """Questions that were sent and are not on record yet: who answers one at once is heard a moment later."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._nothing = asyncio.Event()
+        self._nothing.set()
+
+    async def __aenter__(self) -> None:
+        self._under_way += 1
+        self._nothing.clear()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._nothing.set()
+
+    async def settled(self) -> None:
+        """Until all are on record, for a moment at most: others may be asked all the time."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._nothing.wait(), SETTLED_WITHIN)
+
+
 @dataclass
 class Room:
     studio: Studio
@@ -66,6 +91,7 @@ class Room:
     gatherings: GatheringWatch
     # Everybody is answered first; what follows takes turns, so that a crowd does not keep the next one waiting.
     acknowledging: int = 0
+    asking: Asking = field(default_factory=Asking)
     taking_down: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TAKEN_DOWN_AT_ONCE))
 
     async def asker(self, talk: Talk, *, fresh: bool = False) -> Asker:
@@ -119,13 +145,14 @@ class Room:
         await self.toast(talk)
         if not talk.is_private and talk.press is not None:  # it stands under our own message, which is nobody's
             question = card(named(talk.speaker.id, talk.speaker.name), *question.lines)
-        sent = await self.line.send(talk.where, question, to=talk.answers, wants_answer=True)
-        content = {"action": action, "user": talk.speaker.id}
-        where = Where(sent.chat_id, talk.where.thread)
-        async with self.studio.database.writing() as tx:
-            await posted.note(
-                tx, PLATFORM, str(where), sent.message_id, kind=QUESTION, about=about, content=content
-            )  # fmt: skip
+        async with self.asking:
+            sent = await self.line.send(talk.where, question, to=talk.answers, wants_answer=True)
+            content = {"action": action, "user": talk.speaker.id}
+            where = Where(sent.chat_id, talk.where.thread)
+            async with self.studio.database.writing() as tx:
+                await posted.note(
+                    tx, PLATFORM, str(where), sent.message_id, kind=QUESTION, about=about, content=content
+                )  # fmt: skip
 
     # -- what goes wrong -------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from bots.telegram import (
     presets,
     pressing,
     settings,
+    stars,
 )
 from bots.telegram.address import PLATFORM, Where
 from bots.telegram.boards import BOARD
@@ -60,6 +61,8 @@ class Routing:
             await self._hear_edited(update.edited_message)
         elif update.callback_query is not None:
             await self._hear_press(update.callback_query)
+        elif update.pre_checkout_query is not None:
+            await stars.check_out(self._room, update.pre_checkout_query)
         elif update.inline_query is not None:
             await inline.answer(self._room, update.inline_query)
         elif update.my_chat_member is not None:
@@ -120,6 +123,12 @@ class Routing:
         if message.migrate_to_chat_id is not None:
             await self._move(message.chat_id, message.migrate_to_chat_id)
             return
+        if message.successful_payment is not None:
+            await stars.paid(self._room, message)
+            return
+        if message.refunded_payment is not None:
+            await stars.was_paid_back(self._room, message)
+            return
         user = message.from_user
         if user is None or message.chat.type == ChatType.CHANNEL or message.via_bot is not None:
             return
@@ -156,6 +165,9 @@ class Routing:
         answered = message.reply_to_message
         if answered is not None and not message.forward_origin:
             shown = await shown_at(self._room, talk.where, answered.message_id)
+            if shown is None and answered.from_user is not None and answered.from_user.id == self._room.line.bot.id:
+                await self._room.asking.settled()
+                shown = await shown_at(self._room, talk.where, answered.message_id)
             if shown is not None and await self._answers(talk, shown, text, message):
                 return
             clip_id = await commands.clip_answered(self._room, talk)
@@ -223,6 +235,8 @@ class Routing:
                 await commands.appealed(room, talk, shown.about, text)
             case folders.NEW:
                 await folders.make_named(room, talk, shown, text)
+            case folders.RENAME:
+                await folders.rename(room, talk, shown, text)
             case presets.NEW:
                 await presets.make_new(room, talk, shown, text)
             case presets.LOOK:

@@ -5,6 +5,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from telegram.error import TelegramError
@@ -12,7 +13,8 @@ from telegram.error import TelegramError
 from bots.telegram import cards
 from bots.telegram.address import PLATFORM, Address, Where
 from bots.telegram.budget import Urgency
-from bots.telegram.line import Closed, Line, MessageGone
+from bots.telegram.films import BLANK
+from bots.telegram.line import Closed, KindChanged, Line, MessageGone
 from bots.telegram.text import Card
 from bots.wording import speaking
 from engine.jobs import ENDED_JOBS, TakeState
@@ -27,6 +29,7 @@ LOOK_EVERY: Final = 1.0  # seconds, while something is written
 EDIT_EVERY: Final = 4.0  # seconds between two edits of one message in a private chat; in a group it takes its turn
 SHOWN_AT_ONCE: Final = 24  # messages a look: the rest of the time is for answering
 PROGRESS: Final = "progress"
+NOTHING: Final = "nothing"  # a blank picture, in place of a first look
 
 
 @dataclass
@@ -103,13 +106,14 @@ class Watch:
             await self._note_progress(shown, view)
             with speaking(address.language):
                 card = cards.job(view, shown.progress)
-            said = repr((card.lines, card.rows))
+            still = view.first_look.file if view.first_look is not None else None
+            said = repr((card.lines, card.rows, still))
             if said == shown.said:
                 return
             message = await self.message_of(job_id)
             if message is not None:
                 try:
-                    await self._line.edit(Where.read(message.place), message.message, card, urgency=urgency)
+                    await self.write(message, card, urgency, still=still)
                 except MessageGone:
                     await self.forget(message)
                     message = None
@@ -134,6 +138,30 @@ class Watch:
         found = await self.message_of(view.id)
         assert found is not None
         return found
+
+    async def write(
+        self, message: Posted, card: Card, urgency: Urgency, *, still: Path | None, keeps: bool = False
+    ) -> None:
+        """What the message of a job says from now on, over a first look at its clip where there is one.
+
+        A message that showed one once cannot become a text again: what has no clip gets a blank picture instead, unless
+        the look is one that it `keeps`. The look is noted after it is shown; a process killed in between finds out.
+        """
+        where, shown = Where.read(message.place), message.content.get("still")
+        unseen = NOTHING if shown is not None else None
+        wanted = still.name if still is not None else shown if keeps else unseen
+        try:
+            if wanted is None:
+                return await self._line.edit(where, message.message, card, urgency=urgency)
+            if wanted == shown:
+                return await self._line.edit_caption(where, message.message, card, urgency=urgency)
+        except KindChanged:
+            log.info("message %s of %s had a first look that is on no record, or none", message.message, where)
+        picture = BLANK if still is None else await asyncio.to_thread(still.read_bytes)
+        await self._line.become_picture(where, message.message, picture, card, urgency=urgency)
+        content = {**message.content, "still": wanted or NOTHING}
+        async with self._studio.database.writing() as tx:
+            await posted.change(tx, PLATFORM, message.place, message.message, content)
 
     async def forget(self, message: Posted) -> None:
         async with self._studio.database.writing() as tx:

@@ -20,6 +20,7 @@ from storage.clock import now
 from storage.errors import CodedError
 from storage.jobs import JobRow
 from storage.paging import Place
+from storage.purchases import PurchaseRow
 
 Files = Mapping[str, str]  # where each clip was written, by its id
 
@@ -143,6 +144,20 @@ def of_account(account: AccountView) -> dict[str, Any]:
             }
             for entry in account.entries
         ],
+    }
+
+
+def of_purchase(row: PurchaseRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "credits": row.credits,
+        "price": row.price,
+        "currency": row.currency,
+        "platform": row.platform,
+        "state": row.state,
+        "reason": row.reason,
+        "bought_at": iso(row.bought_at),
+        "refunded_at": iso(row.refunded_at) if row.refunded_at is not None else None,
     }
 
 

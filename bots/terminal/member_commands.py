@@ -60,6 +60,30 @@ def take(context: typer.Context, who: Who, amount: Amount, reason: Reason = "", 
     accounts.adjust(context, who, -amount, reason, as_json=as_json)
 
 
+@credit.command("bought", **_texts("members.bought"))
+def bought(
+    context: typer.Context,
+    who: Annotated[str | None, typer.Argument(metavar="MEMBER", help="help.members.who")] = None,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import purchases
+
+    purchases.show_bought(context, who, as_json=as_json)
+
+
+@credit.command("refund", **_texts("members.refund"))
+def refund(
+    context: typer.Context,
+    purchase: Annotated[str, typer.Argument(metavar="PURCHASE", help="help.members.purchase")],
+    reason: Reason = "",
+    even_if_spent: Annotated[bool, typer.Option("--even-if-spent", help="help.members.even_if_spent")] = False,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import purchases
+
+    purchases.refund(context, purchase, reason, even_if_spent=even_if_spent, as_json=as_json)
+
+
 @credit.command("check", **_texts("members.check"))
 def check(context: typer.Context, as_json: Json = False) -> None:
     from bots.terminal import accounts

@@ -16,7 +16,7 @@ from storage.tables.clips import (
     marks,
     uploads,
 )
-from storage.tables.credits import ledger
+from storage.tables.credits import ledger, purchases
 from storage.tables.desk import (
     appeals,
     audit,
@@ -101,6 +101,7 @@ __all__ = [
     "pots",
     "presets",
     "previews",
+    "purchases",
     "reports",
     "restrictions",
     "shelf",

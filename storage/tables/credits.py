@@ -1,6 +1,6 @@
-"""The ledger of credits."""
+"""The ledger of credits, and the payments that some of them came of."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from storage.tables.base import Moment, Serial, metadata
 
@@ -27,4 +27,26 @@ ledger = Table(
     Index(None, "member_id", "lot", "expires_at", "available", "reserved"),
     Index(None, "pot_id", "lot", "expires_at", "available", "reserved"),
     sqlite_autoincrement=True,
+)
+
+purchases = Table(
+    "purchases",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("offer", String(20), nullable=False, index=True),  # what was paid for: paid twice, it is two purchases
+    Column("member_id", ForeignKey("members.id"), nullable=False, index=True),
+    Column("platform", String(20), nullable=False),
+    Column("charge", String(255), nullable=False),  # what the platform calls the payment
+    Column("payer", String(40)),  # and what it calls whoever paid; None once they had everything forgotten
+    Column("language", String(10), nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("price", Integer, nullable=False),
+    Column("currency", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text, nullable=False),  # of paying it back
+    Column("bought_at", Moment, nullable=False),
+    Column("refunded_at", Moment),
+    Column("refunded_by", ForeignKey("members.id")),
+    UniqueConstraint("platform", "charge"),
+    Index(None, "platform", "state"),
 )

@@ -48,7 +48,7 @@ async def crowd(place: Place, members: int) -> list[float]:
 
 async def measure(members: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with local_telegram() as place:
+        async with local_telegram(hurry=1.0) as place:
             owner = place.world.add_user("owner")
             async with kinora_run(place, Path(folder)):
                 asked = place.says(owner, place.world.private(owner), "a wolf 1:1 1s")

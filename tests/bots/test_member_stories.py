@@ -113,7 +113,7 @@ async def stages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict
             "discord": OnDiscord(on_discord.furnished(discord, folder)),
             "telegram": OnTelegram(on_telegram.furnished(telegram, folder)),
         }
-        async with kinora_run(discord, folder, **both):
+        async with kinora_run(discord, folder, telegram_hurry=telegram.world.hurry, **both):
             yield on_both
         assert discord.rest.too_many == 0
         assert telegram.world.flood.too_many == 0

@@ -74,7 +74,9 @@ CARDS: Mapping[str, Callable[[], Card]] = {
     "statement": lambda: cards.statements([STATEMENT]),
     "clip": lambda: cards.clip(clip(not_drawn=("howls", "moon"), notes=("footage",), lineage=("9m10kmr9",)), BRIEF),
     "clip_generated": lambda: cards.clip(clip(is_draft=False), BRIEF),
-    "clip_too_large": lambda: cards.clip(clip(), BRIEF, is_whole=False),
+    "clip_too_large": lambda: cards.clip(clip(), BRIEF, size=cards.Size.PICTURE),
+    "clip_made_smaller": lambda: cards.clip(clip(), BRIEF, size=cards.Size.SMALLER),
+    "clip_elsewhere": lambda: cards.whole_elsewhere("5k2m9x7a", "https://k.example/enter?key=x", "https://k.example/c"),
     "clip_of_somebody_else": lambda: cards.clip(clip(), None),
     "clip_whose_siblings_are_missing": lambda: cards.clip(
         clip(), BRIEF, missing=view(JobState.HELD, TakeState.DELIVERED, TakeState.REFUSED, TakeState.HELD).takes

@@ -39,8 +39,19 @@ async def test_a_clip_is_kept_in_a_new_folder_found_there_and_taken_out(club: Cl
     stolen = place.presses_data(club.tom, private, listed, data)
     assert "another version" in await place.answered(stolen), "nobody else's folders can be looked into"
 
+    place.presses(club.mei, private, inside, "✏️")
+    question = await place.shows(private, "the new name for", after=inside)
+    answer = place.says(club.mei, private, "vixens 雌狐", to=question)
+    await place.shows(private, "is now “vixens", after=answer)
+    gone = place.says(club.mei, private, "/folders")
+    assert "foxes" not in read_message(await place.shows(private, "vixens", after=gone))
+    theirs = place.presses_data(
+        club.tom, club.private(club.tom), inside, buttons_of(inside)["✏️ Rename it"]["callback_data"]
+    )
+    assert "another version" in await place.answered(theirs)
+
     place.presses_data(club.mei, private, clip, f"k1:folder:{id_of(clip)}")
-    choosing = await place.shows(private, "Where to keep", after=inside)
+    choosing = await place.shows(private, "Where to keep", after=answer)
     assert any(label.endswith("✓") for label in buttons_of(choosing))
     assert "In no folder" in await place.answered(place.presses(club.mei, private, choosing, "↩️"))
     place.presses(club.mei, private, inside, "🗑")

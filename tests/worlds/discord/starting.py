@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.worlds.discord.people import PATIENCE, Place
 
@@ -19,7 +20,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @asynccontextmanager
-async def kinora_run(place: Place, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def kinora_run(place: Place, folder: Path, **variables: Any) -> AsyncIterator[asyncio.subprocess.Process]:
     """`kinora run` as a process of its own, connected; killed in the end if it is still there."""
     process = await start(place, folder, **variables)
     try:
@@ -29,7 +30,10 @@ async def kinora_run(place: Place, folder: Path, **variables: str) -> AsyncItera
         await kill(process)
 
 
-async def start(place: Place, folder: Path, **variables: str) -> asyncio.subprocess.Process:
+async def start(
+    place: Place, folder: Path, *, telegram_hurry: float = 1.0, **variables: str
+) -> asyncio.subprocess.Process:
+    """`telegram_hurry`: where it speaks in a local Telegram as well, how fast that one's clock is."""
     place.gateway.is_connected.clear()
     log = (folder / "log.txt").open("ab")
     with log:
@@ -38,6 +42,7 @@ async def start(place: Place, folder: Path, **variables: str) -> asyncio.subproc
             "-m",
             "tests.worlds.discord.starting",
             place.world.base,
+            f"{telegram_hurry:g}",
             "--data",
             str(folder / "data"),
             "run",
@@ -67,7 +72,7 @@ async def kill(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def main(base: str, arguments: list[str]) -> int:
+def main(base: str, telegram_hurry: float, arguments: list[str]) -> int:
     import discord
     import yarl
 
@@ -75,9 +80,11 @@ def main(base: str, arguments: list[str]) -> int:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(base.replace("http", "ws") + "/gateway")
     discord.asset.Asset.BASE = base
     from bots.main import run
+    from tests.worlds.telegram.hurried import hurry
 
+    hurry(telegram_hurry)
     return run(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))

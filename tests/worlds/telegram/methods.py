@@ -3,7 +3,9 @@
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
@@ -13,12 +15,13 @@ from tests.worlds.telegram.world import (
     DELETABLE_FOR,
     DOWN,
     OWN,
+    PAYABLE_FOR,
     PHOTO_UP,
     POST,
     RIGHTS,
+    STARS,
     THUMBNAIL_SIDE,
     THUMBNAIL_SIZE,
-    UP,
     Chat,
     File,
     Json,
@@ -109,6 +112,10 @@ class Methods:
         if len(found.content) > DOWN and not self._world.own_server:
             raise bad("file is too big")
         facts = {key: found.facts[key] for key in ("file_id", "file_unique_id", "file_size")}
+        if self._world.own_server:
+            laid_down = self._world.folder / found.id
+            laid_down.write_bytes(found.content)
+            return facts | {"file_path": str(laid_down)}
         return facts | {"file_path": f"files/{found.id}"}
 
     async def get_chat(self, params: Json, _: Files) -> Json:
@@ -287,6 +294,41 @@ class Methods:
             raise bad("message to pin not found")
         return chat, int(params["message_id"])
 
+    # -- money -----------------------------------------------------------------------------------------------------
+
+    async def send_invoice(self, params: Json, _: Files) -> Json:
+        chat = self._world.writable(params["chat_id"])
+        if params["currency"] != STARS or params.get("provider_token"):
+            raise bad("PAYMENT_PROVIDER_INVALID")
+        if len(params["prices"]) != 1 or params["prices"][0]["amount"] < 1:
+            raise bad("CURRENCY_TOTAL_AMOUNT_INVALID")
+        if not 1 <= len(params["payload"].encode()) <= 128:
+            raise bad("INVOICE_PAYLOAD_INVALID")
+        shown = {name: params.get(name, "") for name in ("title", "description", "start_parameter", "currency")}
+        invoice = shown | {"total_amount": params["prices"][0]["amount"]}
+        message = self._world.bot_message(chat, params, invoice=invoice)
+        self._world.payloads[chat.id, message["message_id"]] = params["payload"]
+        return message
+
+    async def answer_pre_checkout_query(self, params: Json, _: Files) -> bool:
+        query = self._world.check_outs.get(params["pre_checkout_query_id"])
+        if query is None or query.answer is not None or self._world.now() - query.at > PAYABLE_FOR:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        if not params["ok"] and not params.get("error_message"):
+            raise bad("error_message is empty")
+        query.answer = params
+        self._world.note_change()
+        return True
+
+    async def refund_star_payment(self, params: Json, _: Files) -> bool:
+        charge = self._world.charges.get(params["telegram_payment_charge_id"])
+        if charge is None or charge.user.id != params["user_id"]:
+            raise bad("CHARGE_NOT_FOUND")
+        if charge.is_refunded:
+            raise bad("CHARGE_ALREADY_REFUNDED")
+        self._world.refund(charge)
+        return True
+
     # -- answering -------------------------------------------------------------------------------------------------
 
     async def answer_callback_query(self, params: Json, _: Files) -> bool:
@@ -337,13 +379,16 @@ class Methods:
         """A described piece of media as a message shows it."""
         kind, source = described["type"], str(described["media"])
         spoiler = {"has_media_spoiler": True} if described.get("has_spoiler") else {}
-        if not source.startswith("attach://"):
+        if source.startswith("file://"):
+            filename, content = self._named(source)
+        elif source.startswith("attach://"):
+            name = source.removeprefix("attach://")
+            if name not in files:
+                raise bad(f"there is no file {name}")
+            filename, content = files[name]
+        else:
             return self._shown(kind, self._world.file(source)) | spoiler
-        name = source.removeprefix("attach://")
-        if name not in files:
-            raise bad(f"there is no file {name}")
-        filename, content = files[name]
-        limit = PHOTO_UP if kind == "photo" else UP
+        limit = PHOTO_UP if kind == "photo" else self._world.up
         if len(content) > limit and not (self._world.own_server and kind != "photo"):
             raise Refused(413, "Request Entity Too Large")
         self._check_thumbnail(described, files)
@@ -353,6 +398,14 @@ class Methods:
         if kind == "document":
             return self._shown("document", self._world.keep("document", content, file_name=filename)) | spoiler
         return self._video(described, filename, content) | spoiler
+
+    def _named(self, source: str) -> tuple[str, bytes]:
+        """A file of the bot's machine: a server that is the bot's own reads it there, and Telegram's do not."""
+        if not self._world.own_server:
+            raise bad("invalid file HTTP URL specified: URL protocol must be http or https")
+        path = Path(unquote(urlsplit(source).path))
+        self._world.named.append(path)
+        return path.name, path.read_bytes()
 
     def _video(self, described: Json, filename: str, content: bytes) -> Json:
         troubles = self._world.troubles
@@ -376,9 +429,12 @@ class Methods:
         if not (source := described.get("thumbnail")):
             return
         name = str(source).removeprefix("attach://")
-        if name not in files:
+        if name.startswith("file://"):
+            content = self._named(name)[1]
+        elif name in files:
+            content = files[name][1]
+        else:
             raise bad("wrong thumbnail")
-        content = files[name][1]
         width, height = picture_size(content)
         if content[:2] != b"\xff\xd8" or len(content) > THUMBNAIL_SIZE or max(width, height) > THUMBNAIL_SIDE:
             self._world.troubles.append("a thumbnail that Telegram does not show")

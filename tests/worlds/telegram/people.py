@@ -12,9 +12,10 @@ from PIL import Image
 
 from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.server import Server, listening
-from tests.worlds.telegram.world import OWN, Chat, Json, Press, User, World
+from tests.worlds.telegram.world import OWN, PAYABLE_FOR, STARS, Charge, Chat, CheckOut, Json, Press, User, World
 
 PATIENCE: Final = 240.0  # seconds; a shared machine may be slow, and what comes sooner is not waited for
+HURRY: Final = 10.0
 Found = TypeVar("Found")
 
 
@@ -123,6 +124,40 @@ class Place:
         self.world.tell("inline_query", {"id": number, "from": user.as_json(), "query": query, "offset": ""})
         return await self.until(lambda: self.world.inline_answers.get(number), what="inline results")
 
+    # -- paying ----------------------------------------------------------------------------------------------------
+
+    def checks_out(self, user: User, invoice: Json, *, amount: int | None = None, late: bool = False) -> CheckOut:
+        """The Pay button, and yes. `amount`: what a client that was tampered with may say; `late`: nobody waits."""
+        price = invoice["invoice"]["total_amount"] if amount is None else amount
+        number, payload = f"check-out-{len(self.world.check_outs)}", self._payload_of(invoice)
+        at = self.world.now() - (PAYABLE_FOR + 1 if late else 0)
+        query = self.world.check_outs[number] = CheckOut(number, user, at, price, payload)
+        told = {"id": number, "from": user.as_json(), "currency": STARS, "total_amount": price}
+        self.world.tell("pre_checkout_query", told | {"invoice_payload": payload})
+        return query
+
+    async def pays(self, user: User, invoice: Json, **tampered: Any) -> Charge | str:
+        """What was paid; or the words with which it was refused."""
+        query = self.checks_out(user, invoice, **tampered)
+        answer = await self.until(lambda: query.answer, what="the last look before a payment", within=PAYABLE_FOR)
+        return self.charges(query) if answer["ok"] else str(answer["error_message"])
+
+    def charges(self, query: CheckOut) -> Charge:
+        """Telegram takes the Stars, and tells of it."""
+        number = f"stx{len(self.world.charges):04d}-{query.id}-" + "A" * 90
+        charge = self.world.charges[number] = Charge(number, query.user, query.amount, query.payload)
+        self.tells_of(charge)
+        return charge
+
+    def tells_of(self, charge: Charge) -> None:
+        facts = {"currency": STARS, "total_amount": charge.amount, "invoice_payload": charge.payload}
+        ids = {"telegram_payment_charge_id": charge.id, "provider_payment_charge_id": f"{charge.user.id}_1"}
+        told = self.world.new_message(self.world.private(charge.user), charge.user, successful_payment=facts | ids)
+        self.world.tell("message", dict(told))
+
+    def _payload_of(self, invoice: Json) -> str:
+        return self.world.payloads[invoice["chat"]["id"], invoice["message_id"]]
+
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def messages(self, chat: Chat) -> list[Json]:
@@ -195,7 +230,8 @@ def picture(colour: str = "steelblue", size: tuple[int, int] = (320, 320)) -> by
 
 
 @asynccontextmanager
-async def local_telegram() -> AsyncIterator[Place]:
-    world = World()
+async def local_telegram(hurry: float = HURRY) -> AsyncIterator[Place]:
+    """`hurry`: how fast its clock for floods is; `starting.start` tells the bot so."""
+    world = World(hurry)
     async with listening(world) as server:
         yield Place(world, server)

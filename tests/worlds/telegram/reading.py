@@ -17,6 +17,9 @@ def read_message(message: Json) -> str:
             facts = message[kind]
             size = f" {facts['width']}×{facts['height']} {facts['duration']} s" if "width" in facts else ""
             lines.append(f"[{kind} {facts.get('file_name', '')}{size}]")
+    if "invoice" in message:
+        facts = message["invoice"]
+        lines.append(f"[invoice {facts['title']}: {facts['total_amount']} {facts['currency']}] {facts['description']}")
     if "photo" in message:
         lines.append("[spoiler photo]" if message.get("has_media_spoiler") else "[photo]")
     text = message.get("text") or message.get("caption") or ""

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from tests.worlds.telegram.flood import Flood
@@ -20,6 +21,8 @@ THUMBNAIL_SIZE: Final = 200_000
 THUMBNAIL_SIDE: Final = 320
 DELETABLE_FOR: Final = 48 * 3600
 ANSWERABLE_FOR: Final = 15.0  # seconds that a press waits for its answer
+PAYABLE_FOR: Final = 10.0  # seconds that a payment waits for the last look
+STARS: Final = "XTR"
 OWN: Final = frozenset({"creator", "administrator"})
 RIGHTS: Final = ("can_manage_chat", "can_delete_messages", "can_restrict_members", "can_promote_members")
 POST: Final = "can_post_messages"  # told of a channel's administrators alone
@@ -95,6 +98,29 @@ class Press:
 
 
 @dataclass
+class CheckOut:
+    """Somebody is about to pay."""
+
+    id: str
+    user: User
+    at: float
+    amount: int
+    payload: str
+    answer: Json | None = None
+
+
+@dataclass
+class Charge:
+    """Somebody has paid."""
+
+    id: str
+    user: User
+    amount: int
+    payload: str
+    is_refunded: bool = False
+
+
+@dataclass
 class File:
     id: str
     content: bytes
@@ -102,7 +128,8 @@ class File:
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, hurry: float = 1.0) -> None:
+        self.hurry = hurry  # how many of Telegram's seconds pass in one, as far as floods go
         self.base = ""  # of the server; set when it listens
         self.token = "7123456789:" + "A" * 35
         self.ahead = 0.0  # how far the clock was set forward
@@ -118,11 +145,15 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.users: dict[int, User] = {}
         self.files: dict[str, File] = {}
+        self.named: list[Path] = []  # files that were named to a server of the bot's own
         self.presses: dict[str, Press] = {}
         self.inline_answers: dict[str, Json] = {}
+        self.payloads: dict[tuple[int, int], str] = {}  # of invoices, by chat and message: nobody sees them
+        self.check_outs: dict[str, CheckOut] = {}
+        self.charges: dict[str, Charge] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope and language
         self.webhook: Json = {}
-        self.flood = Flood(self.now)
+        self.flood = Flood(lambda: self.now() * hurry)
         self.calls: list[tuple[float, str, Json]] = []  # every one that was taken
         self.refused: list[str] = []
         self.troubles: list[str] = []  # what Telegram takes, and people suffer from
@@ -130,7 +161,9 @@ class World:
         self.when_done: Callable[[str, Json], Awaitable[None]] | None = None  # between doing and answering
         self.changed = asyncio.Event()
         self.updates: list[Json] = []
-        self.own_server = False
+        self.up = UP  # bytes of the largest file that it takes, unless it is a server of the bot's own
+        self.own_server = False  # one that runs on the bot's machine, and reads and lays down files there
+        self.folder = Path()  # where it lays them down
         self._ids = itertools.count(1000)
         self._update_ids = itertools.count(500_000_000)
         self._file_ids = itertools.count(1)
@@ -290,6 +323,19 @@ class World:
         if message.get("from", {}).get("id") != self.bot["id"]:
             raise bad(f"message can't be {doing}{'ed' if doing == 'edit' else 'd'}")
         return message
+
+    # -- money -----------------------------------------------------------------------------------------------------
+
+    def refund(self, charge: Charge) -> None:
+        """The Stars go back, and the chat is told."""
+        charge.is_refunded = True
+        facts = {"currency": STARS, "total_amount": charge.amount, "invoice_payload": charge.payload}
+        told = self.new_message(
+            self.chats[charge.user.id],
+            charge.user,
+            refunded_payment={**facts, "telegram_payment_charge_id": charge.id},
+        )
+        self.tell("message", dict(told))
 
     # -- files -----------------------------------------------------------------------------------------------------
 
