@@ -90,7 +90,12 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenStudio]:
             stdout=written,
             stderr=written,
             start_new_session=True,
-            env=_environment(KINORA_WEB__PORT="0", KINORA_WEB__HEALTH_PORT="0", KINORA_DEFAULTS__SECONDS="1"),
+            env=_environment(
+                KINORA_WEB__PORT="0",
+                KINORA_WEB__HEALTH_PORT="0",
+                KINORA_DEFAULTS__SECONDS="1",
+                KINORA_FLEET__FIRST_LOOK_AFTER="0",
+            ),
         )
     try:
         until = time.monotonic() + PATIENCE

@@ -161,6 +161,24 @@ async def test_what_is_not_released_has_no_address(operator: Client, mei: Client
     await operator.post(f"/jobs/{job}/cancel")  # so that it waits on nobody's desk
 
 
+async def test_a_refusal_is_called_wrong_and_appealed_where_it_is_told(operator: Client, mei: Client) -> None:
+    job = await mei.makes("a naked woman on a <b>beach</b>")
+    until = time.monotonic() + 30
+    while "state-refused" not in (card := (await mei.get(f"/jobs/{job}", headers=PART))[1]):
+        assert time.monotonic() < until, card
+        await asyncio.sleep(0.2)
+    assert f"/jobs/{job}/doubt" in card
+    for _ in range(2):
+        assert "Moderators see what members call wrong" in (await mei.post(f"/jobs/{job}/doubt"))[1]
+    _, card = await mei.get(f"/jobs/{job}", headers=PART)
+    assert f"/jobs/{job}/doubt" not in card and f"/jobs/{job}/appeal" in card
+    assert (await operator.post(f"/jobs/{job}/doubt"))[0] == 404
+    status, page = await operator.get("/desk/statistics")
+    assert status == 200 and "a naked woman on a &lt;b&gt;beach&lt;/b&gt;" in page and "it stands" in page
+    assert "Somebody else will judge it" in (await mei.post(f"/jobs/{job}/appeal", {"text": "a painting"}))[1]
+    assert f"/jobs/{job}/appeal" not in (await mei.get(f"/jobs/{job}", headers=PART))[1]
+
+
 async def test_what_is_shared_with_everybody_has_a_public_page(operator: Client, stranger: Client) -> None:
     clip = await operator.clip_of(await operator.makes("a green kite <b>"))
     await operator.post("/explore/open", {"openness": "across"})

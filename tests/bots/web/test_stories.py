@@ -29,6 +29,21 @@ async def test_a_clip_is_made_and_plays_in_place(mei: Visitor) -> None:
         await expect(mei.page.locator(f"a[href='/make/{operation}?clip={clip}']")).to_be_visible()
 
 
+async def test_a_first_look_is_shown_while_it_is_drawn_and_gives_way_to_the_clip(mei: Visitor) -> None:
+    await mei.goes("/")
+    await mei.page.fill("textarea[name=prompt]", "a crowded market by the sea at dusk")
+    if not await mei.page.is_visible("input[name=own_seconds]"):
+        await mei.page.click("details.more summary")
+    await mei.page.fill("input[name=own_seconds]", "4")
+    await mei.page.click("button.go")
+    look = mei.page.locator(".first-look img")
+    await expect(look).to_be_visible(timeout=MS)
+    assert await look.evaluate("async one => { await one.decode(); return one.naturalWidth }") > 0
+    assert await look.get_attribute("alt")
+    await mei.page.locator("article.job video").first.wait_for(timeout=MS)
+    await expect(look).to_have_count(0)
+
+
 async def test_the_price_is_told_before_and_follows_what_is_chosen(mei: Visitor) -> None:
     await mei.goes("/")
     price = mei.page.locator("[data-price]")
