@@ -36,8 +36,8 @@ _PROMPTS = (
 _CARTOONS = 4
 
 
-def footage(height: int, frames: int) -> Iterator[tuple[str, Callable[[], list[Planes]]]]:
-    """Name of every clip, and what draws its frames."""
+def footage(height: int, frames: int, usual: int = 100) -> Iterator[tuple[str, Callable[[], list[Planes]]]]:
+    """Name of every clip, and what draws its frames; of `usual` clips where KINORA_BENCH_CLIPS says nothing else."""
     width = SIZES[height]
     clips: list[tuple[str, Callable[[], Iterator[tuple[Picture, Layout]]]]] = []
     for number, prompt in enumerate(_PROMPTS):
@@ -48,7 +48,7 @@ def footage(height: int, frames: int) -> Iterator[tuple[str, Callable[[], list[P
         name = f"{'dark' if dark else 'pan'} {number}"
         clips.append((name, lambda p=picture, d=dark, n=number: panned(p, width, height, frames, n, 0.25 if d else 1)))
     # Of fewer clips than there are, some of every kind.
-    count = min(len(clips), int(os.environ.get("KINORA_BENCH_CLIPS", len(clips))))
+    count = min(len(clips), int(os.environ.get("KINORA_BENCH_CLIPS", usual)))
     for name, draw in (clips[round(place)] for place in np.linspace(0, len(clips) - 1, count)):
         yield name, lambda draw=draw: _converted(draw())
 

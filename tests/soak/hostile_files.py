@@ -5,11 +5,13 @@ import sys
 import time
 from pathlib import Path
 
+from provenance.brought import credentials_of
 from provenance.facts import Ingredient, Relation
 from provenance.keys import Keyring
 from provenance.seal import seal_still
 from provenance.trace import trace
 from tests.provenance.samples import Remembered, Shelf, boxes, facts, write_mp4, write_still
+from tests.provenance.test_brought import PERSONAL, by_another_tool
 
 _SWAPS = (b"\0", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\0\0\0\0", b"uuid", b"moov", b"jumb", b"free")
 
@@ -24,6 +26,8 @@ def main(folder: Path, count: int, longest: float) -> None:
         asked.write_bytes(_mutated(data, suspect, dice))
         start = time.monotonic()
         trace(asked, keyring, memory)
+        if (found := credentials_of(asked, keyring)) is not None:  # as an upload, it is looked through once more
+            assert (found.archive is None) is (found.left_out is not None), number
         spent = time.monotonic() - start
         assert spent < longest, (number, spent)
     print(f"{count} answered")
@@ -39,6 +43,8 @@ def _originals(folder: Path) -> list[tuple[bytes, tuple[int, int]]]:
     for suffix in (".jpg", ".png"):
         still = write_still(folder / f"still{suffix}")
         stills.append(seal_still(still, folder / f"signed{suffix}", facts(shelf.keyring), shelf.keyring).path)
+    stranger = Keyring.open(folder / "stranger")
+    stills.append(by_another_tool(folder / "still.jpg", folder / "photo.jpg", stranger, assertions=PERSONAL))
     found = [(path.read_bytes(), (0, 20_000)) for path in stills]
     for path in (parent.path, child.path):
         data = path.read_bytes()
