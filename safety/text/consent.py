@@ -10,13 +10,19 @@ from storage.han import simpler_forms
 
 BY_CONSENT = "by consent"
 _SHORTEST = 2  # letters that make a name
+_WEIGHS = 0.25  # from here on something else was seen
 
 
-def with_consent(signals: Iterable[Signal], submission: Submission) -> Iterator[Signal]:
-    """The same signals; one that only says that who asks was named weighs nothing any more, and says why."""
+def with_consent(signals: Sequence[Signal], submission: Submission) -> Iterator[Signal]:
+    """The same signals; one that only says that who asks was named weighs nothing any more, and says why.
+
+    Only where nothing else was found: nobody's consent makes a scene milder than it is judged for a public figure.
+    """
     own = [_letters(name.split()) for name in submission.own_names]
+    is_harmless = all(one.category == Category.REAL_PEOPLE or one.score < _WEIGHS for one in signals)
     for signal in signals:
-        if own and signal.category == Category.REAL_PEOPLE and _names_one_of(own, _words(signal, submission)):
+        is_name = own and is_harmless and signal.category == Category.REAL_PEOPLE
+        if is_name and _names_one_of(own, _words(signal, submission)):
             rule = f"{signal.rule}, {BY_CONSENT}" if signal.rule else BY_CONSENT
             yield signal.model_copy(update={"score": 0.0, "rule": rule})
         else:
