@@ -211,15 +211,18 @@ def statement(one: Statement, *, told_in: str = "") -> list[str]:
         lines.append(say("statement.word", word=one.word))
     if one.strike:
         lines.append(sentence("statement.strike"))
-    if one.appeal is not None:
-        lines.append(say(f"appeal.{one.appeal}_already"))
-    elif one.can_appeal:
+    lines += objections(one)
+    if one.can_appeal:
         lines.append(sentence("statement.appeal", job=one.job_id))
-    if one.doubted:
-        lines.append(say("statement.doubted"))
-    elif one.can_doubt and not told_in:  # elsewhere it is a button
+    if one.can_doubt and not told_in:  # elsewhere it is a button
         lines.append(say("statement.doubt", job=one.job_id))
     return lines
+
+
+def objections(one: Statement) -> list[str]:
+    """What its member has said against it, and what became of that."""
+    appealed = [say(f"appeal.{one.appeal}_already")] if one.appeal is not None else []
+    return [*appealed, say("statement.doubted")] if one.doubted else appealed
 
 
 def rule(reason: str) -> str:

@@ -201,7 +201,8 @@ def reasons(view: JobView, found: Sequence[Statement] = ()) -> ui.LayoutView:
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    said = "\n".join((in_quotes(view.brief.prompt), title, *lines, hint))
+    objected = [line for one in found[-1:] for line in stories.objections(one)]
+    said = "\n".join((in_quotes(view.brief.prompt), title, *lines, hint, *objected))
     return card(WAITING if held else STOPPED, said, *_objections(found))
 
 

@@ -141,7 +141,8 @@ def reasons(view: JobView, found: Sequence[Statement] = ()) -> Card:
     held = view.state is JobState.HELD
     title = say("held.title") if held else say("refused.title")
     hint = say("discord.job.later") if held or verdict is None else stories.instead(verdict)
-    return card(_words(view.brief), title, *lines, hint, rows=_objections(found))
+    objected = [line for one in found[-1:] for line in stories.objections(one)]
+    return card(_words(view.brief), title, *lines, hint, *objected, rows=_objections(found))
 
 
 def statements(found: Sequence[Statement]) -> Card:

@@ -28,9 +28,8 @@ def test_create_writes_the_variations_and_everything_can_be_looked_at(kinora: An
 
     first = made["clips"][0]
     code, traced = kinora("verify", first["file"])
-    nothing_else: dict[str, Any] = dict.fromkeys(("looks_like_it", "foreign", "restored", "stamped_at")) | {
-        "also_marked": []
-    }
+    nothing = ("looks_like_it", "foreign", "restored", "stamped_at", "maker", "tree")
+    nothing_else: dict[str, Any] = dict.fromkeys(nothing) | {"also_marked": [], "ancestors": []}
     answer = {"made_here": True, "layer": "c2pa", "tampered": False, "clip": first["id"], "copy_of_it": False}
     answer["preview"] = False
     assert (code, traced) == (0, {**answer, "lineage": [], **nothing_else})

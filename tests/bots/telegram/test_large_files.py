@@ -61,7 +61,7 @@ async def test_a_clip_that_is_too_large_comes_smaller_sealed_again_and_is_known_
     assert len(content) <= place.world.up
     changes = [one["media"]["type"] for _, method, one in place.world.calls
                if method == "editMessageMedia" and one["message_id"] == clip["message_id"]]  # fmt: skip
-    assert changes == ["photo", "video"], "a first look stood there while it was drawn"
+    assert changes in (["photo", "video"], ["video"]), "a first look stood there, unless it was drawn too soon for one"
     assert id_of(clip) in await traced(club, content), "its credentials say which clip it is a copy of"
     bare = content.replace(b"c2pa", b"cxpa").replace(b"jumb", b"jxmb")
     assert id_of(clip) in await traced(club, bare), "and so do its pixels, without them"
@@ -97,10 +97,10 @@ async def test_a_first_look_goes_with_what_is_called_off(small_door: Club) -> No
     asked = place.says(club.tom, private, "a lighthouse in the rain 1:1 15s")  # so long that it can be called off
 
     def look() -> Json | None:
-        return next((one for one in place.messages(private) if "photo" in one), None)
+        found = [one for one in place.messages(private) if "photo" in one]
+        return next((one for one in found if "a lighthouse in the rain" in read_message(one)), None)
 
     seen = dict(await place.until(look, what="a first look"))
-    assert "a lighthouse in the rain" in read_message(seen)
     place.presses(club.tom, private, seen, "✖️")
     gone = await place.shows(private, "Called off", after=asked)
     assert gone["message_id"] == seen["message_id"]

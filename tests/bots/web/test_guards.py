@@ -175,8 +175,12 @@ async def test_a_refusal_is_called_wrong_and_appealed_where_it_is_told(operator:
     assert (await operator.post(f"/jobs/{job}/doubt"))[0] == 404
     status, page = await operator.get("/desk/statistics")
     assert status == 200 and "a naked woman on a &lt;b&gt;beach&lt;/b&gt;" in page and "it stands" in page
-    assert "Somebody else will judge it" in (await mei.post(f"/jobs/{job}/appeal", {"text": "a painting"}))[1]
+    _, told = await mei.post(f"/jobs/{job}/appeal", {"text": "a painting"})
+    assert "Somebody else will judge it" in told
     assert f"/jobs/{job}/appeal" not in (await mei.get(f"/jobs/{job}", headers=PART))[1]
+    (case,) = set(re.findall(r"as (case-\w+)", told))
+    await operator.post(f"/desk/{case}/decide", {"action": "refuse"})  # so that it waits on nobody's desk
+    assert "was judged by somebody else" in (await mei.get(f"/jobs/{job}", headers=PART))[1]
 
 
 async def test_what_is_shared_with_everybody_has_a_public_page(operator: Client, stranger: Client) -> None:
