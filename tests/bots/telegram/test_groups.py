@@ -71,7 +71,8 @@ async def test_only_leads_settle_things_and_rights_are_asked_at_every_press(club
     assert "⚠️" in await place.answered(place.presses(club.mei, group, shown, "✍️"))
     world.make_admin(group, club.tom, "can_promote_members")
     place.presses(club.tom, group, shown, "✍️")
-    await place.until(lambda: "by: moderators" in read_message(group.messages[shown["message_id"]]), what="the change")
+    settled = "asked for by: moderators"
+    await place.until(lambda: settled in read_message(group.messages[shown["message_id"]]), what="the change")
     asked = place.says(club.mei, group, f"/create a frog {SMALL}")
     await place.shows(group, "clips may be asked for by", after=asked)
 
