@@ -8,7 +8,7 @@ from safety.submission import Submission
 from safety.verdict import Signal
 from storage.han import simpler_forms
 
-BY_CONSENT = "by consent"
+BY_CONSENT = "own-name"
 _SHORTEST = 2  # letters that make a name
 _WEIGHS = 0.25  # from here on something else was seen
 
@@ -23,7 +23,7 @@ def with_consent(signals: Sequence[Signal], submission: Submission) -> Iterator[
     for signal in signals:
         is_name = own and is_harmless and signal.category == Category.REAL_PEOPLE
         if is_name and _names_one_of(own, _words(signal, submission)):
-            rule = f"{signal.rule}, {BY_CONSENT}" if signal.rule else BY_CONSENT
+            rule = f"{signal.rule}.{BY_CONSENT}" if signal.rule else BY_CONSENT
             yield signal.model_copy(update={"score": 0.0, "rule": rule})
         else:
             yield signal

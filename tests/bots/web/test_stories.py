@@ -139,6 +139,29 @@ async def test_a_storyboard_is_laid_out_by_keys_and_by_hand(mei: Visitor) -> Non
     await page.locator("article.job video").wait_for(timeout=MS)
 
 
+async def test_a_card_is_moved_with_a_finger(chromium: Browser, studio: OpenStudio) -> None:
+    visitor = await let_in(chromium, studio, await studio.link("ivy"), **PHONE)
+    page = visitor.page
+    await visitor.goes("/board")
+    await page.fill("[name=text-0]", "a crane stands in a stream")
+    await page.fill("[name=text-1]", "it pulls out a fish")
+    await page.fill("[name=at-1]", "1")
+    second = page.locator(".on-line").nth(1)
+    await second.scroll_into_view_if_needed()
+    box = await second.bounding_box()
+    assert box is not None
+    finger, y = await visitor.context.new_cdp_session(page), box["y"] + 20
+    scrolled = await page.evaluate("scrollY")
+    touches = [("touchStart", 20), *(("touchMove", x) for x in range(25, 61, 5)), ("touchEnd", None)]
+    for kind, x in touches:
+        points = [{"x": box["x"] + x, "y": y}] if x is not None else []
+        await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert float(await page.input_value("[name=at-1]")) > 1.2
+    assert await page.evaluate("scrollY") == scrolled  # the page did not go along
+    assert visitor.troubles == []
+    await visitor.context.close()
+
+
 async def test_verify_by_dropping_a_file(mei: Visitor, tmp_path: Path) -> None:
     clip = await makes(mei, "a green apple")
     answer = await mei.context.request.get(f"{mei.url}/clips/{clip}/download")

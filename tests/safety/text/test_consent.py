@@ -30,7 +30,7 @@ def test_who_is_named_by_themselves_is_not_held(prompt: str) -> None:
     assert asked(prompt, own=()).decision is not Decision.ALLOW
     told = asked(prompt)
     assert told.decision is Decision.ALLOW
-    assert [one.rule for one in told.signals if "by consent" in (one.rule or "")]  # the record says why
+    assert [one.rule for one in told.signals if one.rule == "real-people.name.own-name"]  # the record says why
 
 
 @pytest.mark.parametrize(
