@@ -12,7 +12,7 @@ from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
 
-from provenance.ancestry import NAMED_LIMIT, TRUSTED
+from provenance.ancestry import NAMED_LIMIT, TRUSTED, VALID
 from provenance.containers import OddFileError, manifest_store
 from provenance.credentials import all_anchors, context, read_credentials
 from provenance.errors import (
@@ -183,8 +183,19 @@ class _Signing:
         return label, False, trouble
 
     def done(self, authority: str | None = None) -> tuple[str, bool, str | None]:
+        """Signed and read back; once more where that finds what was not so a moment before.
+
+        Where a source's certificate ends between the two, the clip says that its source was trusted, and no longer is.
+        """
         self._sign(authority)
-        label, time_stamped = _read_back(self.aside, self.facts, self.keyring)
+        try:
+            label, time_stamped = _read_back(self.aside, self.facts, self.keyring)
+        except ReadBackError as cause:
+            if cause.params.get("state") != VALID:
+                raise
+            self.aside.unlink()
+            self._sign(authority)
+            label, time_stamped = _read_back(self.aside, self.facts, self.keyring)
         return label, time_stamped, None
 
     def _sign(self, authority: str | None) -> None:

@@ -1,15 +1,25 @@
 """An operator's program signs for a key that nobody can read: what it answers is believed only if it fits."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from provenance import certificates, errors, signer
+from provenance.credentials import read_credentials
+from provenance.facts import Ingredient, Relation
 from provenance.keys import Keyring, OwnCertificate
 from provenance.seal import seal
-from tests.provenance.samples import active, brought_pair, facts, public_authority, read_as_anybody
+from tests.provenance.samples import (
+    active,
+    brought_pair,
+    facts,
+    keyring_whose_leaf_ends_in,
+    public_authority,
+    read_as_anybody,
+)
 
 # What stands behind a security module's door: reads the key, signs what comes in, and answers in DER or raw.
 PROGRAM = """
@@ -93,3 +103,20 @@ def test_another_key_and_a_program_that_is_not_there_are_told(unsigned: Path, tm
             seal(unsigned, tmp_path / "clip.mp4", facts(keyring), keyring)
         assert caught.value.params["reason"] == reason
     assert not (tmp_path / "clip.mp4").exists()
+
+
+def test_a_sources_certificate_may_end_while_a_program_signs(unsigned: Path, tmp_path: Path) -> None:
+    """Its time is over when the clip is read back and was not when it was added: c2pa calls that Valid, once."""
+    end = time.time() + 5
+    early = keyring_whose_leaf_ends_in(5, tmp_path / "keys")
+    first = seal(unsigned, tmp_path / "first.mp4", facts(early, "pppppppp"), early)
+    pair = brought_pair(tmp_path / "own", public_authority())
+    called = tmp_path / "called"
+    wait = f"time.sleep(max(0, {end + 0.1} - time.time()))"
+    slow = f"import time; open({str(called)!r}, 'a').write('.'); {wait}\n{PROGRAM}"
+    keyring = keyring_of(tmp_path, pair, sys.executable, program(tmp_path, slow), str(pair.key))
+    source = Ingredient(first.path, Relation.PARENT, "pppppppp")
+    sealed = seal(unsigned, tmp_path / "later.mp4", facts(keyring, "gggggggg", source), keyring)
+    credentials = read_credentials(sealed.path, keyring)
+    assert credentials is not None and credentials.state == "Trusted" and credentials.lineage == ("pppppppp",)
+    assert called.read_text() == "..", "signed once: the certificate did not end in between"
