@@ -142,7 +142,10 @@ class Shelf:
 
 
 def keyring_whose_leaf_ends_in(seconds: float, folder: Path) -> Keyring:
-    """Its clock stands ten days after the leaf was issued, some 355 days ago: only the real clock sees the end."""
+    """Its clock stands ten days after the leaf was issued, some 355 days ago: only the real clock sees the end.
+
+    Certificates know whole seconds, and the last one is still theirs: it may be a second later.
+    """
     issued = datetime.now(UTC) - certificates.LEAF_LIFE + timedelta(seconds=seconds)
     Keyring.open(folder, clock=lambda: issued)
     return Keyring.open(folder, clock=lambda: issued + timedelta(days=10))

@@ -107,12 +107,12 @@ def test_another_key_and_a_program_that_is_not_there_are_told(unsigned: Path, tm
 
 def test_a_sources_certificate_may_end_while_a_program_signs(unsigned: Path, tmp_path: Path) -> None:
     """Its time is over when the clip is read back and was not when it was added: c2pa calls that Valid, once."""
-    end = time.time() + 5
-    early = keyring_whose_leaf_ends_in(5, tmp_path / "keys")
+    end = time.time() + 4
+    early = keyring_whose_leaf_ends_in(4, tmp_path / "keys")
     first = seal(unsigned, tmp_path / "first.mp4", facts(early, "pppppppp"), early)
     pair = brought_pair(tmp_path / "own", public_authority())
     called = tmp_path / "called"
-    wait = f"time.sleep(max(0, {end + 0.1} - time.time()))"
+    wait = f"time.sleep(max(0, {end + 1.1} - time.time()))"
     slow = f"import time; open({str(called)!r}, 'a').write('.'); {wait}\n{PROGRAM}"
     keyring = keyring_of(tmp_path, pair, sys.executable, program(tmp_path, slow), str(pair.key))
     source = Ingredient(first.path, Relation.PARENT, "pppppppp")

@@ -190,7 +190,7 @@ def test_clips_outlive_the_leaf_that_signed_them(unsigned: Path, tmp_path: Path)
     child = shelf.seal(unsigned, "kkkkkkkk", Ingredient(first.path, Relation.PARENT, "pppppppp"))
     stranger = keyring_whose_leaf_ends_in(2.5, tmp_path / "stranger")
     foreign = seal(unsigned, tmp_path / "foreign.mp4", facts(stranger), stranger)
-    time.sleep(3)
+    time.sleep(3.6)
     assert shelf.trace(first.path).clip_id == "pppppppp" and not shelf.trace(first.path).tampered
     assert shelf.trace(child.path).lineage == ("pppppppp",) and not shelf.trace(child.path).tampered
     assert shelf.trace(still.path).clip_id == shelf.trace(image.path).clip_id == "ssssssss"
