@@ -179,6 +179,7 @@ class _Reader(Heard):
         count = self.count
         if count is None:
             count = 3 if token.many else 1
+        count = max(count, known.least)
         said = self._said(token)
         if count > known.most:
             self.missing.append(said)

@@ -34,6 +34,7 @@ class Kind:
     turns: bool = True  # may be mirrored
     alive: bool = True  # may be told to do something
     most: int = 12  # more of one kind would be a blot, and slow
+    least: int = 1  # a couple are two
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
