@@ -359,9 +359,7 @@ class Beast:
         for step in range(6):
             spine.append(apply(body, (px, py)))
             late = wave(motion.t / (0.58 if moving else 2.2) / self.build.weight + motion.phase - step * 0.13)
-            turn = math.radians(
-                angle - raise_by * (1 - step * 0.1) + step * curl + late * (2.0 + step * 2.2)
-            )
+            turn = math.radians(angle - raise_by * (1 - step * 0.1) + step * curl + late * (2.0 + step * 2.2))
             px += math.cos(turn) * length / 5
             py += math.sin(turn) * length / 5
             if lying:  # along the ground, and not into it
