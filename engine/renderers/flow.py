@@ -1,9 +1,9 @@
 """Between two frames of moving pictures: what moved from the one to the other is drawn on its way, instead of twice.
 
 Motion is found by comparing cells of both frames, symmetrically about the moment that is wanted, from a 32nd of the
-size to a quarter of it (at 720p). So every cell of the new frame has exactly one place in each of the two, and none is left empty.
-Where two frames are not of the same thing there is no motion to be found: `alikeness` says how far there is, and who asks
-dissolves instead.
+size to a quarter of it (at 720p). So every cell of the new frame has exactly one place in each of the two, and none is
+left empty. Where two frames are not of the same thing there is no motion to be found: `alikeness` says how far
+there is, and who asks dissolves instead.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def alikeness(first: Pixels, second: Pixels) -> float:
 
 
 def _motion(first: Pixels, second: Pixels, share: float) -> tuple[Field, Field]:
-    """For each cell of the frame between them how far it moves from first to second, in pixels, and how sure that is."""
+    """For each cell of the frame between them how far it moves from first to second in pixels, and how sure that is."""
     motion: Field | None = None
     alike = np.ones((1, 1), np.float32)
     finest = _finest(first)
@@ -61,7 +61,8 @@ def _motion(first: Pixels, second: Pixels, share: float) -> tuple[Field, Field]:
 
 def _finest(pixels: Pixels) -> int:
     height, width = pixels.shape[:2]
-    return max(1, round(min(height, width) / _SEARCHED))
+    finest: int = max(1, round(min(height, width) / _SEARCHED))
+    return finest
 
 
 def _grey(pixels: Pixels, smaller: int) -> Field:
@@ -134,12 +135,8 @@ def _smoothed(cells: Field) -> Field:
 
 
 def _enlarged(cells: Field, rows: int, columns: int) -> Field:
-    parts = [
-        np.asarray(
-            Image.fromarray(np.ascontiguousarray(cells[..., k])).resize((columns, rows), Image.Resampling.BILINEAR)
-        )
-        for k in range(2)
-    ]
+    planes = (Image.fromarray(np.ascontiguousarray(cells[..., k])) for k in range(2))
+    parts = [np.asarray(plane.resize((columns, rows), Image.Resampling.BILINEAR)) for plane in planes]
     return np.stack(parts, -1)
 
 

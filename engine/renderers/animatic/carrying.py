@@ -1,4 +1,4 @@
-"""Whether one film of pixels can be carried over into another: what is seen in both moves across, and is not dissolved."""
+"""Whether one film of pixels can be carried over into another: what both show moves across, and is not dissolved."""
 
 from collections.abc import Iterable
 from typing import Final

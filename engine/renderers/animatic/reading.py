@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from engine.renderers.animatic.concluding import Heard, concluded
 from engine.renderers.animatic.drafts import TOGETHER, Draft, idle, relate
+from engine.renderers.animatic.figures.beast import Beast
 from engine.renderers.animatic.figures.catalogue import design_of, kind_of
+from engine.renderers.animatic.figures.clothes import CLOTHES
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
 from engine.renderers.animatic.graph import Scene
@@ -281,6 +283,8 @@ class _Reader(Heard):
                 wearer.parts[part] = self.colour
         elif part in WEARABLE and wearer.known.person:
             wearer.parts[part] = self.colour or "brown"
+        elif part in CLOTHES and wearer.known.figure and isinstance(design_of(wearer.known.figure), Beast):
+            wearer.parts[part] = self.colour or CLOTHES[part]
         else:
             self.missing.append(token.text)
         self._clear()
