@@ -27,7 +27,13 @@ REPOSITORY = Path(__file__).parents[2]
 LOOK_EVERY: Final = 0.02  # seconds
 # The last of them would be loaded when they are first needed. `bots.main` itself is run, and must not have been loaded.
 _LOADED: Final = (
-    *("bots.terminal.commands", "bots.terminal.running", "bots.terminal.usage", "bots.discord.app", "bots.telegram.app"),
+    *(
+        "bots.terminal.commands",
+        "bots.terminal.running",
+        "bots.terminal.usage",
+        "bots.discord.app",
+        "bots.telegram.app",
+    ),
     *("alembic.command", "alembic.config", "httpcore", "anyio._backends._asyncio", "typer.rich_utils"),
 )
 
