@@ -114,3 +114,10 @@ class Imports(Task[Said]):
         return Said(
             pid=os.getpid(), text=" ".join(name for name in os.environ if name.startswith("KINORA_")) + str(sys.path[0])
         )
+
+
+class Roam(Slow):
+    """The same, wherever there is room for it."""
+
+    def travels(self) -> bool:
+        return True
