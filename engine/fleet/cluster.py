@@ -119,7 +119,7 @@ def check_installed() -> None:
         raise StudioError("cluster.not_installed")
 
 
-def environment(token: Path, address: str) -> dict[str, str]:
+def environment(token: Path) -> dict[str, str]:
     """For every process that speaks with the cluster: let in by the token, and telling nobody about it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KINORA_", "RAY_AUTH_"))}
     return kept | {
@@ -128,6 +128,21 @@ def environment(token: Path, address: str) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what is in CUDA_VISIBLE_DEVICES stays, where no card is asked for
     }
+
+
+async def asks_for_a_token(address: str) -> bool:
+    """Whether somebody without the token is turned away: tried, not believed."""
+    env = {name: value for name, value in environment(Path()).items() if name != "RAY_AUTH_TOKEN_PATH"}
+    process = await start_driver({"address": address, "node": None}, env | {"RAY_AUTH_MODE": "disabled"})
+    try:
+        await hear_ready(process, address)
+    except StudioError as error:
+        return error.code == "cluster.token_refused"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+    return False
 
 
 @dataclass
@@ -144,7 +159,7 @@ class _Line:
     async def open(cls, cluster: Cluster, setup: dict[str, Any]) -> "_Line":
         check_installed()
         ensure_token(cluster.token)
-        line = cls(await start_driver(setup, environment(cluster.token, cluster.address)))
+        line = cls(await start_driver(setup, environment(cluster.token)))
         line._duties.append(asyncio.create_task(log_errors(line.process)))
         try:
             await hear_ready(line.process, cluster.address)
