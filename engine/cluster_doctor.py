@@ -1,4 +1,4 @@
-"""The doctor's look at the cluster: whether it lets only us in, its machines, and whether each is fit to draw.
+"""The doctor's look at the cluster: whether it lets only us in, its machines, and whether each is fit to draw."""
 
 from collections.abc import Iterator
 from importlib.metadata import version

@@ -154,6 +154,7 @@ class _Line:
     _looking: "list[asyncio.Future[list[dict[str, Any]]]]" = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _duties: "list[asyncio.Task[None]]" = field(default_factory=list)
+    is_lost: bool = False
 
     @classmethod
     async def open(cls, cluster: Cluster, setup: dict[str, Any]) -> "_Line":
@@ -168,10 +169,6 @@ class _Line:
             raise
         line._duties.append(asyncio.create_task(line._listen()))
         return line
-
-    @property
-    def is_lost(self) -> bool:
-        return self.process.returncode is not None or self._duties[-1].done()
 
     async def do(self, task: Task[Any], patience: float, progress: Progress | None) -> dict[str, Any]:
         asked = _Asked(asyncio.Queue())
@@ -219,6 +216,7 @@ class _Line:
                 elif "looked" in message and self._looking:
                     self._looking.pop(0).set_result(message["looked"])
         finally:
+            self.is_lost = True  # before anybody hears of it: whoever asks from here on asks another one
             for asked in self._asked.values():
                 asked.said.put_nowait({"lost": {"code": "worker.driver_lost", "params": {}}})
             for looked in self._looking:

@@ -121,3 +121,24 @@ class Roam(Slow):
 
     def travels(self) -> bool:
         return True
+
+
+class RoamAndKill(Kill):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True
+
+
+class RoamAndHang(Hang):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True
+
+
+class RoamAndFail(Fail):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True
