@@ -172,11 +172,14 @@ class Driver:
         """Have the task done; False when the seat is of no use any more."""
         stream = actor.do.options(num_returns="streaming").remote(order.number, order.address, order.args)
         calling_off = asyncio.create_task(self._call_off(actor, order))
+        has_begun = False
         try:
             while True:
                 async with asyncio.timeout(order.patience + SLACK):
                     message = await (await anext(stream))
-                if "progress" in message:
+                if "begun" in message:
+                    has_begun = True
+                elif "progress" in message:
                     self._say(number=order.number, **message)
                 elif "draining" in message:
                     await self._put(order, first=True)
@@ -185,7 +188,10 @@ class Driver:
                     self._end(order, **message)
                     return True
         except (RayError, StopAsyncIteration, TimeoutError) as error:
-            self._end(order, lost={"code": "worker.seat_lost", "params": {"cause": _first_line(error)}})
+            if has_begun or order.cancelled.is_set():
+                self._end(order, lost={"code": "worker.seat_lost", "params": {"cause": _first_line(error)}})
+            else:  # the seat was gone already: that is no attempt
+                await self._put(order, first=True)
             return False
         finally:
             calling_off.cancel()
@@ -265,7 +271,7 @@ def drain(address: str, node_name: str) -> None:
     gcs = _ask(address)
     for node_id, node in gcs.get_all_node_info(timeout=10).items():
         if node.node_name == node_name:
-            reason = autoscaler_pb2.DrainNodeReason.Value("DRAIN_NODE_REASON_PREEMPTION")  # type: ignore[attr-defined]
+            reason = autoscaler_pb2.DrainNodeReason.Value("DRAIN_NODE_REASON_PREEMPTION")
             gcs.drain_node(node_id.hex(), reason, "kinora worker was told to stop", 0)
 
 
@@ -273,7 +279,7 @@ def look_around(setup: dict[str, Any]) -> list[dict[str, Any]]:
     """Each machine of the cluster, as it is and as it says it is."""
     looking = ray.remote(look_here)
     found = []
-    for node in ray.nodes():  # type: ignore[no-untyped-call]
+    for node in ray.nodes():
         about: dict[str, Any] = {"address": node["NodeManagerAddress"], "name": node["NodeName"]}
         about |= {"alive": node["Alive"], "resources": node["Resources"]}
         if node["Alive"]:

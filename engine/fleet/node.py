@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -11,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from engine.errors import StudioError
 from engine.fleet.cluster import check_installed, environment, hear_ready, start_driver
@@ -20,7 +21,7 @@ from engine.fleet.site import VARIABLE, Site
 
 STARTED: Final = b"Ray runtime started"
 STARTING: Final = 120.0  # seconds; Ray takes 5 to 20 of them
-ENDING: Final = 15.0
+ENDING: Final = 10.0  # seconds for Ray to say goodbye
 LOOK_EVERY: Final = 0.2  # seconds, for takes that are still being made
 OBJECT_STORE: Final = 100_000_000  # bytes: what passes through Ray is words, not films
 # Ray's socket names may have 107 letters together with this folder's.
@@ -76,9 +77,11 @@ class Node:
     async def drain(self, tell: Callable[[int], None]) -> None:
         """Begin nothing new here; returns when everything that is being made here is made."""
         self.site.drain()
+        told = self.site.tasks_under_way()
+        if told:
+            tell(told)
         with contextlib.suppress(StudioError):  # the cluster may be gone already
             await _errand(self.joining.address, self.name, environment(self.joining.token))
-        told = -1
         while (left := self.site.tasks_under_way()) and self.process.returncode is None:
             if left != told:
                 tell(left)
@@ -91,15 +94,18 @@ class Node:
             pass
 
     async def _end(self) -> None:
-        if self.process.returncode is None:
+        if self.process.returncode is not None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = psutil.Process(self.process.pid).children(recursive=True)
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.ended(), ENDING)
-        if self.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, 9)
-            await self.process.wait()
+            for one in [psutil.Process(self.process.pid), *family] if self.process.returncode is None else family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
+        await self.process.wait()
 
 
 async def _start(joining: Joining, folder: Path, env: dict[str, str]) -> asyncio.subprocess.Process:

@@ -14,12 +14,14 @@ import time
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.fleet.base import Lane, Task, TaskCancelled, TaskFailed, WorkerLost
 from engine.fleet.local import Bounds, Setup, Worker
 from engine.fleet.site import Site
 from engine.places import Places
+
+LOOK_EVERY: Final = 0.5  # seconds between two looks whether this machine is to leave
 
 
 class Seat:
@@ -32,9 +34,12 @@ class Seat:
         self._folder_name = folder_name
         self._worker = Worker(Setup.of_json(self._setup), Bounds(**bounds), Lane(lane))
         self._under_way: dict[int, asyncio.Task[dict[str, Any]]] = {}
+        self._leaving: asyncio.Task[None] | None = None
 
     async def introduce(self) -> dict[str, Any]:
         """Who is here, and whether the studio's files are."""
+        if self._site is not None and self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave_when_told(self._site))
         return about_here() | {
             "draining": self._is_draining,
             "data": self._setup["data"],
@@ -57,6 +62,7 @@ class Seat:
             self._under_way[number] = work
             work.add_done_callback(lambda _: said.put_nowait(None))
             try:
+                yield {"begun": True}
                 while (message := await said.get()) is not None:
                     yield message
                 yield _outcome(work)
@@ -67,6 +73,13 @@ class Seat:
     async def cancel(self, number: int) -> None:
         if work := self._under_way.get(number):
             work.cancel()
+
+    async def _leave_when_told(self, site: Site) -> None:
+        """Ray waits long for an actor when a machine leaves: one that has nothing to do goes by itself."""
+        while self._under_way or not site.is_draining:  # noqa: ASYNC110  # another process makes the file
+            await asyncio.sleep(LOOK_EVERY)
+        await self._worker.stop()
+        os._exit(0)
 
     @property
     def _is_draining(self) -> bool:

@@ -1,4 +1,4 @@
-"""The fleet on a cluster of two machines: whatever dies, the caller gets an answer or a reason, and the next task works.
+"""The fleet on a cluster: whatever dies, the caller gets an answer or a reason, and the next task works.
 
 The machines are two `kinora worker` on this one, with all of Ray's own processes.
 """
