@@ -496,6 +496,7 @@ class Studio:
             for chore in beside:
                 chore.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            await self.fleet.rest()
         return True
 
     async def _warm_up(self) -> None:

@@ -164,7 +164,7 @@ class DrawTake(Task[TakeReport]):
         visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
         make_folder(places.quarantine)
         places.report(self.take_id).unlink(missing_ok=True)
-        _fence_off(places, self.take_id)
+        _fence_off(places.quarantine, self.take_id)
         try:
             developed = develop(
                 footage,
@@ -316,11 +316,11 @@ def _whole_take(places: Places, take_id: str, order: str) -> TakeReport | None:
     return report if whole else None
 
 
-def _fence_off(places: Places, take_id: str) -> None:
+def _fence_off(quarantine: Path, take_id: str) -> None:
     """Take away what an earlier attempt was writing: were it still at it, on a machine that was given up, its file
     could not get its name any more.
     """
-    for part in places.quarantine.glob(f"{take_id}.*.part"):
+    for part in quarantine.glob(f"{take_id}.*.part"):
         part.unlink(missing_ok=True)
 
 

@@ -114,6 +114,9 @@ class Fleet(Protocol):
     async def get_ready(self) -> None:
         """Called before the first job is taken up; StudioError where the fleet could not do it."""
 
+    async def rest(self) -> None:
+        """Called when no more jobs are taken up: what others may need is given back."""
+
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         """Have the task done. Cancelling the caller ends the task too."""
 

@@ -54,6 +54,13 @@ class RayFleet:
     async def get_ready(self) -> None:
         await self._connected()
 
+    async def rest(self) -> None:
+        """Leave the cluster's seats to whoever takes jobs up now."""
+        async with self._starting:
+            if self._line is not None:
+                await self._line.close()
+                self._line = None
+
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         if not task.travels():
             return await self._local.do(task, progress=progress)
@@ -67,8 +74,7 @@ class RayFleet:
 
     async def close(self) -> None:
         await self._local.close()
-        if self._line is not None:
-            await self._line.close()
+        await self.rest()
 
     @property
     def pids(self) -> list[int]:

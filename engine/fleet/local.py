@@ -13,12 +13,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import psutil
 
 from engine.fleet.base import Answer, Lane, Progress, Task, TaskCancelled, TaskFailed, WorkerLost
-from engine.fleet.worker import certificate_of
 from engine.renderers.means import Means
 from engine.settings import Settings
 
@@ -53,18 +52,6 @@ class Setup:
         data, pair = settings.data.resolve(), settings.certificate.pair()
         return cls(data, settings.safety.policy, pair, settings.renderers, settings.models.list)
 
-    @classmethod
-    def of_json(cls, given: dict[str, Any]) -> "Setup":
-        """What `as_json` wrote, at the other end of a line."""
-        pair, policy, models = given["certificate"], given["policy"], given["models"]
-        return cls(
-            data=Path(given["data"]),
-            policy=Path(policy) if policy else None,
-            certificate=certificate_of(pair),
-            means=Means.model_validate(given["means"]),
-            models=Path(models) if models else None,
-        )
-
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
@@ -79,6 +66,12 @@ class Setup:
             return None
         chain, key, command = self.certificate
         return {"chain": str(chain.resolve()), "key": str(key.resolve()) if key else None, "command": command}
+
+
+class Told(Protocol):
+    """What a worker is told before its first task: a setup, or one that came over a line."""
+
+    def as_json(self) -> dict[str, Any]: ...
 
 
 class LocalFleet:
@@ -96,6 +89,9 @@ class LocalFleet:
 
     async def get_ready(self) -> None:
         """A worker starts with its first task."""
+
+    async def rest(self) -> None:
+        """Nobody else could use this process's workers."""
 
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         async with self._borrowed(task.lane) as worker:
@@ -123,7 +119,7 @@ class LocalFleet:
 class Worker:
     """One place in the fleet; the process in it comes and goes."""
 
-    setup: Setup
+    setup: Told
     bounds: Bounds
     lane: Lane
     process: asyncio.subprocess.Process | None = None

@@ -12,16 +12,27 @@ import platform
 import socket
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from engine.fleet.base import Lane, Task, TaskCancelled, TaskFailed, WorkerLost
-from engine.fleet.local import Bounds, Setup, Worker
+from engine.fleet.local import Bounds, Worker
 from engine.fleet.site import Site
 from engine.places import Places
 
 LOOK_EVERY: Final = 0.5  # seconds between two looks whether this machine is to leave
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The studio's setup, as it came."""
+
+    json: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return self.json
 
 
 class Seat:
@@ -32,7 +43,7 @@ class Seat:
         self._site = Site.here()
         self._setup = _as_it_lies_here(setup, self._site)
         self._folder_name = folder_name
-        self._worker = Worker(Setup.of_json(self._setup), Bounds(**bounds), Lane(lane))
+        self._worker = Worker(_Given(self._setup), Bounds(**bounds), Lane(lane))
         self._under_way: dict[int, asyncio.Task[dict[str, Any]]] = {}
         self._leaving: asyncio.Task[None] | None = None
 

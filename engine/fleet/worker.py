@@ -25,7 +25,7 @@ PROGRESS_PAUSE = 0.2  # seconds between two reports: more would only be thrown a
 NICENESS = 5
 
 
-def certificate_of(given: dict[str, Any] | None) -> tuple[Path, Path | None, tuple[str, ...]] | None:
+def _certificate(given: dict[str, Any] | None) -> tuple[Path, Path | None, tuple[str, ...]] | None:
     if given is None:
         return None
     return Path(given["chain"]), Path(given["key"]) if given["key"] else None, tuple(given["command"])
@@ -37,7 +37,7 @@ class Workbench:
     def __init__(self, setup: dict[str, Any], out: BinaryIO) -> None:
         self.data = Path(setup["data"])
         self.policy = Path(setup["policy"]) if setup.get("policy") else None
-        self.certificate = certificate_of(setup.get("certificate"))
+        self.certificate = _certificate(setup.get("certificate"))
         self._means = setup.get("means") or {}
         self.models = Path(setup["models"]) if setup.get("models") else None
         self._out = out

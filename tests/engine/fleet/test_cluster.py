@@ -4,6 +4,7 @@ The machines are two `kinora worker` on this one, with all of Ray's own processe
 """
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -25,9 +26,11 @@ from engine.fleet.base import Progress, TaskFailed, WorkerLost
 from engine.fleet.cluster import Cluster, RayFleet
 from engine.fleet.local import Bounds, Setup
 from engine.settings import load
+from tests.engine.crash_studio import GRANTED
 from tests.engine.nasty_tasks import Echo, Roam, RoamAndFail, RoamAndHang, RoamAndKill
 from tests.worlds.cluster import ClusterWorld, cluster
 
+REPOSITORY = Path(__file__).parents[3]
 pytest.importorskip("ray", reason="the extra “cluster” is not installed")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -129,6 +132,35 @@ async def test_a_seat_that_is_killed_takes_its_worker_along_and_another_one_does
     await asyncio.gather(*doing, return_exceptions=True)
     worker.wait(5)
     await fleet.do(Roam(steps=1))
+
+
+async def _a_studio(world: ClusterWorld, *die_at: str) -> tuple[int, str]:
+    """Sees one job of two takes through, drawn by the cluster; its data folder is the one that the machines see."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.engine.crash_studio", str(world.folder), "a wolf howls at the moon", *die_at),
+        env=world.environment(KINORA_FLEET__KIND="ray", KINORA_FLEET__WORKERS="2"),
+        cwd=REPOSITORY,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 90)
+    return process.returncode or 0, out.decode() + err.decode()
+
+
+async def test_a_studio_that_is_killed_leaves_no_seat_behind_and_the_next_one_delivers_once(
+    fleet: RayFleet, world: ClusterWorld
+) -> None:
+    await fleet.rest()
+    (world.folder / "out").mkdir()
+    assert (await _a_studio(world, "take-rendered", "before"))[0] == -signal.SIGKILL
+    drawn = {file.stem for file in (world.data / "quarantine").glob("*.json")}
+    code, said = await _a_studio(world)
+    assert code == 0, said
+    told = json.loads(said.splitlines()[0])
+    assert (told["jobs"], told["state"], set(told["takes"].values())) == (1, "delivered", {"delivered"})
+    assert (told["available"], told["reserved"]) == (GRANTED - told["price"], 0)
+    assert {file.stem for file in (world.folder / "out").iterdir()} == {f"kinora-{clip}" for clip in told["clips"]}
+    assert drawn and drawn <= set(told["clips"])
 
 
 async def test_nobody_comes_in_without_the_token_and_the_doctor_tries(world: ClusterWorld, tmp_path: Path) -> None:
