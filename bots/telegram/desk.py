@@ -26,6 +26,7 @@ from engine.errors import StudioError
 from engine.fleet.base import TaskFailed, WorkerLost
 from engine.jobs import Subject
 from engine.members import Asker
+from safety.categories import Category
 from safety.desk.decisions import Decided
 from safety.desk.people import OPEN_QUEUES, Action, Choice
 from safety.verdict import Verdict
@@ -131,6 +132,8 @@ async def case_card(room: Room, case: CaseRow) -> Card:
         *(f"· {_signal(signal)}" for signal in verdict.signals[:5]),
         *await _appeal(room, case),
     ]
+    if case.decision is None and any(signal.category == Category.REAL_PEOPLE for signal in verdict.signals):
+        lines.append("🪪 " + say("telegram.case.vouch"))
     if case.decision is not None:
         sign = "✅" if case.decision in (Action.ALLOW, Action.NOTHING) else "🚫"
         lines.append(f"{sign} {say('case.is_decided', decision=say(f'decision.{case.decision}'))}")
@@ -174,7 +177,7 @@ def case_rows(case: CaseRow) -> Rows:
 # -- presses -------------------------------------------------------------------------------------------------------
 
 
-async def _moderator(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Asker]:
+async def moderator_of(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Asker]:
     """Whoever pressed as what they are in the case's own community, which need not be that of this chat."""
     case = await room.studio.case(case_id)
     async with room.studio.database.reading() as tx:
@@ -188,32 +191,32 @@ async def _moderator(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Ask
 
 
 async def claim(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.claim(wish.about, asker)
     await _show_again(room, talk, wish.about, say("telegram.case.yours"))
 
 
 async def release(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.release(wish.about, asker)
     await _show_again(room, talk, wish.about)
 
 
 async def pass_on(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.escalate(wish.about, asker)
     await _show_again(room, talk, wish.about, say("telegram.case.passed"))
 
 
 async def allow(room: Room, talk: Talk, wish: Wish) -> None:
-    case, asker = await _moderator(room, talk, wish.about)
+    case, asker = await moderator_of(room, talk, wish.about)
     action = Action.NOTHING if case.subject == Subject.CLIP else Action.ALLOW
     await _decide(room, talk, case, Choice(action, ""), asker)
 
 
 async def refuse(room: Room, talk: Talk, wish: Wish) -> None:
     """First for which reason: the codes of the case's policy, each a button."""
-    case, asker = await _moderator(room, talk, wish.about)
+    case, asker = await moderator_of(room, talk, wish.about)
     dossier = await room.studio.desk.dossier(case.id, asker)
     reasons = list(dossier.reasons)
     if wish.more:
@@ -237,12 +240,12 @@ def _reason(code: str) -> str:
 
 async def word(room: Room, talk: Talk, wish: Wish) -> None:
     """A sentence to the member goes with the refusal."""
-    case, _ = await _moderator(room, talk, wish.about)
+    case, _ = await moderator_of(room, talk, wish.about)
     await room.ask(talk, told("💬 " + say("telegram.ask.refuse", case=case.id)), "refuse", case.id)
 
 
 async def refused_with_word(room: Room, talk: Talk, question: Posted, text: str) -> None:
-    case, asker = await _moderator(room, talk, question.about)
+    case, asker = await moderator_of(room, talk, question.about)
     action = Action.TAKE_DOWN if case.subject == Subject.CLIP else Action.REFUSE
     if len(text) > WORD_LIMIT:
         raise StudioError("telegram.word_long", limit=WORD_LIMIT)
@@ -251,7 +254,7 @@ async def refused_with_word(room: Room, talk: Talk, question: Posted, text: str)
 
 
 async def back(room: Room, talk: Talk, wish: Wish) -> None:
-    case, _ = await _moderator(room, talk, wish.about)
+    case, _ = await moderator_of(room, talk, wish.about)
     await room.toast(talk)
     if talk.message is not None:
         await room.line.edit_rows(talk.where, talk.message.message_id, case_rows(case))
