@@ -7,11 +7,12 @@ Locked cases never get here.
 import asyncio
 import logging
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bots import stories
 from bots.telegram.address import PLATFORM, Where
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 CASE: Final = "case"
 LOOK_EVERY: Final = 2.0  # seconds
+LEFT_ALONE: Final = 60.0  # seconds
 SHOWN_AT_ONCE: Final = 5  # cards a look: a group takes 20 messages a minute
 WORD_LIMIT: Final = 300
 
@@ -47,13 +49,14 @@ WORD_LIMIT: Final = 300
 class CaseWatch:
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._left_alone: dict[tuple[str, str], float] = {}  # cases that cannot be shown there, until when
 
     async def keep_watching(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self._look()
-            except (TelegramError, OSError) as error:
+            except (NetworkError, RetryAfter, OSError) as error:
                 log.warning("cases cannot be shown now: %s", error)
             except Exception:
                 log.exception("a look at the cases failed")
@@ -69,17 +72,31 @@ class CaseWatch:
             wanted = [one.id for key in chosen for one in await cases.waiting(tx, key, OPEN_QUEUES)]
             wanted += [case_id for case_id, one in shown.items() if not one.content.get("is_final")]
             found = [await cases.get(tx, case_id) for case_id in dict.fromkeys(wanted)]
+        at = time.monotonic()
+        self._left_alone = {key: until for key, until in self._left_alone.items() if until > at}
         due = [one for one in found if one is not None and one.community_id in chosen]
         due = [one for one in due if _state(one) != (shown[one.id].content.get("state") if one.id in shown else "")]
+        due = [one for one in due if (one.id, str(chosen[one.community_id].case_channel)) not in self._left_alone]
         for case in due[:SHOWN_AT_ONCE]:
             settings = chosen[case.community_id]
             with speaking(settings.language or LANGUAGES[0]):
-                try:
-                    await self.show(case, shown.get(case.id), Where.read(str(settings.case_channel)))
-                except Closed as closed:
-                    log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
-                except BadRequest as error:  # of this card alone: the others are shown
-                    log.warning("the card of %s cannot be shown: %s", case.id, error)
+                await self._try(case, shown.get(case.id), Where.read(str(settings.case_channel)))
+
+    async def _try(self, case: CaseRow, there: Posted | None, where: Where) -> None:
+        """What cannot be shown is left alone for a while: it would stand before the others at every look."""
+        try:
+            await self.show(case, there, where)
+        except Closed as closed:
+            log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
+        except BadRequest as error:
+            log.warning("the card of %s cannot be shown: %s", case.id, error)
+        except (NetworkError, RetryAfter, OSError):
+            raise  # Telegram cannot be reached: nothing is wrong with the case
+        except Exception:
+            log.exception("the card of %s cannot be shown", case.id)
+        else:
+            return
+        self._left_alone[case.id, str(where)] = time.monotonic() + LEFT_ALONE
 
     async def show(self, case: CaseRow, there: Posted | None, where: Where) -> None:
         view = await case_card(self._room, case)
