@@ -210,6 +210,10 @@ async def test_a_payment_is_credited_once_when_the_bot_dies_over_it(tmp_path: Pa
         private = club.private(club.mei)
         await place.shows(private, "credits are yours", after=invoice)
         place.tells_of(charge)
+        await place.until(
+            lambda: sum("credits are yours" in read_message(one) for one in place.messages(private)) == 2,
+            what="the answer to what was told twice",
+        )
 
         # Two more, while nobody is there for two days; one of them is paid back by then, and other money moves, too.
         queries = [place.checks_out(user, await invoice_for(club, user)) for user in (club.mei, club.tom)]
