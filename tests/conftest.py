@@ -11,6 +11,7 @@ from tests import databases
 
 BOTS = PurePosixPath("tests/bots")
 SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "telegram", BOTS / "web")
+A_CLUSTER = PurePosixPath("tests/engine/fleet/test_cluster.py")  # takes seconds to start
 LONG = PurePosixPath("tests/soak")  # what is many comes first, so that no long test is the last to begin
 
 
@@ -20,7 +21,7 @@ class Together(LoadScopeScheduling):
         file = PurePosixPath(nodeid.partition("::")[0])
         if file.parent in (*SHARED_BY_A_FOLDER, LONG):
             return str(file.parent)
-        return str(file) if file.is_relative_to(BOTS) else nodeid
+        return str(file) if file.is_relative_to(BOTS) or file == A_CLUSTER else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
