@@ -20,11 +20,13 @@ from engine import (
     asking,
     communities,
     credits,
+    filing,
     finishing,
     handed,
     jobs,
     looks,
     members,
+    ownership,
     review,
     shift,
     sources,
@@ -87,6 +89,7 @@ from storage.clips import ManifestRow
 from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow
@@ -135,6 +138,9 @@ class Studio:
         places = Places(settings.data.resolve())
         _check_folder(places.root)
         async with await Database.open(settings.database_url) as database:
+            blobs = await asyncio.to_thread(filing.blobs_of, places, settings.files)
+            if settings.files is not None:
+                await ownership.check_ours(database, places, settings.files)
             fleet = LocalFleet(
                 Setup(
                     places.root,
@@ -142,6 +148,7 @@ class Studio:
                     settings.certificate.pair(),
                     settings.renderers,
                     settings.models.list,
+                    settings.files,
                 ),
                 Bounds(
                     settings.fleet.memory_mb,
@@ -152,7 +159,7 @@ class Studio:
                 heavy=settings.fleet.workers,
             )
             try:
-                yield cls(settings, database, fleet, places, Blobs(places.files))
+                yield cls(settings, database, fleet, places, blobs)
             finally:
                 await fleet.close()
 
@@ -331,6 +338,10 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
+    async def at_hand(self, file: Path) -> Path:
+        """The file of a clip or a still, on this machine: where the files are in a store, it may have to come first."""
+        return await asyncio.to_thread(self.blobs.bring, file) if self.blobs.store is not None else file
+
     async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
         """The clip's still, small enough to be shown while the clip loads."""
         await self.fleet.do(Shrink(picture=clip.preview.file, destination=destination, side=side))
@@ -338,7 +349,7 @@ class Studio:
 
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
-        if clip.file.stat().st_size <= limit:
+        if (await self.at_hand(clip.file)).stat().st_size <= limit:
             return clip
         copy = self.places.copy(clip.id, limit)
         if not copy.exists():
@@ -531,8 +542,11 @@ class Studio:
 
     async def _keep_sweeping(self) -> None:
         while True:
-            for file in await sweeping.sweep(self.database, self.places, self.blobs):
-                log.info("swept %s", file.name)
+            try:
+                for file in await sweeping.sweep(self.database, self.places, self.blobs):
+                    log.info("swept %s", file.name)
+            except StorageError as trouble:  # a store that is away for a while: there is another sweep
+                log.warning("not everything could be swept: %s", trouble)
             if emptied := await self.library.purge():
                 log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)

@@ -51,7 +51,7 @@ class Card:
         view = self.view
         if view.state is JobState.QUEUED and view.place is not None:
             return say("progress.place", place=view.place) if view.place else say("discord.job.next")
-        return stories.state_name(view.state)
+        return say("progress.store_away") if view.waits_for_store else stories.state_name(view.state)
 
     @property
     def reasons(self) -> list[str]:
