@@ -241,12 +241,12 @@ def check_files(settings: Settings) -> Iterator[Finding]:
     if settings.files is None:
         return
     probe, said = f"doctor/{secrets.token_hex(8)}", secrets.token_bytes(32)
-    doing, where = "put", {"store": settings.files}
+    denied, where = "files.may_not_put", {"store": settings.files}
     try:
         store = Store.at(settings.files)
         where = {"store": str(store.address)}
         store.put_note(probe, said)
-        doing = "read"
+        denied = "files.may_not_read"
         found, listed = store.note(probe), store.find(probe)
         if found != said or listed is None:
             yield Finding("files", Condition.BROKEN, "files.changed", where)
@@ -254,13 +254,13 @@ def check_files(settings: Settings) -> Iterator[Finding]:
             yield Finding("files", Condition.ATTENTION, "files.clock", where | {"seconds": f"{abs(ahead):.0f}"})
         if store.is_open_to_all(probe):
             yield Finding("files", Condition.BROKEN, "files.open_to_all", where)
-        doing = "remove"
+        denied = "files.may_not_remove"
         store.remove([probe])
         if store.note(probe) is not None:
             yield Finding("files", Condition.BROKEN, "files.stays", where)
         yield Finding("files", Condition.FINE, "files.fine", where)
     except StorageError as error:
-        code = f"files.may_not_{doing}" if error.code == "store.refused" else error.code
+        code = denied if error.code == "store.refused" else error.code
         yield Finding("files", Condition.BROKEN, code, where | error.params)
 
 

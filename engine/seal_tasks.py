@@ -146,15 +146,15 @@ class TraceFile(Task[TraceReport]):
         from provenance.facts import Layer
         from provenance.trace import trace
 
-        keyring = keyring_of(bench)
+        keyring, blobs = keyring_of(bench), blobs_at(bench)
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
             keyring.trust_former(memory.anchors())
-            answer = trace(self.file, keyring, memory)
+            answer = trace(blobs.bring(self.file), keyring, memory)
             original = memory.bytes_of(answer.clip_id) if answer.clip_id else None
         if answer.layer is not Layer.C2PA and original is not None and answer.looks_like_it is not False:
-            answer = _with_sources_of(blobs_at(bench).here(original, ".mp4"), answer, keyring)
+            answer = _with_sources_of(blobs.here(original, ".mp4"), answer, keyring)
         if self.restore_to is not None:
-            self._restore(answer, blobs_at(bench), original, keyring)
+            self._restore(answer, blobs, original, keyring)
         foreign = answer.foreign
         return TraceReport(
             made_here=answer.made_here,

@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -101,6 +102,7 @@ VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
 GATHER_EVERY: Final = 2.0  # seconds
+LINKS_LAST: Final = timedelta(minutes=5)
 RING_EVERY: Final = 60.0  # seconds
 
 
@@ -341,6 +343,13 @@ class Studio:
     async def at_hand(self, file: Path) -> Path:
         """The file of a clip or a still, on this machine: where the files are in a store, it may have to come first."""
         return await asyncio.to_thread(self.blobs.bring, file) if self.blobs.store is not None else file
+
+    async def download_link(self, clip: Clip) -> str | None:
+        """An address in the store from which the clip is fetched, for some minutes; None where there is none.
+
+        Whoever asks was handed the clip: it is released, and they may see it.
+        """
+        return await asyncio.to_thread(self.blobs.link, clip.sha256, ".mp4", LINKS_LAST)
 
     async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
         """The clip's still, small enough to be shown while the clip loads."""

@@ -294,12 +294,13 @@ class _Progress:
 
 def _whole_take(quarantine: "Quarantine", take_id: str, order: str) -> TakeReport | None:
     """The take that an earlier worker finished but had no chance to report, if it is whole and of this order."""
+    from storage.errors import StorageError
     from storage.files import sha256_of
 
     try:
         report = TakeReport.model_validate_json(quarantine.report_here(take_id).read_bytes())
         whole = report.order == order and sha256_of(quarantine.here(take_id)) == report.sha256
-    except (OSError, ValueError):
+    except (OSError, ValueError, StorageError):  # drawing it again can wait for nobody's store
         return None
     return report if whole else None
 

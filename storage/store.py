@@ -35,7 +35,7 @@ QUARANTINE: Final = "quarantine/"
 PART: Final = 8 * 1024 * 1024  # bytes put or brought at once; the least that S3 takes is 5 MiB
 PARTS_AT_ONCE: Final = 3
 TRIES: Final = 2  # of a file that does not arrive as it was sent
-PATIENCE: Final = timedelta(seconds=20)  # with a store that refuses; whoever can wait longer asks again
+PATIENCE: Final = timedelta(seconds=6)  # with a store that refuses; whoever can wait longer asks again
 _CONNECTS_WITHIN: Final = "5s"
 _ANSWERS_WITHIN: Final = "30s"
 
@@ -60,6 +60,7 @@ _REGION: Final = re.compile(r"[a-z0-9-]{1,40}")
 _CODE: Final = re.compile(r"<Code>(\w{1,60})</Code>")
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _SKEW: Final = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
+_CHANGED: Final = frozenset({"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"})
 _WRONG_KEY: Final = frozenset(
     {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "InvalidSecurity"}
 )
@@ -139,21 +140,27 @@ class Store:
         about = {"Content-Type": _MEDIA_TYPES.get(file.suffix, "application/octet-stream"), "sha256": sha256}
         if name is not None:
             about["Content-Disposition"] = f'attachment; filename="{name}"'
+        trouble = StorageError("store.unreliable", store=str(self.address))
         for _ in range(TRIES):
-            with self._explained():
-                obstore.put(
-                    self._inner,
-                    key,
-                    file,
-                    attributes=about,
-                    use_multipart=file.stat().st_size > PART,
-                    chunk_size=PART,
-                    max_concurrency=PARTS_AT_ONCE,
-                )
-            if self._hash_of(key) == sha256:
-                return
-        self.remove([key])
-        raise StorageError("store.unreliable", store=str(self.address))
+            try:
+                with self._explained():
+                    obstore.put(
+                        self._inner,
+                        key,
+                        file,
+                        attributes=about,
+                        use_multipart=file.stat().st_size > PART,
+                        chunk_size=PART,
+                        max_concurrency=PARTS_AT_ONCE,
+                    )
+            except StorageError as error:
+                if error.code != trouble.code:
+                    raise
+            else:
+                if self._hash_of(key) == sha256:
+                    return
+                self.remove([key])
+        raise trouble
 
     def put_note(self, key: str, content: bytes) -> None:
         """A few bytes, as they are."""
@@ -215,9 +222,8 @@ class Store:
         """What is not there is gone already."""
         import obstore
 
-        for key in keys:  # one by one: deleting many at once is what S3-compatible stores differ in
-            with self._explained():
-                obstore.delete(self._inner, key)
+        with self._explained():
+            obstore.delete(self._inner, list(keys))
 
     def link(self, key: str, lasts: timedelta) -> str:
         """An address from which anybody can fetch this one file until it ends. Whoever asks has checked the right."""
@@ -280,7 +286,7 @@ class Store:
         try:
             yield
         except FileNotFoundError as error:
-            if _CODE.findall(str(error)) == ["NoSuchBucket"]:
+            if "NoSuchBucket" in _CODE.findall(str(error)):
                 raise StorageError("store.no_bucket", bucket=self.address.bucket, store=str(self.address)) from None
             raise FileNotFoundError from None
         except (BaseError, PermissionError) as error:
@@ -292,6 +298,8 @@ class Store:
         code = next(iter(_CODE.findall(said)), "")
         if "169.254.169.254" in said or "169.254.170.2" in said or "credential" in said.lower():
             return StorageError("store.no_credentials", store=where)
+        if code in _CHANGED:
+            return StorageError("store.unreliable", store=where)
         if code in _SKEW:
             return StorageError("store.clock", store=where, now=time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()))
         if code == "NoSuchBucket":
@@ -326,7 +334,7 @@ def _opened(address: StoreAddress, patience: timedelta) -> "S3Store":
             address.bucket,
             prefix=address.prefix or None,
             checksum_algorithm="SHA256",
-            retry_config={"max_retries": 6, "retry_timeout": patience},
+            retry_config={"max_retries": 5, "retry_timeout": patience},
             **given,
         )
 

@@ -8,6 +8,7 @@ the middle, changes a byte.
 import asyncio
 import hashlib
 import hmac
+import io
 import os
 import secrets
 import subprocess
@@ -29,6 +30,7 @@ from storage.store import Store, StoreAddress
 KEY_ID: Final = "AKIAKINORATESTS00000"
 SECRET: Final = "no-secret-at-all-only-for-tests"
 _LARGEST: Final = 128 * 1024 * 1024
+_BAD_BODY: Final = {"XAmzContentSHA256Mismatch"}
 _SKEW: Final = timedelta(minutes=15)
 
 
@@ -46,6 +48,10 @@ class Faults:
     is_public: bool = False
     clock_ahead: timedelta = timedelta()
     seen: list[str] = field(default_factory=list)  # method and path of what was asked
+
+    def end(self) -> None:
+        """Everything goes well again, and nothing was asked yet."""
+        vars(self).update(vars(Faults()))
 
     def happens(self, name: str) -> bool:
         left = int(getattr(self, name))
@@ -159,14 +165,20 @@ class Door:
         if request.method in ("PUT", "POST") and faults.happens("cut_upload"):
             await request.content.read(1024)
             return _cut(request)
-        body = await request.read()
+        try:
+            body = await request.read()
+        except OSError:  # whoever sent it was killed, or gave up
+            return _cut(request)
         if body and request.method == "PUT" and faults.happens("change_upload"):
             body = _changed(body)
         if why := self._why_not(request, body):
-            return _refusal(403, why)
+            return _refusal(400 if why in _BAD_BODY else 403, why)
         passed = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}
+        passed.setdefault("Authorization", f"AWS4-HMAC-SHA256 Credential={KEY_ID}/x/us-east-1/s3/aws4_request")
         address = URL(self._moto + request.raw_path, encoded=True)
-        async with self._session.request(request.method, address, data=body or None, headers=passed) as answer:
+        async with self._session.request(
+            request.method, address, data=io.BytesIO(body) if body else None, headers=passed
+        ) as answer:
             content = await answer.read()
             if content and request.method == "GET" and faults.happens("change_download"):
                 content = _changed(content)

@@ -113,7 +113,7 @@ async def still(visit: Visit) -> web.StreamResponse:
     view = await visit.studio.job_of(visit.named(), visit.asker)
     if view.first_look is None:
         raise StudioError("preview.unknown")
-    return file_of(view.first_look.file, "image/jpeg")
+    return await file_of(visit, view.first_look.file, "image/jpeg")
 
 
 async def cancel(visit: Visit) -> web.StreamResponse:
