@@ -15,9 +15,11 @@ from storage.blobs import Blobs
 from storage.clock import now
 from storage.database import Database
 from storage.quarantine import Quarantine
+from storage.unfinished import end_unfinished
 
 # Longer than any step between writing a file and committing the row that refers to it.
 GRACE_SECONDS: Final = 3_600.0
+UPLOADS_TAKE_AT_MOST: Final = 24 * 3_600.0
 COPIES_KEPT_SECONDS: Final = 24 * 3_600.0
 
 
@@ -35,6 +37,8 @@ async def sweep(
     def remove() -> list[Path]:
         copies = _sweep_copies(places.copies, time.time() - COPIES_KEPT_SECONDS)
         quarantine = Quarantine(places.quarantine, blobs.store)
+        if blobs.store is not None:
+            end_unfinished(blobs.store.address, max(grace_seconds, UPLOADS_TAKE_AT_MOST))
         return quarantine.sweep(kept, grace_seconds) + copies + blobs.sweep(referenced, grace_seconds)
 
     return await asyncio.to_thread(remove)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import io
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -31,6 +32,7 @@ KEY_ID: Final = "AKIAKINORATESTS00000"
 SECRET: Final = "no-secret-at-all-only-for-tests"
 _LARGEST: Final = 128 * 1024 * 1024
 _BAD_BODY: Final = {"XAmzContentSHA256Mismatch"}
+_UPLOAD_ID: Final = re.compile(rb"<UploadId>([^<]*)</UploadId>")
 _SKEW: Final = timedelta(minutes=15)
 
 
@@ -140,6 +142,7 @@ class Door:
     def __init__(self, moto: str, faults: Faults) -> None:
         self._moto = moto
         self._faults = faults
+        self._begun: dict[bytes, bytes] = {}
 
     async def open(self) -> int:
         self._session = ClientSession(auto_decompress=False)
@@ -179,7 +182,7 @@ class Door:
         async with self._session.request(
             request.method, address, data=io.BytesIO(body) if body else None, headers=passed
         ) as answer:
-            content = await answer.read()
+            content = self._with_times(request, await answer.read())
             if content and request.method == "GET" and faults.happens("change_download"):
                 content = _changed(content)
             dropped = ("transfer-encoding", "connection", "content-length", "date", "server")
@@ -193,6 +196,16 @@ class Door:
                 await response.write(content[: len(content) // 2])
                 return _cut(request)
             return web.Response(status=answer.status, body=content, headers=headers)
+
+    def _with_times(self, request: web.Request, content: bytes) -> bytes:
+        """moto says of every unfinished upload that it was begun in 2010."""
+        if "uploads" in request.query and request.method == "POST":
+            self._begun |= dict.fromkeys(_UPLOAD_ID.findall(content), datetime.now(UTC).isoformat().encode())
+        if "uploads" in request.query and request.method == "GET":
+            for number, at in self._begun.items():
+                told = rb"(<UploadId>%b</UploadId>.*?<Initiated>)[^<]*" % re.escape(number)
+                content = re.sub(told, rb"\g<1>" + at, content, count=1, flags=re.DOTALL)
+        return content
 
     def _why_not(self, request: web.Request, body: bytes) -> str | None:
         """The code with which S3 turns this request away."""
