@@ -8,9 +8,13 @@ WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 
 INSTALL = $(PYTHON) -m venv .venv && \
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
-# pip compiles what it installs one file after the other; this does it on all cores. Some packages bring files that
-# are not meant for this Python: their failing means nothing.
-COMPILE = $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
+# pip compiles what it installs one file after the other; this does it on all cores. Most of the largest packages is
+# never imported: Python compiles the rest of those when it is. Some packages bring files that are not meant for this
+# Python: their failing means nothing.
+LARGEST = /(botocore|diffusers|moto|ray|sympy|torch|transformers)/
+COMPILE = $(BIN)/python -m compileall -q -j 0 -x '$(LARGEST)' .venv/lib >/dev/null 2>&1 || true
+# The tests start some hundreds of processes: where Python may keep no compiled files, each would compile everything.
+export PYTHONDONTWRITEBYTECODE :=
 
 .venv/base: constraints.txt pyproject.toml
 	$(INSTALL) .
@@ -25,7 +29,6 @@ COMPILE = $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 run: .venv/base  ## make the first clip, then start the studio
 	@$(BIN)/kinora run --first-clip
 
-# The tests start some hundreds of processes: where Python may keep no compiled files, each would compile all of Kinora.
 test: .venv/dev  ## everything the tests need, then the tests
 	@$(BIN)/python -m compileall -q bots engine provenance safety storage tests
 	$(BIN)/pytest --numprocesses $(WORKERS)
