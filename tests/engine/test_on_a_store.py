@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bots.terminal.courier import Address, TerminalCourier
+from bots.web.site import Site
 from engine import doctor, settings
 from engine.brief import Brief, Look
 from engine.jobs import JobState
@@ -22,6 +23,7 @@ from engine.sweeping import sweep
 from safety.verdict import Decision
 from storage import jobs as ledger
 from storage.errors import StorageError
+from tests.bots.web.client import Client
 from tests.worlds.s3 import S3World
 
 
@@ -37,7 +39,9 @@ async def machine(folder: Path, name: str, store: str) -> AsyncIterator[Studio]:
     database = f"sqlite+aiosqlite:///{folder / 'shared.db'}"
     if (folder / "one" / "keys").exists() and not (folder / name).exists():
         shutil.copytree(folder / "one" / "keys", folder / name / "keys")
-    loaded = settings.load(data=folder / name, database=database, files=store, credits={"local": 500})
+    loaded = settings.load(
+        data=folder / name, database=database, files=store, credits={"local": 500}, web={"port": 0, "health_port": 0}
+    )
     async with Studio.open(loaded) as studio:
         yield studio
 
@@ -82,10 +86,9 @@ async def test_a_clip_is_held_here_decided_and_sealed_there_while_the_store_come
         told = await two.verify(there.file)
         assert (told.made_here, told.layer, told.clip) == (True, "c2pa", clip.id)
         assert hashlib.sha256((await two.at_hand(there.file)).read_bytes()).hexdigest() == clip.sha256
-        link = await two.download_link(there)
-        assert link is not None
-        with urllib.request.urlopen(link) as answer:
-            assert hashlib.sha256(answer.read()).hexdigest() == clip.sha256
+        content = there.file.read_bytes()
+        there.file.unlink()
+        await check_pages(two, clip.id, content)
 
         sheet = await two.library.grid((await two.library.page(await two.at_home())).items, tmp_path / "sheet.jpg")
         assert sheet.stat().st_size > 1_000
@@ -97,6 +100,35 @@ async def test_a_clip_is_held_here_decided_and_sealed_there_while_the_store_come
         assert [key for key in s3.keys(store) if key.startswith("sealed")] == []
         await sweep(two.database, two.places, two.blobs, grace_seconds=-2)
         assert s3.keys(store) == ["kinora.json"]
+
+
+async def check_pages(studio: Studio, clip_id: str, content: bytes) -> None:
+    """A machine that never had the clip plays any part of it, and leads a download to the store, for a while."""
+    site = Site(studio)
+    serving = asyncio.create_task(site.serve())
+    try:
+        await asyncio.wait_for(site.is_open.wait(), 30)
+        me, stranger = Client(site), Client(site)
+        async with me.http, stranger.http:
+            await me.enter(await site.link_for(await studio.at_home()))
+            film, download = (f"{site.url}/clips/{clip_id}/{name}" for name in ("film.mp4", "download"))
+            async with me.http.get(film, headers={"Range": "bytes=1000-1999"}) as answer:
+                assert (answer.status, await answer.read()) == (206, content[1000:2000])
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            async with me.http.get(download, allow_redirects=False) as answer:
+                assert answer.status == 302
+                assert answer.headers["Cache-Control"] == "no-store"
+                link = answer.headers["Location"]
+            for address in (film, download):
+                async with stranger.http.get(address, allow_redirects=False) as answer:
+                    assert "X-Amz-Signature" not in answer.headers.get("Location", "")
+                    assert content[:2000] not in await answer.read()
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+    with urllib.request.urlopen(link) as answer:
+        assert answer.read() == content
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="kinora-{clip_id}.mp4"'
 
 
 async def test_a_store_belongs_to_one_studio_and_a_studio_with_files_does_not_start_without_them(

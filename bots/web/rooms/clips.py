@@ -100,7 +100,7 @@ async def poster(visit: Visit) -> web.StreamResponse:
 async def download(visit: Visit) -> web.StreamResponse:
     clip = await seen(visit)
     if link := await visit.studio.download_link(clip):
-        raise web.HTTPFound(link, headers={"Cache-Control": "no-store"})
+        return web.Response(status=302, headers={"Location": link, "Cache-Control": "no-store"})
     response = await file_of(visit, clip.file, "video/mp4")
     response.headers["Content-Disposition"] = f'attachment; filename="kinora-{clip.id}.mp4"'
     return response
