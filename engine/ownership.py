@@ -35,6 +35,8 @@ async def check_ours(database: Database, places: Places, files: str) -> None:
         await asyncio.to_thread(store.put_note, NOTE, note_of(studio))
     elif whose(written) != studio:
         raise StorageError("store.of_others", store=str(store.address))
+    elif is_half_moved(written):
+        raise StorageError("store.half_moved", store=str(store.address))
     part = known.with_suffix(".part")
     part.write_text(ours)
     publish(part, known)
@@ -54,8 +56,13 @@ async def studio_id(database: Database) -> str:
     return community.id
 
 
-def note_of(studio: str) -> bytes:
-    return json.dumps({"kinora": "files of a studio", "studio": studio}).encode()
+def note_of(studio: str, *, moving: bool = False) -> bytes:
+    """`moving`: not all of the files are there yet."""
+    return json.dumps({"kinora": "files of a studio", "studio": studio, "moving": moving}).encode()
+
+
+def is_half_moved(note: bytes) -> bool:
+    return bool(json.loads(note).get("moving"))
 
 
 def whose(note: bytes) -> str | None:

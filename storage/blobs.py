@@ -167,7 +167,7 @@ class Blobs:
         removed = [path for path in self._files_in(self._temporaries) if self._remove_if_old(path, oldest_kept)]
         removed += [
             path
-            for path in self._blobs_here()
+            for path in self.lying()
             if not is_referenced(path.name[:64]) and self._remove_if_old(path, oldest_kept)
         ]
         if self.store is not None:
@@ -192,7 +192,8 @@ class Blobs:
                 removed.append(Path(one.key))
         return removed
 
-    def _blobs_here(self) -> Iterator[Path]:
+    def lying(self) -> Iterator[Path]:
+        """Every blob that is on this machine."""
         for shard in sorted(self.root.iterdir()):
             if _SHARD.fullmatch(shard.name) and shard.is_dir():
                 yield from (path for path in self._files_in(shard) if _SHA256.fullmatch(path.name[:64]))
@@ -205,7 +206,7 @@ class Blobs:
         """Make room in the cache, the longest unused first; what is in use stays, even where that is too much."""
         self._trimmed = time.monotonic()
         at, found = time.time(), []
-        for path in self._blobs_here():
+        for path in self.lying():
             with suppress(FileNotFoundError):
                 seen = path.lstat()
                 found.append((seen.st_mtime, seen.st_size, path))

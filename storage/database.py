@@ -231,7 +231,7 @@ def known_versions() -> set[str]:
 
 def stored_version(url: URL) -> str | None:
     """The version that the database has; None for one that is empty."""
-    engine = create_engine(_synchronous(url))
+    engine = create_engine(synchronous(url))
     try:
         with engine.connect() as connection:
             if postgresql.is_postgresql(url):
@@ -244,7 +244,8 @@ def stored_version(url: URL) -> str | None:
         engine.dispose()
 
 
-def _synchronous(url: URL) -> URL:
+def synchronous(url: URL) -> URL:
+    """For those who do without a loop."""
     return postgresql.with_driver(url) if postgresql.is_postgresql(url) else url.set(drivername="sqlite")
 
 
@@ -282,7 +283,7 @@ def upgrade(url: URL, version: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["url"] = _synchronous(url)
+    config.attributes["url"] = synchronous(url)
     command.upgrade(config, version)
 
 
