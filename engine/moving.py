@@ -118,6 +118,8 @@ def _lines(database: str | None, files: str | None) -> Iterator[str]:
 
 def _without_password(url: str) -> str:
     where = make_url(url)
+    if where.password is None:
+        return url
     bare = URL.create(where.drivername, where.username, None, where.host, where.port, where.database, where.query)
     return bare.render_as_string(hide_password=False)
 

@@ -32,7 +32,16 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError
 
 from storage import postgresql
-from storage.database import Database, Transaction, migrate, newest_version, parsed, stored_version, synchronous
+from storage.database import (
+    Database,
+    Transaction,
+    explained,
+    migrate,
+    newest_version,
+    parsed,
+    stored_version,
+    synchronous,
+)
 from storage.errors import StorageError
 from storage.tables import metadata
 
@@ -72,6 +81,11 @@ def prepare(url: str, studio: str) -> bool:
     StorageError where something else is in it. Nothing of what is there is touched then.
     """
     where = parsed(url)
+    with explained(_shown(where)):
+        return _prepare(where, studio)
+
+
+def _prepare(where: URL, studio: str) -> bool:
     version, name = stored_version(where), _shown(where)
     if version is not None and version != UNDER_WAY:
         with _connected(where) as connection:
