@@ -46,7 +46,10 @@ CLOCKS_AGREE_WITHIN: Final = 60.0  # seconds; S3 turns away who is off by a quar
 PATIENCE: Final = 30.0  # seconds for a worker to start and answer
 _BENIGN: Final = "a wolf howls at the moon"
 # What Kinora can do without, and what is asked for to see whether it is there.
-EXTRAS: Final = {"models": ("torch", "diffusers", "transformers", "detoxify")}
+EXTRAS: Final = {
+    "letters": ("rapidocr_onnxruntime",),
+    "models": ("torch", "diffusers", "transformers", "detoxify"),
+}
 
 
 # What the Discord bot asks for: to see channels, to send messages there and in threads, to attach files, to read

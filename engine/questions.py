@@ -14,10 +14,8 @@ from storage.database import Transaction
 async def question(tx: Transaction, database_url: str, brief: Brief, member_id: str, community_id: str) -> CheckText:
     """`member_id`: who asks, and whose uploads the brief names."""
     seen = await sources.seen_in_uploads(tx, member_id, brief)
-    codes = tuple(code for one in seen for code in one.codes)
-    submission = submission_of(
-        brief, await sources.verdicts_on(tx, brief), codes, await sources.words_behind(tx, brief)
-    )
+    read = tuple(text for one in seen for text in (*one.codes, *one.letters))
+    submission = submission_of(brief, await sources.verdicts_on(tx, brief), read, await sources.words_behind(tx, brief))
     own_names = await likeness.of(tx, member_id, community_id)
     return CheckText(
         submission=submission.model_copy(update={"own_names": own_names}),

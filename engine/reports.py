@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from safety.verdict import Signal, Verdict
+from safety.verdict import Fault, Signal, Verdict
 
 if TYPE_CHECKING:  # numpy
     from safety.frames.base import Inspection
@@ -79,6 +79,8 @@ class UploadSeen(Report):
 
     looks: tuple[tuple[float, str], ...] = ()
     codes: tuple[str, ...] = ()  # what QR and bar codes in it say
+    letters: tuple[str, ...] = ()  # what else can be read in it
+    unread: Fault | None = Fault.MISSING  # why there may be more to read
     frames: int = 0
     inspections: tuple[InspectionReport, ...] = ()  # of the classifiers that the policy requires for uploads
     credentials: BroughtCredentials | None = None

@@ -23,15 +23,15 @@ from safety.verdict import Decision, Surface, Verdict
 def submission_of(
     brief: Brief,
     lineage: tuple[Verdict, ...] = (),
-    codes: tuple[str, ...] = (),
+    read: tuple[str, ...] = (),
     behind: tuple[SubmittedText, ...] = (),
 ) -> Submission:
-    """Every word of a brief that the gate has to see, what codes in its uploads say, and what was decided about the
-    clips it names. `behind`: the words of those clips and of those that they were made from."""
+    """Every word of a brief that the gate has to see, what can be read in its uploads, and what was decided about
+    the clips it names. `behind`: the words of those clips and of those that they were made from."""
     prompt = [SubmittedText(text=brief.prompt)] if brief.prompt else []
     cards = [SubmittedText(text=card.text, role=TextRole.CARD) for card in brief.cards if card.text]
     style = [SubmittedText(text=brief.look.style, role=TextRole.NAME)] if brief.look.style else []
-    told = [SubmittedText(text=code, role=TextRole.NAME) for code in codes]
+    told = [SubmittedText(text=text, role=TextRole.NAME) for text in read]
     return Submission(texts=(*prompt, *cards, *style, *told, *behind), lineage=lineage)
 
 

@@ -262,8 +262,8 @@ class _Intake:
 
 
 class _Watch:
-    """Looks at what is taken in while it is written: what it looks like, what codes in it say, and what the classifiers
-    that the policy requires for uploads see in it."""
+    """Looks at what is taken in while it is written: what it looks like, what codes and letters in it say, and what the
+    classifiers that the policy requires for uploads see in it."""
 
     def __init__(self, width: int, height: int, policy: Policy, bench: Bench) -> None:
         from engine.brief import FRAMES_PER_SECOND
@@ -271,12 +271,14 @@ class _Watch:
         from engine.models import model_room
         from safety.frames.looks import Looker
         from safety.frames.moments import Moments
+        from safety.frames.writing import Writing
         from safety.gate import frame_inspectors
 
         self._looker = Looker(width, height, FRAMES_PER_SECOND, turned=True)
         self._moments = Moments(FRAMES_PER_SECOND)
         self._fps, self._frames = FRAMES_PER_SECOND, 0
         self._codes: dict[str, None] = {}
+        self._writing = Writing()
         asked = frame_inspectors(
             policy,
             width=width,
@@ -297,6 +299,7 @@ class _Watch:
             inspector.see(frame)
         if self._moments.wants(frame):
             self._read(planes.luma)
+            self._writing.see(frame)
 
     def see_still(self, picture: "Image.Image") -> None:
         import numpy as np
@@ -316,7 +319,15 @@ class _Watch:
     def seen(self) -> UploadSeen:
         looks = tuple((look.seconds, look.hashes) for look in self._looker.conclude().looks)
         seen = tuple(inspection_report(inspector.conclude()) for inspector in self._inspectors)
-        return UploadSeen(looks=looks, codes=tuple(self._codes), frames=self._frames, inspections=seen)
+        written = self._writing.conclude()
+        return UploadSeen(
+            looks=looks,
+            codes=tuple(self._codes),
+            letters=written.texts,
+            unread=written.fault,
+            frames=self._frames,
+            inspections=seen,
+        )
 
 
 @contextmanager
@@ -419,17 +430,14 @@ def _pixels_alone(picture: "Image.Image") -> "Image.Image":
 
 def judged_uploads(uploads: Sequence[UploadSeen], policy: Policy) -> list[Verdict]:
     """The verdict on each upload by itself; none where the policy requires no classifier of uploads."""
+    return [_judged(upload, policy) for upload in uploads] if policy.required.uploads else []
+
+
+def _judged(upload: UploadSeen, policy: Policy) -> Verdict:
     from safety.frames.base import Inspection
     from safety.gate import judge_frames
+    from safety.uploads import unread
 
-    if not policy.required.uploads:
-        return []
-    return [
-        judge_frames(
-            [Inspection(one.inspector, one.frames_seen, one.signals) for one in upload.inspections],
-            upload.frames,
-            policy,
-            surface=Surface.UPLOAD,
-        )
-        for upload in uploads
-    ]
+    seen = [Inspection(one.inspector, one.frames_seen, one.signals) for one in upload.inspections]
+    verdict = judge_frames(seen, upload.frames, policy, surface=Surface.UPLOAD)
+    return verdict if upload.unread is None else verdict.joined([unread(upload.unread, policy)])

@@ -1,8 +1,8 @@
 """Uploads: what is taken in at all, and who has to look at it.
 
 The limits are asked before anything large is decoded. Whether what an upload shows may be shown is a question for
-the classifiers that the policy's profile requires for uploads; where it requires none, a person looks at every take
-that shows pixels from outside.
+the classifiers that the policy's profile requires for uploads, and for whoever reads the letters in them; where it
+requires none, a person looks at every take that shows pixels from outside.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,14 @@ def with_foreign_pixels(verdict: Verdict, policy: Policy, uploads: Sequence[Verd
     """
     if policy.required.uploads and uploads:
         return verdict.joined(uploads)
-    unseen = Signal(
-        category=Category.UNCHECKED, score=0.0, classifier="uploads", surface=Surface.UPLOAD, fault=Fault.FOREIGN
-    )
-    return verdict.joined([policy.judge([unseen])])
+    return verdict.joined([_fault("uploads", Fault.FOREIGN, policy)])
+
+
+def unread(fault: Fault, policy: Policy) -> Verdict:
+    """The verdict on an upload in which there may be letters that nobody read."""
+    return _fault("letters", fault, policy)
+
+
+def _fault(classifier: str, fault: Fault, policy: Policy) -> Verdict:
+    signal = Signal(category=Category.UNCHECKED, score=0.0, classifier=classifier, surface=Surface.UPLOAD, fault=fault)
+    return policy.judge([signal])

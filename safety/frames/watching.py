@@ -68,7 +68,7 @@ class Watching:
     def see(self, frame: SeenFrame) -> None:
         self._frames += 1
         if self._fault is None and not self.refused and self._moments.wants(frame):
-            self._waiting.append((frame.seconds, _as_rgb(frame)))
+            self._waiting.append((frame.seconds, as_rgb(frame)))
             if len(self._waiting) >= self._at_once:
                 self._look()
 
@@ -143,7 +143,7 @@ class Watching:
         self.refused = self.refused or self._refuses(signal)
 
 
-def _as_rgb(frame: SeenFrame) -> Picture:
+def as_rgb(frame: SeenFrame) -> Picture:
     """BT.709, limited range. Colour has half the size: good enough to be looked at."""
     height, width = frame.luma.shape
     y = (frame.luma.astype(np.float32) - 16.0) * (255.0 / 219.0)

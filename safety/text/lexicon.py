@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, product
 from operator import add
+from typing import Any
 
 from safety.text.letters import folded_text
 from storage.han import is_han
@@ -91,14 +92,24 @@ def _place(word: str) -> Place:
 
 
 class Lexicon:
-    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        self._single: dict[str, list[str]] = defaultdict(list)
-        self._pairs: dict[tuple[str, str], list[Phrase]] = defaultdict(list)  # by their first two words
-        self._open: dict[str, list[Phrase]] = defaultdict(list)  # whose second word is a gap or a beginning
-        self._prefixes: dict[str, list[Phrase]] = defaultdict(list)
-        self._han: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(
-            list
-        )  # by the first two characters, or the only one
+    """`kept`: what another of the same lists came to (`plain`); then the lists are not looked at."""
+
+    _single: dict[str, list[str]]
+    _pairs: dict[tuple[str, str], list[Phrase]]  # by their first two words
+    _open: dict[str, list[Phrase]]  # whose second word is a gap or a beginning
+    _prefixes: dict[str, list[Phrase]]
+    _han: dict[str, list[tuple[tuple[str, ...], str]]]  # by the first two characters, or the only one
+
+    def __init__(self, lists: Mapping[str, Iterable[str]], kept: tuple[dict[Any, Any], ...] | None = None) -> None:
+        if kept is not None:
+            self._single, self._pairs, self._open, self._prefixes, self._han = kept
+            self._settle()
+            return
+        self._single = defaultdict(list)
+        self._pairs = defaultdict(list)
+        self._open = defaultdict(list)
+        self._prefixes = defaultdict(list)
+        self._han = defaultdict(list)
         for name, terms in lists.items():
             for term in dict.fromkeys(terms):
                 if not term.isascii() and any(map(is_han, folded_text(term))):
@@ -106,8 +117,15 @@ class Lexicon:
                 else:
                     for places in _latin_places(term):
                         self._add_latin(name, term, places)
+        self._settle()
+
+    def _settle(self) -> None:
         self._first_words = {*self._single, *self._open, *(first for first, _ in self._pairs)}
         self._lone_han = frozenset(key for key in self._han if len(key) == 1)
+
+    def plain(self) -> tuple[dict[Any, Any], ...]:
+        """All of it as plain data."""
+        return tuple(dict(each) for each in (self._single, self._pairs, self._open, self._prefixes, self._han))
 
     def _add_han(self, name: str, term: str) -> None:
         for plain in _alternatives(term):

@@ -10,20 +10,24 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
 import re2  # type: ignore[import-untyped]  # no stubs exist
 from pydantic import BaseModel, ConfigDict, Field
 
 from safety.categories import Category
-from safety.text import packs, pinyin
+from safety.text import letters, lexicon, packs, pinyin
 from safety.text.base import Deadline
 from safety.text.contexts import Context, Contexts
 from safety.text.decoding import undecodable_blocks
+from safety.text.keeping import recalled
 from safety.text.languages import unread_words
 from safety.text.lexicon import Hits, Lexicon
 from safety.text.views import View, views
 from safety.verdict import Fault, Signal, Span, Surface
+from storage import han
 from storage.han import is_han
 
 NAME = "rules"
@@ -69,9 +73,9 @@ class Pack(BaseModel):
 
 
 class Rulebook:
-    """All packs, compiled once a process."""
+    """All packs, ready to be asked. `kept`: the two lexicons as they were before; then the files have no words."""
 
-    def __init__(self, files: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, files: Sequence[Mapping[str, Any]], kept: tuple[Any, Any] = (None, None)) -> None:
         words: dict[str, list[str]] = defaultdict(list)
         patterns: dict[str, list[str]] = defaultdict(list)
         spelled: dict[str, list[str]] = defaultdict(list)
@@ -97,8 +101,8 @@ class Rulebook:
             raise ValueError(f"rules name contexts that no pack has: {sorted(unknown)}")
         if len({rule.id for rule in self.rules}) < len(self.rules):
             raise ValueError("two rules have the same id")
-        self.lexicon = Lexicon({name: [*terms, *spelled[name]] for name, terms in words.items()})
-        self.homophones = Lexicon(homophones)
+        self.lexicon = Lexicon({name: [*terms, *spelled[name]] for name, terms in words.items()}, kept[0])
+        self.homophones = Lexicon(homophones, kept[1])
         self.patterns = {name: re2.compile("|".join(f"(?:{e})" for e in group)) for name, group in patterns.items()}
         self.by_list: dict[str, list[Rule]] = defaultdict(list)
         for rule in self.rules:
@@ -179,10 +183,27 @@ def rulebook() -> Rulebook:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Rulebook([packs.read(path) for path in packs.files()])
+        files, *lexicons = recalled(packs.FOLDER / "rulebook.py", _made_of(), _plain_rulebook)
+        return Rulebook(files, (lexicons[0], lexicons[1]))
     finally:
         if collecting:
             gc.enable()
+
+
+def _plain_rulebook() -> tuple[Any, ...]:
+    """The packs without their words, and what the words come to."""
+    files = [packs.read(path) for path in packs.files()]
+    book = Rulebook(files)
+    bare = [content | {"words": dict.fromkeys(content.get("words", ()), ())} for content in files]
+    return bare, book.lexicon.plain(), book.homophones.plain()
+
+
+def _made_of() -> bytes:
+    """Everything that the words come from: the packs, the code that reads them, and what that stands on."""
+    code = (__file__, lexicon.__file__, letters.__file__, pinyin.__file__, han.__file__)
+    parts = [packs.digest().encode(), *(Path(str(file)).read_bytes() for file in code)]
+    parts += [version(name).encode() for name in ("pypinyin", "opencc-python-reimplemented")]
+    return b"\0".join(parts)
 
 
 class Rules:

@@ -13,9 +13,11 @@ from PIL import Image, PngImagePlugin
 
 from engine.errors import StudioError
 from engine.places import Places
-from engine.reports import UploadReport
-from engine.uploads import JPEG, MP4, PNG, SUFFIXES, TakeIn
+from engine.reports import InspectionReport, UploadReport, UploadSeen
+from engine.uploads import JPEG, MP4, PNG, SUFFIXES, TakeIn, judged_uploads
+from safety.policy import Policy
 from safety.uploads import LIMITS
+from safety.verdict import Decision, Fault
 from storage.blobs import Blobs
 from storage.media import Converter, probe, read_frames
 from tests.media_samples import sample_clip
@@ -217,3 +219,20 @@ def test_a_film_that_is_too_long_is_refused(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (64, 64), (n, n, n)) for n in range(1, 64)]
     frame.save(tmp_path / "a.gif", save_all=True, append_images=frames, duration=1_000)
     assert code_of(tmp_path, tmp_path / "a.gif") == "upload.long"
+
+
+def test_classifiers_alone_do_not_let_letters_pass_that_nobody_read(tmp_path: Path) -> None:
+    """What was taken in before there was a reader counts as not read."""
+    file = tmp_path / "plain.png"
+    picture().save(file)
+    base = Policy.load()
+    policy = base.model_copy(update={"profiles": {"base": base.required.model_copy(update={"uploads": ("flashing",)})}})
+    seen = take_in(tmp_path, file).seen.model_copy(
+        update={"inspections": (InspectionReport(inspector="flashing", frames_seen=1),)}
+    )
+    assert seen.unread is None and seen.letters == ()
+    before = UploadSeen.model_validate(seen.model_dump(mode="json", exclude={"letters", "unread"}))
+    decisions = [judged_uploads([one], policy)[0].decision for one in (seen, before)]
+    assert decisions == [Decision.ALLOW, Decision.HOLD]
+    (held,) = judged_uploads([before], policy)[0].signals
+    assert (held.classifier, held.fault) == ("letters", Fault.MISSING)
