@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from engine import jobs
+from engine.errors import StudioError
 from storage import events, outbox
 from storage.clock import now
 from storage.database import Database
@@ -23,6 +24,11 @@ LONGEST_PAUSE_MS: Final = 60_000
 
 class PlatformAway(Exception):
     """The platform cannot be reached just now: the message waits for it, however long that takes."""
+
+
+class PlaceClosed(StudioError):
+    """Whoever the message is for has shut us out: a moment later they still have, and their next clip waits meanwhile.
+    What was made stays in the library."""
 
 
 class Courier(Protocol):
@@ -92,7 +98,7 @@ class Delivery:
         failure = jobs.failure_of(error) if isinstance(error, CodedError) else _unknown(error)
         failures = message.attempts - _waits(message)  # how often it waited for the platform is nobody's fault
         async with self.database.writing() as tx:
-            if failures < ATTEMPTS:
+            if failures < ATTEMPTS and not isinstance(error, PlaceClosed):
                 pause = FIRST_PAUSE_MS * 2 ** (failures - 1)
                 receipt = {**failure, "waits": _waits(message)}
                 await outbox.settle(tx, message, "waiting", receipt=receipt, not_before=now() + pause)

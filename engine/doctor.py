@@ -23,12 +23,12 @@ from typing import Any, Final
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import StudioError
-from engine.fleet.base import Bench, Fleet, Task, TaskFailed
+from engine.fleet.base import Fleet, TaskFailed
 from engine.fleet.local import Bounds, LocalFleet, Setup
 from engine.places import Places
 from engine.renderers.diffusion.machines import ask_driver, cards, propose
 from engine.renderers.registry import models_of, profiles_of
-from engine.reports import KeysReport
+from engine.seal_tasks import CheckKeys
 from engine.settings import Platform, Settings, config_file
 from engine.text_tasks import CheckText, GetReadyToCheck
 from safety.submission import Submission, SubmittedText
@@ -74,21 +74,6 @@ class Finding:
     condition: Condition
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
-
-
-class CheckKeys(Task[KeysReport]):
-    """Open the keyring, as sealing would."""
-
-    def do(self, bench: Bench) -> KeysReport:
-        from engine.benchwork import keyring_of
-        from provenance.errors import ProvenanceError
-
-        try:
-            state = keyring_of(bench).state()
-        except ProvenanceError as error:
-            return KeysReport(ok=False, problem=error.code, not_after=None)
-        problem = state.problem or (None if state.permissions_ok else "keys.loose_permissions")
-        return KeysReport(ok=True, problem=problem, not_after=state.signer.not_after.date().isoformat())
 
 
 async def examine(settings: Settings) -> list[Finding]:

@@ -40,6 +40,16 @@ class Places:
         return self.root / "keys"
 
     @property
+    def cluster_token(self) -> Path:
+        """The password of the cluster that draws for this studio."""
+        return self.root / "cluster" / "token"
+
+    @property
+    def folder_name(self) -> Path:
+        """By what is in it a machine of the cluster sees whether it has the studio's own data folder before it."""
+        return self.root / "cluster" / "folder"
+
+    @property
     def models(self) -> Path:
         """Model files, each model in a folder of its own."""
         return self.root / "models"

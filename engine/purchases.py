@@ -6,7 +6,7 @@ twice is credited once, and one whose process died before it was credited is tol
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -122,6 +122,16 @@ class Purchases:
             )
             await credits.buy(tx, member_id, offer.credits, purchase=purchase_id)
             return await self._known(tx, purchase_id)
+
+    async def known(self, platform: str, charges: Collection[str]) -> set[str]:
+        """Which of these payments are on record here."""
+        async with self._database.reading() as tx:
+            return await purchases.known_charges(tx, platform, charges)
+
+    async def any(self, platform: str) -> bool:
+        """Whether anything was ever bought there."""
+        async with self._database.reading() as tx:
+            return await purchases.has_any(tx, platform)
 
     async def of_member(self, member_id: str, *, by: Asker, limit: int = 20) -> list[PurchaseRow]:
         """Theirs, the newest first; somebody else's for the operator."""

@@ -1,4 +1,4 @@
-"""Signing a take, and telling whether a file was made here."""
+"""Signing a take, whether that can be done, and telling whether a file was made here."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from engine.places import Places
 from engine.reports import (
     AncestorReport,
     ForeignReport,
+    KeysReport,
     SealedTake,
     SourceReport,
     TakeReport,
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 
 _POSTER_AT = 1 / 3  # of the clip: by then the scene is set
 POSTER_QUALITY = 88
+
+
+class CheckKeys(Task[KeysReport]):
+    """Open the keyring, as sealing would."""
+
+    def do(self, bench: Bench) -> KeysReport:
+        from provenance.errors import ProvenanceError
+
+        try:
+            state = keyring_of(bench).state()
+        except ProvenanceError as error:
+            return KeysReport(ok=False, problem=error.code, not_after=None)
+        problem = state.problem or (None if state.permissions_ok else "keys.loose_permissions")
+        return KeysReport(ok=True, problem=problem, not_after=state.signer.not_after.date().isoformat())
 
 
 class SealTake(Task[SealedTake]):

@@ -54,7 +54,17 @@ class Defaults(Section):
     seconds: float = Field(default=5.0, ge=1.0, le=60.0)
 
 
+class RaySettings(Section):
+    """The cluster that draws, where the fleet is one."""
+
+    address: str = Field(default="127.0.0.1:6379", pattern=r"^[^\s:/]+:\d{1,5}$")
+    token_file: Path | None = None  # None: cluster/token in the data folder
+    gpu_workers: int = Field(default=1, ge=1, le=1_000)  # clips by a trained model at the same time, one a card
+
+
 class FleetSettings(Section):
+    kind: Literal["local", "ray"] = "local"
+    ray: RaySettings = RaySettings()
     workers: int = Field(default=1, ge=1, le=64)
     memory_mb: int = Field(default=1_500, ge=200)
     silence_seconds: float = Field(default=60.0, ge=1.0)  # a worker that says nothing for so long is replaced

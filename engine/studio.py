@@ -47,7 +47,7 @@ from engine.explaining import Explaining
 from engine.explore import Explore
 from engine.fitting import FitClip
 from engine.fleet.base import Fleet, Progress, Task, TaskFailed, WorkerLost
-from engine.fleet.local import Bounds, LocalFleet, Setup
+from engine.fleet.choosing import cards_at_once, fleet_of, takes_at_once
 from engine.gatherings import Gatherings
 from engine.handed import Clip, Exhibit
 from engine.heritage import Heritage
@@ -143,23 +143,7 @@ class Studio:
             blobs = await asyncio.to_thread(filing.blobs_of, places, settings.files)
             if settings.files is not None:
                 await ownership.check_ours(database, places, settings.files)
-            fleet = LocalFleet(
-                Setup(
-                    places.root,
-                    settings.safety.policy,
-                    settings.certificate.pair(),
-                    settings.renderers,
-                    settings.models.list,
-                    settings.files,
-                ),
-                Bounds(
-                    settings.fleet.memory_mb,
-                    settings.fleet.silence_seconds,
-                    settings.fleet.time_limits,
-                    settings.fleet.model_memory_mb,
-                ),
-                heavy=settings.fleet.workers,
-            )
+            fleet = fleet_of(settings)
             try:
                 yield cls(settings, database, fleet, places, blobs)
             finally:
@@ -505,6 +489,9 @@ class Studio:
 
     async def try_to_run(self, couriers: Iterable[Courier], *, only: str | None = None) -> bool:
         """Run the fleet until cancelled; False, at once, when another process does."""
+        if await self.is_running_elsewhere():
+            return False
+        await self.fleet.get_ready()  # before a job is taken up that could not be made
         lease = await shift.take_the_shift(self.database, self._holder)
         if lease is None:
             return False
@@ -514,7 +501,7 @@ class Studio:
             pipeline=self._pipeline(),
             delivery=Delivery(self.database, by_platform, self._holder),
             lease=lease,
-            at_once=self.settings.fleet.workers + 1 + self._has_models,
+            at_once=takes_at_once(self.settings),
             plans=self.house.plans,
             only=only,
         )
@@ -528,18 +515,14 @@ class Studio:
             for chore in beside:
                 chore.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            await self.fleet.rest()
         return True
-
-    @property
-    def _has_models(self) -> bool:
-        """Whether there is a worker beside the ones that draw."""
-        return len(registry.known(self.settings.renderers)) > 1
 
     async def _warm_up(self) -> None:
         """Have the workers load what they need. What goes wrong here goes wrong again, in the open, with a job."""
         tasks: list[Task[Ready]] = [GetReadyToCheck(), *[GetReadyToDraw()] * self.settings.fleet.workers]
         if self.settings.renderers.usual == registry.DIFFUSION:
-            tasks.append(GetReadyToGenerate())
+            tasks += [GetReadyToGenerate()] * cards_at_once(self.settings)
         for failed in await asyncio.gather(*map(self.fleet.do, tasks), return_exceptions=True):
             if isinstance(failed, TaskFailed):
                 log.warning("a worker could not get ready: %s", failed)

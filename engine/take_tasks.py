@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import os
+import secrets
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -43,6 +43,9 @@ class GetReadyToDraw(Task[Ready]):
 
     lane: ClassVar[Lane] = Lane.HEAVY
 
+    def travels(self) -> bool:
+        return True
+
     def do(self, bench: Bench) -> Ready:
         from importlib import import_module
 
@@ -59,6 +62,9 @@ class GetReadyToGenerate(Task[Ready]):
 
     lane: ClassVar[Lane] = Lane.MODEL
     patience: ClassVar[float | None] = _LOADING
+
+    def travels(self) -> bool:
+        return True
 
     def do(self, bench: Bench) -> Ready:
         from engine.renderers.diffusion.renderer import DiffusionRenderer
@@ -86,6 +92,9 @@ class DrawTake(Task[TakeReport]):
     visible_mark: bool = True
     overlay: Overlay = Overlay()
     first_look: FirstLook | None = None
+
+    def travels(self) -> bool:
+        return True
 
     def time_limit(self) -> float:
         """Two minutes to load, then what a machine needs that is twenty times slower than the ones we know."""
@@ -156,6 +165,7 @@ class DrawTake(Task[TakeReport]):
         visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
         make_folder(quarantine.folder)
         quarantine.report(self.take_id).unlink(missing_ok=True)
+        _fence_off(quarantine.folder, self.take_id)
         try:
             developed = develop(
                 footage,
@@ -217,6 +227,10 @@ class GenerateTake(DrawTake):
     lane: ClassVar[Lane] = Lane.MODEL
     patience: ClassVar[float | None] = _LOADING
     grace: ClassVar[float] = 20.0  # a step may take so long, and the model need not be loaded anew
+
+    def travels(self) -> bool:
+        """Whoever waits for a server needs no graphics card for it."""
+        return self.renderer == "diffusion"
 
     def time_limit(self) -> float:
         """A card that just about does it took 107 seconds for each second of 720p."""
@@ -305,9 +319,17 @@ def _whole_take(quarantine: "Quarantine", take_id: str, order: str) -> TakeRepor
     return report if whole else None
 
 
+def _fence_off(quarantine: Path, take_id: str) -> None:
+    """Take away what an earlier attempt was writing: were it still at it, on a machine that was given up, its file
+    could not get its name any more.
+    """
+    for part in quarantine.glob(f"{take_id}.*.part"):
+        part.unlink(missing_ok=True)
+
+
 def _write_report(path: Path, report: TakeReport) -> None:
     from storage.files import publish
 
-    part = path.with_suffix(f".{os.getpid()}.part")
+    part = path.with_suffix(f".{secrets.token_hex(4)}.part")
     part.write_text(report.model_dump_json())
     publish(part, path)

@@ -123,5 +123,5 @@ class GetReadyToCheck(Task[Ready]):
     """Load what checking needs, so that the first member does not wait for it."""
 
     def do(self, bench: Bench) -> Ready:
-        CheckText(submission=Submission(texts=(SubmittedText(text="ready"),))).do(bench)
+        CheckText(submission=Submission(texts=(SubmittedText(text="ready 好了"),))).do(bench)
         return Ready()

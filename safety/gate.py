@@ -10,14 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from safety.categories import KNOWN, Category
-from safety.frames.base import Inspection, Inspector
-from safety.frames.flashing import Flashing
-from safety.frames.looks import Looker
-from safety.frames.stillness import Stillness
-from safety.frames.watching import PictureClassifier, Watching
 from safety.models import ModelRoom
 from safety.policy import Policy
 from safety.submission import Submission, TextRole
@@ -26,6 +21,10 @@ from safety.text.consent import with_consent
 from safety.text.own_words import OWN_WORDS, OwnWords
 from safety.verdict import Decision, Fault, Signal, Span, Surface, Verdict
 from storage.models import ModelError
+
+if TYPE_CHECKING:  # whoever reads texts alone has no use for arrays
+    from safety.frames.base import Inspection, Inspector
+    from safety.frames.watching import PictureClassifier, Watching
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +40,30 @@ def _rules() -> TextClassifier:
 
 
 TEXT_CLASSIFIERS: dict[str, Callable[[], TextClassifier]] = {"rules": _rules}
-FRAME_INSPECTORS: dict[str, Callable[[int, int, int], Inspector]] = {
-    "flashing": Flashing,
-    "banks": Looker,
-    "stillness": Stillness,
+
+
+def _flashing(width: int, height: int, fps: int) -> "Inspector":
+    from safety.frames.flashing import Flashing
+
+    return Flashing(width, height, fps)
+
+
+def _looker(width: int, height: int, fps: int) -> "Inspector":
+    from safety.frames.looks import Looker
+
+    return Looker(width, height, fps)
+
+
+def _stillness(width: int, height: int, fps: int) -> "Inspector":
+    from safety.frames.stillness import Stillness
+
+    return Stillness(width, height, fps)
+
+
+FRAME_INSPECTORS: dict[str, Callable[[int, int, int], "Inspector"]] = {
+    "flashing": _flashing,
+    "banks": _looker,
+    "stillness": _stillness,
 }
 
 
@@ -149,7 +168,7 @@ def frame_inspectors(
     fps: int,
     surface: Surface = Surface.FRAME,
     models: ModelRoom | None = None,
-) -> tuple[Inspector, ...]:
+) -> "tuple[Inspector, ...]":
     """A fresh inspector of each required kind. One that cannot be made is left out, and `judge_frames` holds for it."""
     inspectors: list[Inspector] = []
     for name in _required(policy, surface):
@@ -163,10 +182,12 @@ def frame_inspectors(
     return tuple(inspectors)
 
 
-def _watching(name: str, models: ModelRoom, policy: Policy, surface: Surface, fps: int) -> Watching:
+def _watching(name: str, models: ModelRoom, policy: Policy, surface: Surface, fps: int) -> "Watching":
+    from safety.frames.watching import Watching
+
     return Watching(
         name,
-        lambda: cast(PictureClassifier, models.pictures(name)),
+        lambda: cast("PictureClassifier", models.pictures(name)),
         fps,
         seconds=policy.seconds_for_pictures,
         surface=surface,
@@ -179,7 +200,7 @@ def _required(policy: Policy, surface: Surface) -> tuple[str, ...]:
 
 
 def judge_frames(
-    inspections: Sequence[Inspection],
+    inspections: "Sequence[Inspection]",
     frames: int,
     policy: Policy,
     *,

@@ -3,8 +3,9 @@
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import StorageError
@@ -33,6 +34,18 @@ def noticing_full(path: Path) -> Iterator[None]:
         if says_full(error):
             raise DiskFull(path=str(path)) from error
         raise
+
+
+def write_once(path: Path, text: str) -> None:
+    """A small file for its owner alone, whole as soon as it has its name; another's stays, where that came first."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def flush_file(path: Path) -> None:

@@ -4,6 +4,7 @@ Frames are yuv420p, BT.709, limited range everywhere. A file to be read may come
 trusted, memory stays bounded and errors are typed; decoding it still belongs in a worker process.
 """
 
+import secrets
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -156,7 +157,8 @@ class Mp4Writer:
         self.frames = 0
         self._silence = 0  # samples written
         self._failed: StorageError | None = None
-        self._part = path.with_name(path.name + ".part")
+        # A name of its own: in a folder that machines share, one that was given up may still be writing.
+        self._part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         with _explained(path):
             # "file:" keeps FFmpeg from taking "a:b.mp4" for a protocol; bitexact keeps versions out of the header; in
             # the muxer's own time scale of milliseconds the sound would end up to one of them before the picture.

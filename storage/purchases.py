@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import insert, select, update
 
 from storage.database import Transaction
 from storage.rows import changed, every, one
 from storage.tables import purchases
+
+_AT_ONCE: Final = 500  # values in one statement: databases bound them
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,20 @@ async def get(tx: Transaction, purchase_id: str) -> PurchaseRow | None:
 async def of_charge(tx: Transaction, platform: str, charge: str) -> PurchaseRow | None:
     theirs = (purchases.c.platform == platform) & (purchases.c.charge == charge)
     return await one(tx, PurchaseRow, select(purchases).where(theirs))
+
+
+async def known_charges(tx: Transaction, platform: str, charges: Collection[str]) -> set[str]:
+    """Those of them that are here."""
+    asked, found = list(charges), set[str]()
+    for at in range(0, len(asked), _AT_ONCE):
+        theirs = (purchases.c.platform == platform) & purchases.c.charge.in_(asked[at : at + _AT_ONCE])
+        found |= {str(charge) for (charge,) in await tx.execute(select(purchases.c.charge).where(theirs))}
+    return found
+
+
+async def has_any(tx: Transaction, platform: str) -> bool:
+    query = select(purchases.c.id).where(purchases.c.platform == platform).limit(1)
+    return (await tx.execute(query)).first() is not None
 
 
 async def of_offer(tx: Transaction, offer: str) -> list[PurchaseRow]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BOTS = PurePosixPath("tests/bots")
 SHARED_BY_A_FOLDER = (BOTS / "discord", BOTS / "telegram", BOTS / "web")
+A_CLUSTER = PurePosixPath("tests/engine/fleet/test_cluster.py")  # takes seconds to start
 LONG = PurePosixPath("tests/soak")  # what is many comes first, so that no long test is the last to begin
 
 
@@ -29,7 +30,7 @@ class Together(LoadScopeScheduling):
             return str(file.parent)
         if file.name in ON_S3:
             return "S3"
-        return str(file) if file.is_relative_to(BOTS) else nodeid
+        return str(file) if file.is_relative_to(BOTS) or file == A_CLUSTER else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -22,7 +22,7 @@ from bots.discord.cards import Shown
 from bots.discord.people import makers_of
 from bots.wording import say, speaking
 from engine import communities
-from engine.delivery import PlatformAway
+from engine.delivery import PlaceClosed, PlatformAway
 from engine.errors import StudioError
 from engine.fleet.base import TaskFailed, WorkerLost
 from engine.handed import Clip
@@ -276,7 +276,7 @@ class DiscordCourier:
                 if error.code not in _CLOSED:
                     raise
                 log.info("message %s cannot be posted there: %s", message.key, error)
-        raise StudioError("discord.nowhere")
+        raise PlaceClosed("discord.nowhere")
 
     async def _send(
         self,

@@ -16,6 +16,7 @@ from bots.telegram.films import Films
 from bots.telegram.gathering_watch import GatheringWatch
 from bots.telegram.hearing import HEARD, Hearing
 from bots.telegram.line import Line
+from bots.telegram.missed_payments import MissedPayments
 from bots.telegram.people import People, Rights
 from bots.telegram.room import Room
 from bots.telegram.routing import Routing
@@ -57,6 +58,7 @@ class KinoraTelegram:
                 group.create_task(self._gatherings.keep_watching())
                 group.create_task(CaseWatch(self._room).keep_watching())
                 group.create_task(PayingBack(self._room).keep_paying_back())
+                group.create_task(MissedPayments(self._room).keep_looking())
                 group.create_task(self._hearing.keep_noting())
                 group.create_task(self._tell_commands())
                 group.create_task(self._hearing.keep_hearing() if secret is None else self._listen(secret))

@@ -21,8 +21,7 @@ from bots.telegram.line import Closed, Line, MessageGone, reaching_telegram
 from bots.telegram.text import Card, told
 from bots.telegram.watching import Watch
 from bots.wording import say, speaking
-from engine.delivery import PlatformAway
-from engine.errors import StudioError
+from engine.delivery import PlaceClosed, PlatformAway
 from engine.handed import Clip
 from engine.jobs import TakeState
 from engine.studio import Studio
@@ -67,7 +66,7 @@ class TelegramCourier:
                             return await self._change_what_was_posted(message, address)
                         return await self._deliver_notice(message, address)
                     except Closed as closed:
-                        raise StudioError("telegram.nowhere", cause=str(closed)) from closed
+                        raise PlaceClosed("telegram.nowhere", cause=str(closed)) from closed
 
     # -- clips -----------------------------------------------------------------------------------------------------
 

@@ -23,11 +23,11 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bots.telegram.address import Where
 from bots.telegram.budget import Budget, Limiter, Urgency
 from bots.telegram.buttons import Rows, markup
+from bots.telegram.request import Request
 from bots.telegram.text import CAPTION_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Card, shortened
 from engine.delivery import PlatformAway
 from engine.errors import StudioError
@@ -97,15 +97,8 @@ class Line:
             self.token,
             base_url=f"{server}/bot",
             base_file_url=f"{server}/file/bot",
-            request=HTTPXRequest(
-                connection_pool_size=CONNECTIONS,
-                read_timeout=30.0,
-                write_timeout=30.0,
-                connect_timeout=10.0,
-                pool_timeout=60.0,
-                media_write_timeout=UPLOAD_TIME,
-            ),
-            get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40.0, connect_timeout=10.0),
+            request=Request(connections=CONNECTIONS, connect=10.0, read=30.0, upload=UPLOAD_TIME),
+            get_updates_request=Request(connections=1, connect=10.0, read=40.0, upload=40.0),
             rate_limiter=self.limiter,
             local_mode=self.settings.own_server,
         )

@@ -136,7 +136,7 @@ async def paid(room: Room, message: Message) -> None:
         if offer is None or payment.currency != CURRENCY:
             log.error("a payment that is for nothing of ours: charge %s", payment.telegram_payment_charge_id)
             support = room.studio.settings.telegram.stars.support or ""
-            await _tell(room, speaker.where, told(say("telegram.stars.unknown_payment", support=support)))
+            await tell(room, speaker.where, told(say("telegram.stars.unknown_payment", support=support)))
             return
         row = await _until_written_down(
             room,
@@ -151,7 +151,7 @@ async def paid(room: Room, message: Message) -> None:
                 language=speaker.language,
             ),
         )
-        await _tell(
+        await tell(
             room, speaker.where, told("⭐ " + say("telegram.stars.bought", credits=row.credits, purchase=row.id))
         )
 
@@ -166,7 +166,7 @@ async def _until_written_down(room: Room, speaker: Speaker, offer: Offer, paymen
             await asyncio.sleep(TRY_AGAIN)
 
 
-async def _tell(room: Room, where: Where, said: Card) -> None:
+async def tell(room: Room, where: Where, said: Card) -> None:
     try:
         await room.line.send(where, said)
     except (Closed, TelegramError) as error:
@@ -180,7 +180,12 @@ async def was_paid_back(room: Room, message: Message) -> None:
     """Telegram tells of it in the chat, whoever had it done."""
     refund = message.refunded_payment
     assert refund is not None
-    row = await room.studio.purchases.paid_back(PLATFORM, refund.telegram_payment_charge_id)
+    await note_paid_back(room, refund.telegram_payment_charge_id)
+
+
+async def note_paid_back(room: Room, charge: str) -> None:
+    """The member hears of it where it was not known."""
+    row = await room.studio.purchases.paid_back(PLATFORM, charge)
     if row is not None:
         await _tell_paid_back(room, row)
 
@@ -189,7 +194,7 @@ async def _tell_paid_back(room: Room, row: PurchaseRow) -> None:
     with speaking(row.language):
         if row.payer is not None:
             said = say("telegram.stars.paid_back", price=row.price, purchase=row.id)
-            await _tell(room, Where(int(row.payer)), told("⭐ " + said))
+            await tell(room, Where(int(row.payer)), told("⭐ " + said))
 
 
 class PayingBack:

@@ -233,6 +233,21 @@ def run(
     _leave(running.run(context, first_clip=first_clip))
 
 
+@app.command(**_texts("worker"))
+def worker(
+    context: typer.Context,
+    head: Annotated[bool, typer.Option("--head", help="help.worker_head")] = False,
+    address: Annotated[str | None, typer.Option("--address", metavar="HOST:PORT", help="help.worker_address")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="IP", help="help.worker_at")] = None,
+    clips: Annotated[int | None, typer.Option("--clips", min=0, max=1_000, help="help.worker_clips")] = None,
+    gpus: Annotated[int | None, typer.Option("--gpus", min=0, max=64, help="help.worker_gpus")] = None,
+    token: Annotated[Path | None, typer.Option("--token-file", metavar="FILE", help="help.worker_token")] = None,
+) -> None:
+    from bots.terminal import joining
+
+    _leave(joining.worker(context, is_head=head, address=address, at=at, draws=clips, gpus=gpus, token=token))
+
+
 @app.command(**_texts("web"))
 def web(context: typer.Context) -> None:
     from bots.terminal import opening
@@ -241,10 +256,14 @@ def web(context: typer.Context) -> None:
 
 
 @app.command(**_texts("doctor"))
-def doctor(context: typer.Context, as_json: Json = False) -> None:
+def doctor(
+    context: typer.Context,
+    cluster: Annotated[bool, typer.Option("--cluster", help="help.doctor_cluster")] = False,
+    as_json: Json = False,
+) -> None:
     from bots.terminal import health
 
-    _leave(health.doctor(context, as_json=as_json))
+    _leave(health.doctor(context, cluster=cluster, as_json=as_json))
 
 
 @app.command("gallery", **_texts("gallery"))

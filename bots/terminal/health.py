@@ -8,6 +8,7 @@ import typer
 from bots.terminal import screen
 from bots.terminal.session import settings_of
 from bots.wording import knows, say, say_error
+from engine.cluster_doctor import examine_cluster
 from engine.doctor import Condition, Finding, examine, is_broken
 
 _MARKS: Final = {
@@ -18,8 +19,9 @@ _MARKS: Final = {
 }
 
 
-def doctor(context: typer.Context, *, as_json: bool) -> int:
-    findings = asyncio.run(examine(settings_of(context)))
+def doctor(context: typer.Context, *, cluster: bool, as_json: bool) -> int:
+    look = examine_cluster if cluster else examine
+    findings = asyncio.run(look(settings_of(context)))
     if as_json:
         screen.answer({"ok": not is_broken(findings), "findings": [_as_json(finding) for finding in findings]})
     else:

@@ -32,6 +32,7 @@ _PANELS: Final = {
     ),
     "studio": (
         "run",
+        "worker",
         "doctor",
         "desk",
         "audit",

@@ -75,6 +75,10 @@ class Task(BaseModel, Generic[Answer]):
         """Seconds after which it is taken to run in circles, however much it reports. The fleet may stretch them."""
         return 60.0
 
+    def travels(self) -> bool:
+        """Whether another machine may do it: all its files lie in the data folder, and it can wait for its turn."""
+        return False
+
     @classmethod
     def address(cls) -> str:
         """Where a worker finds this class."""
@@ -111,6 +115,12 @@ class WorkerLost(TaskFailed):
 
 
 class Fleet(Protocol):
+    async def get_ready(self) -> None:
+        """Called before the first job is taken up; StudioError where the fleet could not do it."""
+
+    async def rest(self) -> None:
+        """Called when no more jobs are taken up: what others may need is given back."""
+
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         """Have the task done. Cancelling the caller ends the task too."""
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import psutil
 
@@ -70,18 +70,30 @@ class Setup:
         return {"chain": str(chain.resolve()), "key": str(key.resolve()) if key else None, "command": command}
 
 
+class Told(Protocol):
+    """What a worker is told before its first task: a setup, or one that came over a line."""
+
+    def as_json(self) -> dict[str, Any]: ...
+
+
 class LocalFleet:
     """Starts workers when they are first needed: for quick tasks, previews, models and guards, `heavy` that draw."""
 
     def __init__(self, setup: Setup, bounds: Bounds, *, heavy: int = 1) -> None:
         self._setup = setup
         self._bounds = bounds
-        self._idle: dict[Lane, asyncio.Queue[_Worker]] = {lane: asyncio.Queue() for lane in Lane}
+        self._idle: dict[Lane, asyncio.Queue[Worker]] = {lane: asyncio.Queue() for lane in Lane}
         roomy = replace(bounds, memory_mb=bounds.model_memory_mb)
-        self._workers = [_Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.SKETCH, *[Lane.HEAVY] * heavy)]
-        self._workers += [_Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
+        self._workers = [Worker(setup, bounds, lane) for lane in (Lane.QUICK, Lane.SKETCH, *[Lane.HEAVY] * heavy)]
+        self._workers += [Worker(setup, roomy, lane) for lane in (Lane.MODEL, Lane.GUARD)]
         for worker in self._workers:
             self._idle[worker.lane].put_nowait(worker)
+
+    async def get_ready(self) -> None:
+        """A worker starts with its first task."""
+
+    async def rest(self) -> None:
+        """Nobody else could use this process's workers."""
 
     async def do(self, task: Task[Answer], *, progress: Progress | None = None) -> Answer:
         async with self._borrowed(task.lane) as worker:
@@ -89,7 +101,7 @@ class LocalFleet:
         return task.answer_type().model_validate(answer)
 
     @asynccontextmanager
-    async def _borrowed(self, lane: Lane) -> AsyncIterator["_Worker"]:
+    async def _borrowed(self, lane: Lane) -> AsyncIterator["Worker"]:
         worker = await self._idle[lane].get()
         try:
             yield worker
@@ -106,10 +118,10 @@ class LocalFleet:
 
 
 @dataclass
-class _Worker:
+class Worker:
     """One place in the fleet; the process in it comes and goes."""
 
-    setup: Setup
+    setup: Told
     bounds: Bounds
     lane: Lane
     process: asyncio.subprocess.Process | None = None
@@ -152,7 +164,7 @@ class _Worker:
             limit=LONGEST_LINE,
             env=_bare_environment(),
         )
-        self._errors = asyncio.create_task(_log_errors(self.process))
+        self._errors = asyncio.create_task(log_errors(self.process))
         await self._send({"setup": self.setup.as_json()})
         ready = await self._hear(self.process)
         if "ready" not in ready:
@@ -265,11 +277,11 @@ class _Worker:
 
 
 def _bare_environment() -> dict[str, str]:
-    """The environment without Kinora's own variables: a worker has no use for tokens and passwords."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KINORA_")}
+    """The environment without Kinora's own variables and the cluster's: a worker has no use for passwords."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("KINORA_", "RAY_"))}
 
 
-async def _log_errors(process: asyncio.subprocess.Process) -> None:
+async def log_errors(process: asyncio.subprocess.Process) -> None:
     assert process.stderr is not None
     with contextlib.suppress(ValueError):
         async for line in process.stderr:

@@ -9,7 +9,6 @@ from storage.han import is_han
 
 # One character at a time is all that is asked; the dictionary of phrases takes 0.35 s to load in every worker.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-from pypinyin import lazy_pinyin
 
 VIEW = "homophones"
 # Two syllables sound like too many ordinary words (强奸, 强健, 枪尖 are all "qiangjian"): those the packs list by hand.
@@ -18,7 +17,11 @@ _SHORTEST_BY_SOUND = 3
 
 @lru_cache(maxsize=1 << 15)
 def syllable(char: str) -> str:
-    return lazy_pinyin(char)[0] if is_han(char) else char
+    if not is_han(char):
+        return char
+    from pypinyin import lazy_pinyin  # the dictionary of characters takes 0.1 s, and many texts have no Chinese
+
+    return lazy_pinyin(char)[0]
 
 
 def _plain(term: str) -> bool:

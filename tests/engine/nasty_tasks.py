@@ -114,3 +114,31 @@ class Imports(Task[Said]):
         return Said(
             pid=os.getpid(), text=" ".join(name for name in os.environ if name.startswith("KINORA_")) + str(sys.path[0])
         )
+
+
+class Roam(Slow):
+    """The same, wherever there is room for it."""
+
+    def travels(self) -> bool:
+        return True
+
+
+class RoamAndKill(Kill):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True
+
+
+class RoamAndHang(Hang):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True
+
+
+class RoamAndFail(Fail):
+    lane: ClassVar[Lane] = Lane.HEAVY
+
+    def travels(self) -> bool:
+        return True

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from engine import delivery, jobs, review, shift
-from engine.delivery import ATTEMPTS, Delivery
+from engine.delivery import ATTEMPTS, Delivery, PlaceClosed
 from engine.fleet.base import Answer, Progress, Task, TaskFailed, WorkerLost
 from engine.holder import this_process
 from engine.jobs import JobState, TakeState
@@ -98,11 +98,12 @@ class ListCourier:
     platform: str = "test"
     brought: list[str] = field(default_factory=list)
     failures: int = 0
+    failure: Exception = field(default_factory=lambda: StorageError("disk.full", path="/"))
 
     async def deliver(self, message: Message) -> dict[str, Any]:
         if self.failures:
             self.failures -= 1
-            raise StorageError("disk.full", path="/")
+            raise self.failure
         self.brought.append(message.key)
         return {"message": len(self.brought)}
 
@@ -346,6 +347,14 @@ async def test_a_delivery_is_tried_again_and_given_up_in_the_open(
             assert len(await clips.of_job(tx, unlucky)) == 1  # it was made, and stays in the library
             (take,) = await ledger.takes_of(tx, unlucky)
         assert take.state == TakeState.FAILED
+
+
+async def test_a_place_that_is_closed_is_not_knocked_at_again(tmp_path: Path) -> None:
+    courier = ListCourier(failures=ATTEMPTS, failure=PlaceClosed("telegram.nowhere", cause="blocked"))
+    async with small_studio(tmp_path) as (database, asker), at_work(database, ScriptedFleet(), courier):
+        job = await until(database, await asked(database, asker), JobState.FAILED)
+        assert job.failure is not None and job.failure["code"] == "telegram.nowhere"
+        assert courier.failures == ATTEMPTS - 1
 
 
 async def test_a_message_in_hand_is_nobody_elses(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """One local Discord and one `kinora run` for all these tests: starting them takes longer than most tests do."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.worlds.discord.world import MANAGE_SERVER, Channel, Guild, Interactio
 
 PAGES = "https://kinora.example"  # where the club's studio is said to have its pages
 SMALL = {"seconds": 1.0, "aspect": "1:1"}
+ENOUGH = json.dumps({"free": {"monthly": 100_000}})  # who asks in many tests could pay for nothing in the last of them
 
 
 @dataclass
@@ -69,7 +71,7 @@ async def club(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     async with local_discord() as place:
         furnishing = furnished(place, folder)
-        async with kinora_run(place, folder, web__public_url=PAGES, fleet__first_look_after="0"):
+        async with kinora_run(place, folder, web__public_url=PAGES, fleet__first_look_after="0", plans__own=ENOUGH):
             yield furnishing
         assert place.world.troubles == []
         assert place.rest.too_many == 0

@@ -3,12 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from tests.bots.discord.conftest import furnished, one_button
+from tests.bots.discord.conftest import Club, furnished, one_button
 from tests.worlds.discord.people import PATIENCE, Place, local_discord
 from tests.worlds.discord.reading import read_message
 from tests.worlds.discord.starting import connected, kill, kinora_run, start
@@ -46,24 +47,32 @@ def deliveries_of(place: Place) -> list[str]:
 # -- the connection ------------------------------------------------------------------------------------------------
 
 
-async def test_a_broken_connection_is_resumed_and_a_forgotten_session_begun_anew(tmp_path: Path) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def clubs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Club]]:
+    """Three servers of one Kinora, each for one test to do with as it likes."""
+    folder = tmp_path_factory.mktemp("clubs")
     async with local_discord(heartbeat_every=0.5, acknowledge_within=BUSY) as place:
-        club = furnished(place, tmp_path)
-        async with kinora_run(place, tmp_path):
-            gateway = place.gateway
-            await place.until(lambda: gateway.heartbeats >= 3, what="heartbeats")
-            await gateway.ask_to_reconnect()
-            await place.until(lambda: gateway.resumed == 1, what="a resume")
-            gateway.forget_sessions()
-            await gateway.cut()
-            await place.until(lambda: gateway.identified == 2, what="a new session")
-            await place.until(gateway.is_connected.is_set, what="being connected")
-            asked = await place.types(club.mei, club.channel, "help")
-            await place.shows(asked, "/create")
-            before, since = gateway.heartbeats, time.monotonic()
-            await club.clip_of(club.mei, "a wolf howls at the moon")
-            due = (time.monotonic() - since) / gateway.heartbeat_every
-            assert gateway.heartbeats - before >= due / 4  # it goes on beating while a clip is drawn
+        found = [furnished(place, folder) for _ in range(3)]
+        async with kinora_run(place, folder):
+            yield found
+
+
+async def test_a_broken_connection_is_resumed_and_a_forgotten_session_begun_anew(clubs: list[Club]) -> None:
+    club, place = clubs[0], clubs[0].place
+    gateway = place.gateway
+    await place.until(lambda: gateway.heartbeats >= 3, what="heartbeats")
+    await gateway.ask_to_reconnect()
+    await place.until(lambda: gateway.resumed == 1, what="a resume")
+    gateway.forget_sessions()
+    await gateway.cut()
+    await place.until(lambda: gateway.identified == 2, what="a new session")
+    await place.until(gateway.is_connected.is_set, what="being connected")
+    asked = await place.types(club.mei, club.channel, "help")
+    await place.shows(asked, "/create")
+    before, since = gateway.heartbeats, time.monotonic()
+    await club.clip_of(club.mei, "a wolf howls at the moon")
+    due = (time.monotonic() - since) / gateway.heartbeat_every
+    assert gateway.heartbeats - before >= due / 4  # it goes on beating while a clip is drawn
 
 
 async def test_a_token_that_discord_refuses_ends_the_studio_with_a_sentence(tmp_path: Path) -> None:
@@ -76,63 +85,35 @@ async def test_a_token_that_discord_refuses_ends_the_studio_with_a_sentence(tmp_
     assert right not in written
 
 
-# -- restarts ------------------------------------------------------------------------------------------------------
-
-
-async def test_buttons_and_forms_outlive_a_restart_and_commands_are_not_told_again(tmp_path: Path) -> None:
-    async with local_discord(acknowledge_within=BUSY) as place:
-        club = furnished(place, tmp_path)
-        async with kinora_run(place, tmp_path):
-            message = await club.clip_of(club.mei, "a wolf howls at the moon")
-            opened = await place.answered(await place.chooses(club.mei, club.channel, message, "reword"))
-        assert place.world.syncs == 1
-        async with kinora_run(place, tmp_path):
-            assert place.world.syncs == 1
-            sent = await place.sends(opened, {"What the clip shows": "a fox howls at the moon"})
-            shown = await place.shows(sent, "-# Made with Kinora")
-            assert "a fox howls" in read_message(shown)
-            starred = await place.presses(club.mei, club.channel, message, "⭐ Favourite")
-            await place.shows(starred, "With a star")
-            stranger = await place.presses(club.tom, club.channel, message, "🗑️ Delete")
-            await place.shows(stranger, "was made by somebody else")
-            for old in ("k0:cancel:job-5k2m9x7a", "k2:x:y", "k1:dance:5k2m9x7a"):
-                pressed = await place.presses_id(club.mei, club.channel, message | one_button(old), old)
-                await place.shows(pressed, "another version of Kinora")
-
-
 # -- too late for the interaction ----------------------------------------------------------------------------------
 
 
-async def test_a_late_result_is_a_message_in_the_channel_or_a_direct_one(tmp_path: Path) -> None:
-    async with local_discord(acknowledge_within=BUSY) as place:
-        club = furnished(place, tmp_path)
-        async with kinora_run(place, tmp_path):
-            await club.asks(club.mei, "a wolf howls at the moon")
-            place.world.pass_time(TOKEN_LIVES)
-            (message,) = await place.until(lambda: posts_in(club.channel), what="the late result")
-            assert f"<@{club.mei.id}>, your clip is ready." in read_message(message)
-            assert message["attachments"][0]["filename"].endswith(".mp4")
+async def test_a_late_result_is_a_message_in_the_channel_or_a_direct_one(clubs: list[Club]) -> None:
+    club, place = clubs[1], clubs[1].place
+    await club.asks(club.mei, "a wolf howls at the moon")
+    place.world.pass_time(TOKEN_LIVES)
+    (message,) = await place.until(lambda: posts_in(club.channel), what="the late result")
+    assert f"<@{club.mei.id}>, your clip is ready." in read_message(message)
+    assert message["attachments"][0]["filename"].endswith(".mp4")
 
-            club.channel.bot_may &= ~ATTACH
-            await club.asks(club.tom, "a red balloon over a village")
-            place.world.pass_time(TOKEN_LIVES)
-            direct = place.world.direct_channel(club.tom)
-            (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
-            assert "a red balloon" in read_message(message)
-            assert len(posts_in(club.channel)) == 1
+    club.channel.bot_may &= ~ATTACH
+    await club.asks(club.tom, "a red balloon over a village")
+    place.world.pass_time(TOKEN_LIVES)
+    direct = place.world.direct_channel(club.tom)
+    (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
+    assert "a red balloon" in read_message(message)
+    assert len(posts_in(club.channel)) == 1
 
 
-async def test_a_server_that_sends_the_bot_away_gets_nothing_more_and_its_members_do(tmp_path: Path) -> None:
-    async with local_discord(acknowledge_within=BUSY) as place:
-        club = furnished(place, tmp_path)
-        async with kinora_run(place, tmp_path):
-            await club.asks(club.mei, "a wolf howls at the moon")
-            await place.gateway.send_away(club.guild)
-            place.world.pass_time(TOKEN_LIVES)
-            direct = place.world.direct_channel(club.mei)
-            (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
-            assert "a wolf howls" in read_message(message)
-        assert "was removed from server" in (tmp_path / "log.txt").read_text()
+async def test_a_server_that_sends_the_bot_away_gets_nothing_more_and_its_members_do(clubs: list[Club]) -> None:
+    club, place = clubs[2], clubs[2].place
+    await club.asks(club.mei, "a wolf howls at the moon")
+    await place.gateway.send_away(club.guild)
+    place.world.pass_time(TOKEN_LIVES)
+    direct = place.world.direct_channel(club.mei)
+    (message,) = await place.until(lambda: posts_in(direct), what="the direct message")
+    assert "a wolf howls" in read_message(message)
+    assert "was removed from server" in (club.folder / "log.txt").read_text()
 
 
 # -- several processes ---------------------------------------------------------------------------------------------
@@ -175,12 +156,45 @@ def killing_after(place: Place, operation: str, die: Callable[[], Awaitable[None
     return killed
 
 
+async def test_a_late_result_buttons_and_forms_outlive_a_death_in_the_middle_of_it(tmp_path: Path) -> None:
+    """In one test, as each start of Kinora takes longer than most tests do. Commands are told to Discord once."""
+    async with local_discord(acknowledge_within=BUSY) as place:
+        club = furnished(place, tmp_path)
+        club.channel.bot_may &= ~READ_HISTORY  # no look at what was said before: the nonce alone tells
+        process = await start(place, tmp_path)
+        await connected(place, process, tmp_path)
+        message = await club.clip_of(club.mei, "a wolf howls at the moon")
+        opened = await place.answered(await place.chooses(club.mei, club.channel, message, "reword"))
+        assert place.world.syncs == 1
+        killed = killing_after(place, POSTED, lambda: kill(process))
+        await club.asks(club.tom, "a lighthouse in the rain")
+        place.world.pass_time(TOKEN_LIVES)
+        await place.until(lambda: killed, what="the kill")
+        before = place.world.requests.count(POSTED)
+        async with kinora_run(place, tmp_path):
+            await place.until(lambda: place.world.requests.count(POSTED) > before, what="the second attempt")
+            assert place.world.syncs == 1
+            sent = await place.sends(opened, {"What the clip shows": "a fox howls at the moon"})
+            assert "a fox howls" in read_message(await place.shows(sent, "-# Made with Kinora"))
+            starred = await place.presses(club.mei, club.channel, message, "⭐ Favourite")
+            await place.shows(starred, "With a star")
+            stranger = await place.presses(club.tom, club.channel, message, "🗑️ Delete")
+            await place.shows(stranger, "was made by somebody else")
+            for old in ("k0:cancel:job-5k2m9x7a", "k2:x:y", "k1:dance:5k2m9x7a"):
+                pressed = await place.presses_id(club.mei, club.channel, message | one_button(old), old)
+                await place.shows(pressed, "another version of Kinora")
+        files = deliveries_of(place)
+        assert len(files) == len(set(files)) == 3
+        assert len(posts_in(club.channel)) == 1
+        assert place.rest.too_many == 0
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("operation", "late", "asleep"),
     [
-        pytest.param(EDITED, False, 0.0, id="edit", marks=pytest.mark.soak),
-        pytest.param(POSTED, True, 0.0, id="nonce"),  # and no look at what was said before
-        pytest.param(POSTED, True, NONCE_LIVES + 1, id="look", marks=pytest.mark.soak),
+        pytest.param(EDITED, False, 0.0, id="edit"),
+        pytest.param(POSTED, True, NONCE_LIVES + 1, id="look"),
     ],
 )
 async def test_a_bot_killed_while_it_delivers_has_delivered_once(

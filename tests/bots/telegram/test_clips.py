@@ -234,7 +234,3 @@ async def test_inline_finds_a_finished_clip(club: Club, made: dict[str, Json]) -
     answer = await club.place.asks_inline(club.mei, id_of(message))
     assert [one["id"] for one in answer["results"]] == [id_of(message)]
     assert (await club.place.asks_inline(club.tom, id_of(message)))["results"] == []
-
-
-async def test_nothing_was_said_that_telegram_would_not_take(club: Club) -> None:
-    assert [one for one in club.place.world.refused if "not modified" not in one] == []

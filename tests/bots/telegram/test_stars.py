@@ -1,5 +1,6 @@
 """Credits for Telegram Stars, through the real process and sockets: offered, looked at once more, paid, paid back."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -10,15 +11,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bots.telegram.missed_payments import TOLD_WITHIN
 from engine.errors import StudioError
 from engine.purchases import Offer
 from engine.settings import Stars, load
 from engine.studio import Studio
 from tests.bots.telegram.conftest import Club, furnished
-from tests.worlds.telegram.people import local_telegram
+from tests.worlds.telegram.people import HURRY, Place, local_telegram
 from tests.worlds.telegram.reading import read_message
 from tests.worlds.telegram.starting import connected, kill, kinora_run, start
-from tests.worlds.telegram.world import Charge, Json, Unreachable, User
+from tests.worlds.telegram.world import TOLD_FOR, Charge, Json, Unreachable, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -203,14 +205,50 @@ async def test_a_payment_is_credited_once_when_the_bot_dies_over_it(tmp_path: Pa
         query = place.checks_out(club.mei, invoice)
         await place.until(lambda: killed, what="the kill")
         charge = place.charges(query)  # it was let through, and nobody is there
+        process = await start(place, tmp_path, **SOLD)
+        await connected(place, process, tmp_path)
+        private = club.private(club.mei)
+        await place.shows(private, "credits are yours", after=invoice)
+        place.tells_of(charge)
+
+        # Two more, while nobody is there for two days; one of them is paid back by then, and other money moves, too.
+        queries = [place.checks_out(user, await invoice_for(club, user)) for user in (club.mei, club.tom)]
+        for query in queries:
+            assert (await place.until(lambda query=query: query.answer, what="an answer"))["ok"]  # type: ignore[misc]
+        await kill(process)
+        fees = {"amount": 7, "date": 0, "receiver": {"type": "fragment"}}
+        place.world.transactions += [{"id": f"fee {number}", **fees} for number in range(150)]
+        missed, given_back = (place.charges(query) for query in queries)
+        place.world.refund(given_back)
+        place.world.pass_time(2 * TOLD_FOR)
+        said = len(place.messages(private))
         for _ in range(2):
             process = await start(place, tmp_path, **SOLD)
             await connected(place, process, tmp_path)
-            await place.shows(club.private(club.mei), "credits are yours", after=invoice)
+            told = await place.shows(private, "was told of too late", after=invoice)
+            await looked_through_all(place)
             await kill(process)
-            place.tells_of(charge)
-        assert rows(club, "SELECT charge, credits FROM purchases") == [(charge.id, 100)]
-        assert rows(club, "SELECT sum(available) FROM ledger WHERE kind = 'purchase'") == [(100,)]
+        assert "50 Stars" in read_message(told) and "100 credits" in read_message(told)
+        assert len(place.messages(private)) == said + 1, "it is told once"
+        assert rows(club, "SELECT charge, credits FROM purchases ORDER BY bought_at") == [
+            (charge.id, 100), (missed.id, 100),
+        ]  # fmt: skip
+        assert rows(club, "SELECT sum(available) FROM ledger WHERE kind = 'purchase'") == [(200,)]
+        assert not [one for one in place.messages(club.private(club.tom)) if "yours" in read_message(one)]
+        assert place.world.troubles == []
+
+
+async def looked_through_all(place: Place) -> None:
+    """The process that was just started has asked for all that was paid, and has had the time to act on it."""
+
+    def pages() -> list[int]:
+        calls = place.world.calls
+        begun = max(number for number, (_, method, _) in enumerate(calls) if method == "getMe")
+        return [params.get("offset", 0) for _, method, params in calls[begun:] if method == "getStarTransactions"]
+
+    await place.until(lambda: pages()[2:], what="the whole list")
+    assert pages() == [0, 100, 154]
+    await asyncio.sleep(TOLD_WITHIN / HURRY + 0.5)
 
 
 async def test_where_nothing_is_sold_there_are_no_such_commands(club: Club) -> None:

@@ -14,13 +14,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.worlds import preloaded
 from tests.worlds.discord.people import PATIENCE, Place
-
-REPOSITORY = Path(__file__).parents[3]
+from tests.worlds.preloaded import Forked
 
 
 @asynccontextmanager
-async def kinora_run(place: Place, folder: Path, **variables: Any) -> AsyncIterator[asyncio.subprocess.Process]:
+async def kinora_run(place: Place, folder: Path, **variables: Any) -> AsyncIterator[Forked]:
     """`kinora run` as a process of its own, connected; killed in the end if it is still there."""
     process = await start(place, folder, **variables)
     try:
@@ -30,33 +30,18 @@ async def kinora_run(place: Place, folder: Path, **variables: Any) -> AsyncItera
         await kill(process)
 
 
-async def start(
-    place: Place, folder: Path, *, telegram_hurry: float = 1.0, **variables: str
-) -> asyncio.subprocess.Process:
+async def start(place: Place, folder: Path, *, telegram_hurry: float = 1.0, **variables: str) -> Forked:
     """`telegram_hurry`: where it speaks in a local Telegram as well, how fast that one's clock is."""
     place.gateway.is_connected.clear()
-    log = (folder / "log.txt").open("ab")
-    with log:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.worlds.discord.starting",
-            place.world.base,
-            f"{telegram_hurry:g}",
-            "--data",
-            str(folder / "data"),
-            "run",
-            cwd=REPOSITORY,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, "KINORA_DISCORD__TOKEN": place.world.token, "KINORA_LANGUAGE": "en"}
-            | {f"KINORA_{name.upper()}": value for name, value in variables.items()},
-        )
+    told = {"KINORA_DISCORD__TOKEN": place.world.token, "KINORA_LANGUAGE": "en"}
+    told |= {f"KINORA_{name.upper()}": value for name, value in variables.items()}
+    program = ("tests.worlds.discord.starting", place.world.base, f"{telegram_hurry:g}")
+    return await preloaded.start(
+        (*program, "--data", str(folder / "data"), "run"), environment={**os.environ} | told, log=folder / "log.txt"
+    )
 
 
-async def connected(place: Place, process: asyncio.subprocess.Process, folder: Path) -> None:
+async def connected(place: Place, process: Forked, folder: Path) -> None:
     waiting = asyncio.create_task(place.gateway.is_connected.wait())
     ended = asyncio.create_task(process.wait())
     done, _ = await asyncio.wait({waiting, ended}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
@@ -65,7 +50,7 @@ async def connected(place: Place, process: asyncio.subprocess.Process, folder: P
     assert waiting in done, (folder / "log.txt").read_text()[-4000:]
 
 
-async def kill(process: asyncio.subprocess.Process) -> None:
+async def kill(process: Forked) -> None:
     """With all its workers, as when the power fails."""
     if process.returncode is None:
         os.killpg(process.pid, signal.SIGKILL)

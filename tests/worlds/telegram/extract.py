@@ -20,7 +20,7 @@ METHODS: Final = (
     *("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage"),
     *("answerCallbackQuery", "answerInlineQuery", "setMessageReaction", "leaveChat"),
     *("pinChatMessage", "unpinChatMessage"),
-    *("sendInvoice", "answerPreCheckoutQuery", "refundStarPayment"),
+    *("sendInvoice", "answerPreCheckoutQuery", "refundStarPayment", "getStarTransactions"),
 )
 _RANGE: Final = re.compile(r"(\d[\d,]*)\s*(?:-|–|to)\s*(\d[\d,]*) (characters|bytes)")
 _UP_TO: Final = re.compile(r"(?:[Uu]p to|more than|maximum of) (\d[\d,]*) (characters|bytes)")

@@ -11,13 +11,14 @@ from types import ModuleType
 from typing import Final
 
 from bots.main import main
-from bots.telegram import budget, desk, gathering_watch, watching
+from bots.telegram import budget, desk, gathering_watch, missed_payments, watching
 
 PACES: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (budget, ("IN_A_CHAT", "MINUTE", "SECOND")),
     (watching, ("LOOK_EVERY", "EDIT_EVERY")),
     (desk, ("LOOK_EVERY",)),
     (gathering_watch, ("EDIT_EVERY", "EDIT_EVERY_IF_BUSY")),
+    (missed_payments, ("TOLD_WITHIN",)),
 )
 LEAST: Final = 0.25  # seconds: what looks and shows more often than this only keeps the machine busy
 _SHOWN: Final = frozenset({"LOOK_EVERY", "EDIT_EVERY"})

@@ -329,6 +329,12 @@ class Methods:
         self._world.refund(charge)
         return True
 
+    async def get_star_transactions(self, params: Json, _: Files) -> Json:
+        offset, limit = int(params.get("offset", 0)), int(params.get("limit", 100))
+        if offset < 0 or not 1 <= limit <= 100:
+            raise bad("OFFSET_INVALID" if offset < 0 else "LIMIT_INVALID")
+        return {"transactions": self._world.transactions[offset : offset + limit]}
+
     # -- answering -------------------------------------------------------------------------------------------------
 
     async def answer_callback_query(self, params: Json, _: Files) -> bool:

@@ -146,6 +146,7 @@ class Place:
         """Telegram takes the Stars, and tells of it."""
         number = f"stx{len(self.world.charges):04d}-{query.id}-" + "A" * 90
         charge = self.world.charges[number] = Charge(number, query.user, query.amount, query.payload)
+        self.world.note_transaction(charge, "source")
         self.tells_of(charge)
         return charge
 

@@ -23,6 +23,7 @@ DELETABLE_FOR: Final = 48 * 3600
 ANSWERABLE_FOR: Final = 15.0  # seconds that a press waits for its answer
 PAYABLE_FOR: Final = 10.0  # seconds that a payment waits for the last look
 STARS: Final = "XTR"
+TOLD_FOR: Final = 24 * 3_600.0  # seconds that an update is kept for
 OWN: Final = frozenset({"creator", "administrator"})
 RIGHTS: Final = ("can_manage_chat", "can_delete_messages", "can_restrict_members", "can_promote_members")
 POST: Final = "can_post_messages"  # told of a channel's administrators alone
@@ -151,6 +152,7 @@ class World:
         self.payloads: dict[tuple[int, int], str] = {}  # of invoices, by chat and message: nobody sees them
         self.check_outs: dict[str, CheckOut] = {}
         self.charges: dict[str, Charge] = {}
+        self.transactions: list[Json] = []  # of Stars, in their order
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope and language
         self.webhook: Json = {}
         self.flood = Flood(lambda: self.now() * hurry)
@@ -165,6 +167,7 @@ class World:
         self.own_server = False  # one that runs on the bot's machine, and reads and lays down files there
         self.folder = Path()  # where it lays them down
         self._ids = itertools.count(1000)
+        self._told_at: dict[int, float] = {}  # by the updates' numbers
         self._update_ids = itertools.count(500_000_000)
         self._file_ids = itertools.count(1)
 
@@ -223,12 +226,15 @@ class World:
     def tell(self, kind: str, content: Json) -> int:
         number = next(self._update_ids)
         self.updates.append({"update_id": number, kind: content})
+        self._told_at[number] = self.now()
         self.note_change()
         return number
 
     def confirm(self, offset: int) -> None:
-        if offset > 0:
-            self.updates = [one for one in self.updates if one["update_id"] >= offset]
+        """And forget what nobody asked for in a day."""
+        oldest = self.now() - TOLD_FOR
+        kept = [one for one in self.updates if self._told_at[one["update_id"]] >= oldest]
+        self.updates = [one for one in kept if offset <= 0 or one["update_id"] >= offset]
 
     def migrate(self, chat: Chat) -> Chat:
         """The group becomes a supergroup: another id, and the old messages stay behind."""
@@ -326,9 +332,16 @@ class World:
 
     # -- money -----------------------------------------------------------------------------------------------------
 
+    def note_transaction(self, charge: Charge, side: str) -> None:
+        """For the list of all that was paid, which is kept for good. `side`: whether somebody is its source."""
+        partner = {"type": "user", "transaction_type": "invoice_payment", "user": charge.user.as_json()}
+        partner["invoice_payload"] = charge.payload
+        self.transactions.append({"id": charge.id, "amount": charge.amount, "date": int(self.now()), side: partner})
+
     def refund(self, charge: Charge) -> None:
         """The Stars go back, and the chat is told."""
         charge.is_refunded = True
+        self.note_transaction(charge, "receiver")
         facts = {"currency": STARS, "total_amount": charge.amount, "invoice_payload": charge.payload}
         told = self.new_message(
             self.chats[charge.user.id],
