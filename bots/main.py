@@ -10,8 +10,9 @@ from typing import Any
 import typer
 
 from bots.terminal import commands, screen, usage
-from bots.wording import LANGUAGES, UnknownLanguage, language, say, say_error, speaking
+from bots.wording import LANGUAGES, UnknownLanguage, knows, language, say, say_error, speaking
 from storage.errors import CodedError
+from storage.store import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,9 @@ def _report(error: BaseException, *, as_json: bool) -> int:
 
         screen.answer(answers.of_error(error))
     is_usage = error.code in _USAGE_CODES | _KEEPING_CODES or error.code.startswith(_USAGE_PREFIXES)
-    return _say_wrong(say_error(error.code, error.params), ExitCode.USAGE if is_usage else ExitCode.FAILED)
+    told = f"doctor.{error.code}"  # where the store is, and why it is closed, is the operator's to know
+    sentence = say(told, **error.params) if error.code in AWAY and knows(told) else say_error(error.code, error.params)
+    return _say_wrong(sentence, ExitCode.USAGE if is_usage else ExitCode.FAILED)
 
 
 def _say_wrong(sentence: str, code: ExitCode) -> int:

@@ -32,6 +32,7 @@ from storage import clips, jobs, members
 from storage.database import Database, Transaction, copy_database, known_versions, migrate, newest_version
 from storage.errors import StorageError
 from storage.files import DiskFull, flush_folder, says_full
+from storage.store import StoreAddress
 
 # What the database refers to in quarantine. A take that still waits to be drawn is drawn anew.
 _IN_QUARANTINE: Final = frozenset({TakeState.RENDERED, TakeState.HELD, TakeState.ALLOWED})
@@ -81,7 +82,9 @@ def back_up(settings: Settings, folder: Path, *, with_keys: bool, progress: Prog
 
 
 def database_file(settings: Settings) -> Path:
-    """Where the studio's database lies; StudioError when it is not a file."""
+    """Where the studio's database lies; StudioError when it is not a file, or the files are not beside it."""
+    if settings.files is not None:
+        raise StudioError("backup.files_elsewhere", files=str(StoreAddress.parsed(settings.files)))
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite":
         raise StudioError("backup.not_sqlite", kind=url.get_backend_name())

@@ -24,7 +24,7 @@ def keyring_of(bench: Bench) -> "Keyring":
 
 def kept_file(blobs: "Blobs", sha256: str) -> Path:
     """Where the file of that hash lies; StudioError when it is gone."""
-    found = next((path for suffix in SUFFIXES.values() if (path := blobs.path(sha256, suffix)).is_file()), None)
+    found = next((path for suffix in SUFFIXES.values() if (path := blobs.here(sha256, suffix)).is_file()), None)
     if found is None:
         raise StudioError("source.gone")
     return found
@@ -32,7 +32,7 @@ def kept_file(blobs: "Blobs", sha256: str) -> Path:
 
 def kept_credentials(blobs: "Blobs", sha256: str) -> Path | None:
     """What is kept of the credentials that an upload came with; None when it is gone."""
-    path = blobs.path(sha256, CREDENTIALS_SUFFIX)
+    path = blobs.here(sha256, CREDENTIALS_SUFFIX)
     return path if path.is_file() else None
 
 

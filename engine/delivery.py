@@ -10,8 +10,9 @@ from engine.errors import StudioError
 from storage import events, outbox
 from storage.clock import now
 from storage.database import Database
-from storage.errors import CodedError
+from storage.errors import CodedError, StorageError
 from storage.outbox import Message
+from storage.store import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,11 @@ class Delivery:
             receipt = await self.couriers[message.platform].deliver(message)
         except PlatformAway as away:
             await self._wait_for_platform(message, away)
+        except StorageError as trouble:
+            if trouble.code in AWAY:  # the clip's file is in a store that cannot be reached just now
+                await self._wait_for_platform(message, trouble)
+            else:
+                await self._failed(message, trouble)
         except Exception as error:
             await self._failed(message, error)
         else:
@@ -72,7 +78,7 @@ class Delivery:
             if await outbox.settle(tx, message, "sent", receipt=receipt) and message.take_id:
                 await jobs.delivered(tx, message.job_id, message.take_id)
 
-    async def _wait_for_platform(self, message: Message, away: PlatformAway) -> None:
+    async def _wait_for_platform(self, message: Message, away: PlatformAway | StorageError) -> None:
         log.warning("message %s waits for %s: %s", message.key, message.platform, away, extra={"job": message.job_id})
         waits = _waits(message) + 1
         pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(waits - 1, 10))

@@ -6,6 +6,7 @@ import base64
 import os
 import platform
 import re
+import secrets
 import shutil
 import sys
 import time
@@ -35,11 +36,13 @@ from safety.verdict import Decision
 from storage import database
 from storage.errors import StorageError
 from storage.models import ModelError
+from storage.store import Store
 
 OLDEST_PYTHON: Final = (3, 11)
 # A minute of 1080p takes some 100 MB while it is made: in quarantine, sealed, and copied to where it was asked for.
 ENOUGH_SPACE: Final = 1024**3
 LEAST_SPACE: Final = 200 * 1024**2
+CLOCKS_AGREE_WITHIN: Final = 60.0  # seconds; S3 turns away who is off by a quarter of an hour
 PATIENCE: Final = 30.0  # seconds for a worker to start and answer
 _BENIGN: Final = "a wolf howls at the moon"
 # What Kinora can do without, and what is asked for to see whether it is there.
@@ -76,6 +79,7 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; workers are only asked where nothing else is broken."""
     findings = look_around(settings)
+    findings += check_files(settings)
     if not is_broken(findings):
         findings += await _with_a_worker(settings)
     return findings
@@ -215,6 +219,37 @@ def check_database(settings: Settings) -> Finding:
     if stored in database.known_versions():
         return Finding("database", Condition.FINE, "database.older" if is_file else "database.older_on_server", params)
     return Finding("database", Condition.BROKEN, "database.newer", params)
+
+
+# -- the store of files -------------------------------------------------------------------------------------------
+
+
+def check_files(settings: Settings) -> Iterator[Finding]:
+    """Where the files are in a store: put a few bytes there, read them, look at their time, and remove them again."""
+    if settings.files is None:
+        return
+    probe, said = f"doctor/{secrets.token_hex(8)}", secrets.token_bytes(32)
+    denied, where = "files.may_not_put", {"store": settings.files}
+    try:
+        store = Store.at(settings.files)
+        where = {"store": str(store.address)}
+        store.put_note(probe, said)
+        denied = "files.may_not_read"
+        found, listed = store.note(probe), store.find(probe)
+        if found != said or listed is None:
+            yield Finding("files", Condition.BROKEN, "files.changed", where)
+        elif abs(ahead := listed.changed_at - time.time()) > CLOCKS_AGREE_WITHIN:
+            yield Finding("files", Condition.ATTENTION, "files.clock", where | {"seconds": f"{abs(ahead):.0f}"})
+        if store.is_open_to_all(probe):
+            yield Finding("files", Condition.BROKEN, "files.open_to_all", where)
+        denied = "files.may_not_remove"
+        store.remove([probe])
+        if store.note(probe) is not None:
+            yield Finding("files", Condition.BROKEN, "files.stays", where)
+        yield Finding("files", Condition.FINE, "files.fine", where)
+    except StorageError as error:
+        code = denied if error.code == "store.refused" else error.code
+        yield Finding("files", Condition.BROKEN, code, where | error.params)
 
 
 # -- what needs a worker -------------------------------------------------------------------------------------------

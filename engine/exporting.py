@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
-from engine.places import Places
 from engine.reports import Report
 
 if TYPE_CHECKING:
@@ -54,12 +53,12 @@ class PackLibrary(Task[ExportReport]):
 
     def do(self, bench: Bench) -> ExportReport:
         from engine.benchwork import keyring_of
-        from storage.blobs import Blobs
+        from engine.filing import blobs_at
 
         rows = _rows_of(self.database, self.member_ids)
         wanted = [clip for clip in rows["clips"] if clip["erased_at"] is None and clip["withdrawn_at"] is None]
         missing = []
-        blobs = Blobs(Places(bench.data).files)
+        blobs = blobs_at(bench)
         keyring = keyring_of(bench)
         with _appearing(self.destination) as aside, zipfile.ZipFile(aside, "x", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr(README, self.readme)

@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
-from engine.places import Places
 from engine.reports import FittedCopy
 
 _USUAL_CRF: Final = 20
@@ -35,11 +34,11 @@ class FitClip(Task[FittedCopy]):
 
     def do(self, bench: Bench) -> FittedCopy:
         from engine.benchwork import keyring_of
+        from engine.filing import blobs_at
         from provenance.seal import restore
-        from storage.blobs import Blobs
         from storage.media import probe
 
-        original = Blobs(Places(bench.data).files).path(self.sha256, ".mp4")
+        original = blobs_at(bench).here(self.sha256, ".mp4")
         facts = probe(original)
         room = (self.limit - _CREDENTIALS) * _ROOM
         if room <= 0:

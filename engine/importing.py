@@ -24,7 +24,6 @@ from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.library import tidy_name
 from engine.members import Asker
 from engine.models import model_room
-from engine.places import Places
 from engine.presets import NAME_LIMIT as PRESET_NAME_LIMIT
 from engine.presets import PRESETS_LIMIT, PresetContent
 from engine.reports import Report, inspection_report
@@ -146,7 +145,7 @@ class ImportLibrary(Task[ImportReport]):
 class _Import:
     def __init__(self, task: ImportLibrary, bench: Bench, packed: zipfile.ZipFile) -> None:
         from engine.benchwork import keyring_of
-        from storage.blobs import Blobs
+        from engine.filing import blobs_at
 
         self.task = task
         self.bench = bench
@@ -154,7 +153,7 @@ class _Import:
         self.rows = _rows_of(packed, task.file)
         self.found_by: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
         self.keyring: Keyring = keyring_of(bench)
-        self.blobs: Blobs = Blobs(Places(bench.data).files)
+        self.blobs = blobs_at(bench)
 
     async def run(self) -> ImportReport:
         from engine.shelving import Shelving
@@ -221,8 +220,8 @@ class _Import:
             if not self._passes_the_inspectors(film, clip, overlay):
                 return Why.UNSAFE
             sizes = film.stat().st_size, poster.stat().st_size
-            self.blobs.adopt(film, clip.sha256)
-            self.blobs.adopt(poster, clip.poster_sha256)
+            self.blobs.adopt(film, clip.sha256, sealed_as=f"kinora-{clip.id}.mp4")
+            self.blobs.adopt(poster, clip.poster_sha256, sealed_as=f"kinora-{clip.id}.jpg")
         except _Damaged:
             return Why.DAMAGED
         finally:

@@ -54,6 +54,7 @@ class TakeState(StrEnum):
 
 ENDED_JOBS = frozenset({JobState.DELIVERED, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED})
 ENDED_TAKES = frozenset({TakeState.DELIVERED, TakeState.REFUSED, TakeState.FAILED, TakeState.CANCELLED})
+STORE_AWAY = "store_away"  # an event: the job waits until the store of files can be reached again
 # A take of these states can still be called off: nobody has seen anything of it.
 UNRELEASED = frozenset({TakeState.WAITING, TakeState.RENDERED, TakeState.HELD, TakeState.ALLOWED})
 # A take of these states wants work done by the fleet.
@@ -211,6 +212,17 @@ async def show_first_look(tx: Transaction, job: JobRow, take: TakeRow, sha256: s
         take_id=take.id,
     )
     await events.add(tx, job.id, "still", take_id=take.id, number=take.number)
+
+
+async def wait_for_store(tx: Transaction, job: JobRow, take: TakeRow | None, code: str) -> None:
+    """Where the files are cannot be reached: no fault of the take's, and tried again for as long as it lasts."""
+    await jobs.write(tx, job.id, job.fence)
+    await events.add(tx, job.id, STORE_AWAY, take_id=take.id if take else None, code=code)
+
+
+async def store_is_back(tx: Transaction, job: JobRow, take: TakeRow | None) -> None:
+    await jobs.write(tx, job.id, job.fence)
+    await events.add(tx, job.id, "store_back", take_id=take.id if take else None)
 
 
 async def count_lost_attempt(tx: Transaction, job: JobRow, take: TakeRow) -> int:

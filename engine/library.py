@@ -264,7 +264,7 @@ async def remove_files(blobs: Blobs, gone: Sequence[ClipRow]) -> None:
     """The files of erased clips, at once. Each is signed for its clip alone, so that no other can refer to it."""
     for clip in gone:
         for sha256, suffix in ((clip.sha256, ".mp4"), (clip.poster_sha256, ".jpg")):
-            await asyncio.to_thread(blobs.path(sha256, suffix).unlink, missing_ok=True)
+            await asyncio.to_thread(blobs.remove, sha256, suffix)
 
 
 async def recount_bookmarks(tx: Transaction, clip_id: str, *, taken_back_from: int | None = None) -> None:

@@ -65,7 +65,7 @@ class DrawGrid(Task[SheetReport]):
         for number, cell in enumerate(self.cells):
             row, column = divmod(number, columns)
             left, top = _GAP + column * (width + _GAP), _GAP + row * (height + _GAP)
-            _paste(sheet, _opened(cell.poster), left, top, _THUMB)
+            _paste(sheet, _opened(bench, cell.poster), left, top, _THUMB)
             draw.text((left + 2, top + _THUMB[1] + _LABEL / 2), cell.label, font=_font(), fill=_INK, anchor="lm")
             if cell.is_favourite:
                 _draw_star(draw, left + width - 12, top + _THUMB[1] + _LABEL // 2)
@@ -83,7 +83,9 @@ class Shrink(Task[SheetReport]):
     def do(self, bench: Bench) -> SheetReport:
         from PIL import Image
 
-        with Image.open(self.picture) as picture:
+        from engine.filing import blobs_at
+
+        with Image.open(blobs_at(bench).bring(self.picture)) as picture:
             picture.draft("RGB", (self.side, self.side))
             small = picture.convert("RGB")
         small.thumbnail((self.side, self.side))
@@ -131,7 +133,7 @@ class DrawTree(Task[SheetReport]):
             _draw_edge(draw, corners[parent], corners[child])
         for node, (left, top) in zip(self.nodes, corners, strict=True):
             if node.kind is NodeKind.CLIP:
-                _paste(sheet, _opened(node.poster) if node.poster else None, left, top, _NODE)
+                _paste(sheet, _opened(bench, node.poster) if node.poster else None, left, top, _NODE)
             else:
                 _draw_upload(draw, left, top, signed=node.kind is NodeKind.SIGNED_UPLOAD)
             if node.is_asked_for:
@@ -172,7 +174,7 @@ class DrawTimeline(Task[SheetReport]):
             if card.kind == "text":
                 _draw_text_card(draw, left, top)
             else:
-                _paste(sheet, _opened(card.poster) if card.poster else None, left, top, _NODE)
+                _paste(sheet, _opened(bench, card.poster) if card.poster else None, left, top, _NODE)
             if card.kind == "upload":
                 _draw_frame(draw, left, top)
             label = f"{number + 1}   {card.at:g} s"
@@ -259,12 +261,14 @@ def _draw_star(draw: "ImageDraw", x: int, y: int) -> None:
     draw.polygon(points, fill=_STAR)
 
 
-def _opened(poster: Path) -> "Image | None":
+def _opened(bench: Bench, poster: Path) -> "Image | None":
     """The poster; None where its file is missing or damaged: a sheet with a gap is better than no sheet."""
     from PIL import Image
 
+    from engine.filing import blobs_at
+
     try:
-        with Image.open(poster) as opened:
+        with Image.open(blobs_at(bench).bring(poster)) as opened:
             opened.draft("RGB", (_THUMB[0] * 2, _THUMB[1] * 2))
             return opened.convert("RGB")
     except OSError:

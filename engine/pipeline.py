@@ -43,12 +43,15 @@ from storage.database import Database, Transaction
 from storage.errors import StorageError
 from storage.jobs import JobRow, LostLease, TakeRow
 from storage.speeds import Speed
+from storage.store import AWAY
 
 log = logging.getLogger(__name__)
 
 LEASE_MS: Final = 60_000
 RENEW_EVERY: Final = 15.0  # seconds
 LOOK_EVERY: Final = 0.4  # seconds between two looks for a cancel
+STORE_PAUSE: Final = 1.0  # seconds before the store is asked again; doubled each time
+LONGEST_STORE_PAUSE: Final = 20.0
 PROGRESS_EVERY: Final = 0.5  # seconds between two progress events of one take
 
 DEFAULT_RENDERER: Final = "animatic"
@@ -393,11 +396,14 @@ class Pipeline:
     async def _insist(
         self, job: JobRow, take: TakeRow | None, task: Task[Answer], watch: "_Watch | None" = None
     ) -> Answer:
-        """Have a task done, and again when its worker is lost, up to the cap; then the reason is the failure."""
-        lost = 0
+        """Have a task done, and again when its worker is lost, up to the cap; then the reason is the failure.
+
+        A store that is away, or does not let us in, fails nothing: the job waits for it, however long that takes.
+        """
+        lost, waits = 0, 0
         while True:
             try:
-                return await self.fleet.do(task, progress=self._telling(job, take, watch))
+                answer = await self.fleet.do(task, progress=self._telling(job, take, watch))
             except WorkerLost:
                 lost += 1
                 if take is not None:
@@ -405,6 +411,19 @@ class Pipeline:
                         lost = await jobs.count_lost_attempt(tx, job, take)
                 if lost >= self.attempts:
                     raise
+            except TaskFailed as failed:
+                if failed.code not in AWAY:
+                    raise
+                log.warning("job %s waits for the store: %s", job.id, failed, extra={"job": job.id})
+                async with self.database.writing() as tx:
+                    await jobs.wait_for_store(tx, job, take, failed.code)
+                await asyncio.sleep(min(STORE_PAUSE * 2**waits, LONGEST_STORE_PAUSE))
+                waits = min(waits + 1, 10)
+            else:
+                if waits:
+                    async with self.database.writing() as tx:
+                        await jobs.store_is_back(tx, job, take)
+                return answer
 
     def _telling(self, job: JobRow, take: TakeRow | None, watch: "_Watch | None" = None) -> Progress | None:
         """Progress of a take as events, a few a second at most."""

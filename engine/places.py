@@ -18,6 +18,11 @@ class Places:
         return self.root / "files"
 
     @property
+    def cache(self) -> Path:
+        """Where the files are in a store: those of them that this machine needed lately."""
+        return self.root / "cache"
+
+    @property
     def quarantine(self) -> Path:
         """Takes that nobody may see yet."""
         return self.root / "quarantine"

@@ -11,7 +11,6 @@ from engine.benchwork import kept_file, keyring_of, source_file
 from engine.brief import Brief, Resolution
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
-from engine.places import Places
 from engine.reports import PreviewReport, SourceReport, UploadSeen
 from engine.signed_stills import inspectors_of, judged, marked_and_signed
 from engine.uploads import judged_uploads
@@ -53,13 +52,13 @@ class DrawPreview(Task[PreviewReport]):
         return 300.0
 
     def do(self, bench: Bench) -> PreviewReport:
+        from engine.filing import blobs_at
         from engine.filmstrip import moments, sheet
         from engine.renderers.animatic.renderer import AnimaticRenderer
         from provenance.seal import seal_preview
-        from storage.blobs import Blobs
 
         policy = Policy.load(bench.policy).tightened(self.overlay)
-        blobs = Blobs(Places(bench.data).files)
+        blobs = blobs_at(bench)
         covered = self._covered(policy)
         if all(card.source is not None for card in self.brief.cards) and all(
             one.sha256 in covered for one in self.sources

@@ -77,9 +77,9 @@ class Previews:
         """One that was drawn for this member some days ago at most."""
         async with self._database.reading() as tx:
             row = await previews.get(tx, preview_id)
-        if row is None or row.member_id != asker.member_id or not self._blobs.exists(row.sha256, ".jpg"):
+        if row is None or row.member_id != asker.member_id or not await self._is_kept(row):
             raise StudioError("preview.unknown")
-        return handed.preview(self._blobs, row)
+        return await self._at_hand(row)
 
     def _done(self, member_id: str, task: "asyncio.Task[Preview]") -> None:
         del self._drawing[member_id]
@@ -96,8 +96,8 @@ class Previews:
             question = await questions.question(tx, self._house.database_url, brief, who.member_id, asker.community_id)
             known = await previews.of_recipe(tx, who.member_id, recipe)
         policy_version = await self._allowed(brief, asker, question)
-        if known is not None and self._still_holds(known, policy_version):
-            return handed.preview(self._blobs, known)
+        if known is not None and await self._still_holds(known, policy_version):
+            return await self._at_hand(known)
         await self._count(asker)
         order = await self._order(brief, who, shown, question)
         drawn = await self._drawn(order)
@@ -115,7 +115,14 @@ class Previews:
                 content=content,
                 board_id=board_id if board_id and await boards.get(tx, board_id, lock=True) else None,
             )
-        return handed.preview(self._blobs, row)
+        return await self._at_hand(row)
+
+    async def _at_hand(self, row: PreviewRow) -> Preview:
+        """On this machine: whoever asks for a preview is about to show it."""
+        shown = handed.preview(self._blobs, row)
+        if self._blobs.store is not None:
+            await asyncio.to_thread(self._blobs.bring, shown.file)
+        return shown
 
     # -- checking --------------------------------------------------------------------------------------------------
 
@@ -135,8 +142,11 @@ class Previews:
             raise StudioError("preview.held")
         return verdict.policy_version
 
-    def _still_holds(self, known: PreviewRow, policy_version: str) -> bool:
-        return known.content.get("policy") == policy_version and self._blobs.exists(known.sha256, ".jpg")
+    async def _still_holds(self, known: PreviewRow, policy_version: str) -> bool:
+        return known.content.get("policy") == policy_version and await self._is_kept(known)
+
+    async def _is_kept(self, row: PreviewRow) -> bool:
+        return await asyncio.to_thread(self._blobs.exists, row.sha256, ".jpg")
 
     async def _count(self, asker: Asker) -> None:
         """Note that one is drawn; StudioError when there were too many in the last hour."""

@@ -59,7 +59,7 @@ class Resolving:
         from provenance.jumbf import alone
 
         try:
-            store = self._blobs.path(kept, _SUFFIX).read_bytes()
+            store = self._blobs.here(kept, _SUFFIX).read_bytes()
             return store if label is None else alone(store, label)
         except (FileNotFoundError, OddFileError):
             raise StudioError("resolution.unknown") from None

@@ -66,25 +66,24 @@ class SealTake(Task[SealedTake]):
         return 180.0
 
     def do(self, bench: Bench) -> SealedTake:
+        from engine.filing import blobs_at, quarantine_at
         from engine.stills import poster
         from provenance.containers import manifest_store
         from provenance.seal import seal, seal_still
-        from storage.blobs import Blobs
         from storage.errors import StorageError
         from storage.files import sha256_of
 
-        places = Places(bench.data)
-        blobs = Blobs(places.files)
+        blobs = blobs_at(bench)
         keyring = keyring_of(bench)
         keyring.trust_former(self.anchors)
-        take = places.take(self.take_id)
+        take = quarantine_at(bench).here(self.take_id)
         if not take.exists() or sha256_of(take) != self.report.sha256:
             raise StorageError("take.damaged", take=self.take_id)
         facts = self.facts(keyring, blobs)
 
         clip = seal(take, blobs.temporary(".mp4"), facts, keyring, self.time_stamps)
-        blobs.adopt(clip.path, clip.sha256)
-        store = manifest_store(blobs.path(clip.sha256, ".mp4"))
+        blobs.adopt(clip.path, clip.sha256, sealed_as=f"kinora-{self.take_id}.mp4")
+        store = manifest_store(blobs.here(clip.sha256, ".mp4"))
         kept = blobs.put_bytes(store, ".c2pa")
 
         unsigned = blobs.temporary(".jpg")
@@ -93,7 +92,7 @@ class SealTake(Task[SealedTake]):
             still = seal_still(unsigned, blobs.temporary(".jpg"), facts, keyring)
         finally:
             unsigned.unlink(missing_ok=True)
-        blobs.adopt(still.path, still.sha256)
+        blobs.adopt(still.path, still.sha256, sealed_as=f"kinora-{self.take_id}.jpg")
         return SealedTake(
             sha256=clip.sha256,
             size=clip.size,
@@ -106,7 +105,7 @@ class SealTake(Task[SealedTake]):
             store_size=len(store),
             mark=self._mark(keyring),
             anchor=keyring.anchor,
-            fingerprint=_fingerprint(blobs.path(clip.sha256, ".mp4")),
+            fingerprint=_fingerprint(blobs.here(clip.sha256, ".mp4")),
         )
 
     def _mark(self, keyring: "Keyring") -> str | None:
@@ -157,20 +156,20 @@ class TraceFile(Task[TraceReport]):
     studio_version: str = ""
 
     def do(self, bench: Bench) -> TraceReport:
+        from engine.filing import blobs_at
         from engine.memory import studio_memory
         from provenance.facts import Layer
         from provenance.trace import trace
-        from storage.blobs import Blobs
 
-        keyring = keyring_of(bench)
+        keyring, blobs = keyring_of(bench), blobs_at(bench)
         with studio_memory(self.database, Places(bench.data), keyring) as memory:
             keyring.trust_former(memory.anchors())
-            answer = trace(self.file, keyring, memory)
+            answer = trace(blobs.bring(self.file), keyring, memory)
             original = memory.bytes_of(answer.clip_id) if answer.clip_id else None
         if answer.layer is not Layer.C2PA and original is not None and answer.looks_like_it is not False:
-            answer = _with_sources_of(Blobs(Places(bench.data).files).path(original, ".mp4"), answer, keyring)
+            answer = _with_sources_of(blobs.here(original, ".mp4"), answer, keyring)
         if self.restore_to is not None:
-            self._restore(answer, Places(bench.data), original, keyring)
+            self._restore(answer, blobs, original, keyring)
         foreign = answer.foreign
         return TraceReport(
             made_here=answer.made_here,
@@ -189,11 +188,10 @@ class TraceFile(Task[TraceReport]):
             restored=str(self.restore_to) if self.restore_to else None,
         )
 
-    def _restore(self, answer: "Trace", places: Places, original: str | None, keyring: "Keyring") -> None:
+    def _restore(self, answer: "Trace", blobs: "Blobs", original: str | None, keyring: "Keyring") -> None:
         """Only where the mark and the fingerprint agree: a signature of ours must not be had for other pictures."""
         from provenance.facts import Layer
         from provenance.seal import restore
-        from storage.blobs import Blobs
 
         assert self.restore_to is not None
         if answer.layer in (Layer.C2PA, Layer.BYTES):
@@ -202,10 +200,9 @@ class TraceFile(Task[TraceReport]):
             raise StudioError("credentials.of_others", generator=answer.foreign.generator)
         if answer.layer is not Layer.WATERMARK or not answer.looks_like_it:
             raise StudioError("credentials.unsure")
-        blobs = Blobs(places.files)
         if original is None or not blobs.exists(original, ".mp4"):
             raise StudioError("credentials.clip_gone", clip=answer.clip_id or "")
-        restore(self.file, self.restore_to, blobs.path(original, ".mp4"), self.studio_version, keyring)
+        restore(self.file, self.restore_to, blobs.here(original, ".mp4"), self.studio_version, keyring)
 
 
 def _with_sources_of(original: Path, answer: "Trace", keyring: "Keyring") -> "Trace":

@@ -25,6 +25,7 @@ from engine.months import zone_called
 from engine.plans import PlanChange, Plans
 from engine.prices import PriceList
 from engine.renderers.means import Means
+from storage.store import StoreAddress
 
 PREFIX = "KINORA_"
 DELIMITER = "__"
@@ -205,6 +206,7 @@ class Settings(BaseSettings):
 
     data: Path = Path("kinora-data")
     database: str | None = None  # None: SQLite in the data folder
+    files: str | None = None  # None: in the data folder
     log: Log = Log()
     defaults: Defaults = Defaults()
     fleet: FleetSettings = FleetSettings()
@@ -287,6 +289,8 @@ def load(**overrides: Any) -> Settings:
         raise StudioError("settings.half_certificate")
     if settings.web.address not in _THIS_MACHINE and settings.web.public_url is None:
         raise StudioError("settings.no_public_url")
+    if settings.files is not None:
+        StoreAddress.parsed(settings.files)
     _check_profiles(settings.renderers)
     _ = settings.house_plans  # a plan that is none is told now, not when somebody asks for a clip
     return settings

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from engine.fleet.base import Bench, Task
-from engine.places import Places
 from engine.reports import SheetReport
 from engine.seal_tasks import POSTER_QUALITY
 
@@ -17,9 +16,10 @@ class DrawSheet(Task[SheetReport]):
     file: Path | None = None  # of a released clip; a take lies in quarantine
 
     def do(self, bench: Bench) -> SheetReport:
+        from engine.filing import blobs_at, quarantine_at
         from engine.stills import contact_sheet, exhibit
 
-        take = self.file or Places(bench.data).take(self.take_id)
+        take = blobs_at(bench).bring(self.file) if self.file else quarantine_at(bench).here(self.take_id)
         sheet = exhibit(take) if self.hidden else contact_sheet(take)
         sheet.save(self.destination, format="PNG")
         return SheetReport(path=str(self.destination))

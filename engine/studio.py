@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +21,13 @@ from engine import (
     asking,
     communities,
     credits,
+    filing,
     finishing,
     handed,
     jobs,
     looks,
     members,
+    ownership,
     review,
     shift,
     sources,
@@ -87,6 +90,7 @@ from storage.clips import ManifestRow
 from storage.clock import now
 from storage.credits import Balance, Entry
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.events import EventRow
 from storage.files import make_folder
 from storage.jobs import JobRow
@@ -98,6 +102,7 @@ VERSION: Final = version("kinora")
 FOLLOW_EVERY: Final = 0.15  # seconds
 SWEEP_EVERY: Final = 3_600.0  # seconds
 GATHER_EVERY: Final = 2.0  # seconds
+LINKS_LAST: Final = timedelta(minutes=5)
 RING_EVERY: Final = 60.0  # seconds
 
 
@@ -135,9 +140,12 @@ class Studio:
         places = Places(settings.data.resolve())
         _check_folder(places.root)
         async with await Database.open(settings.database_url) as database:
+            blobs = await asyncio.to_thread(filing.blobs_of, places, settings.files)
+            if settings.files is not None:
+                await ownership.check_ours(database, places, settings.files)
             fleet = fleet_of(settings)
             try:
-                yield cls(settings, database, fleet, places, Blobs(places.files))
+                yield cls(settings, database, fleet, places, blobs)
             finally:
                 await fleet.close()
 
@@ -316,6 +324,17 @@ class Studio:
         async with self.database.reading() as tx:
             return await handed.clip(tx, self.blobs, clip_id)
 
+    async def at_hand(self, file: Path) -> Path:
+        """The file of a clip or a still, on this machine: where the files are in a store, it may have to come first."""
+        return await asyncio.to_thread(self.blobs.bring, file) if self.blobs.store is not None else file
+
+    async def download_link(self, clip: Clip) -> str | None:
+        """An address in the store from which the clip is fetched, for some minutes; None where there is none.
+
+        Whoever asks was handed the clip: it is released, and they may see it.
+        """
+        return await asyncio.to_thread(self.blobs.link, clip.sha256, ".mp4", LINKS_LAST)
+
     async def thumbnail(self, clip: Clip, destination: Path, *, side: int) -> Path:
         """The clip's still, small enough to be shown while the clip loads."""
         await self.fleet.do(Shrink(picture=clip.preview.file, destination=destination, side=side))
@@ -323,7 +342,7 @@ class Studio:
 
     async def copy_that_fits(self, clip: Clip, limit: int) -> Clip:
         """The clip as a file of at most so many bytes: encoded again, and sealed again as a copy of itself."""
-        if clip.file.stat().st_size <= limit:
+        if (await self.at_hand(clip.file)).stat().st_size <= limit:
             return clip
         copy = self.places.copy(clip.id, limit)
         if not copy.exists():
@@ -515,8 +534,11 @@ class Studio:
 
     async def _keep_sweeping(self) -> None:
         while True:
-            for file in await sweeping.sweep(self.database, self.places, self.blobs):
-                log.info("swept %s", file.name)
+            try:
+                for file in await sweeping.sweep(self.database, self.places, self.blobs):
+                    log.info("swept %s", file.name)
+            except StorageError as trouble:  # a store that is away for a while: there is another sweep
+                log.warning("not everything could be swept: %s", trouble)
             if emptied := await self.library.purge():
                 log.info("emptied %s clips out of the trash", emptied)
             await asyncio.sleep(SWEEP_EVERY)

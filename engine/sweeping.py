@@ -14,31 +14,34 @@ from storage import cases, clips, jobs, previews
 from storage.blobs import Blobs
 from storage.clock import now
 from storage.database import Database
+from storage.quarantine import Quarantine
+from storage.unfinished import end_unfinished
 
 # Longer than any step between writing a file and committing the row that refers to it.
 GRACE_SECONDS: Final = 3_600.0
+UPLOADS_TAKE_AT_MOST: Final = 24 * 3_600.0
 COPIES_KEPT_SECONDS: Final = 24 * 3_600.0
 
 
 async def sweep(
     database: Database, places: Places, blobs: Blobs, *, grace_seconds: float = GRACE_SECONDS
 ) -> list[Path]:
-    """Sweep both folders; answers with what was removed."""
+    """Sweep whatever holds files; answers with what was removed."""
     async with database.writing() as tx:
         await previews.forget_older(tx, now() - KEPT_DAYS * DAY_MS)
     async with database.reading() as tx:
         referenced = await clips.referenced_files(tx)
         kept = await jobs.takes_in(tx, UNRELEASED)
         kept |= await cases.subjects_in(tx, Queue.CHILD_SAFETY, Subject.TAKE)  # may be evidence: never removed
-    return await asyncio.to_thread(_sweep_folders, places, blobs, kept, referenced, grace_seconds)
 
+    def remove() -> list[Path]:
+        copies = _sweep_copies(places.copies, time.time() - COPIES_KEPT_SECONDS)
+        quarantine = Quarantine(places.quarantine, blobs.store)
+        if blobs.store is not None:
+            end_unfinished(blobs.store.address, max(grace_seconds, UPLOADS_TAKE_AT_MOST))
+        return quarantine.sweep(kept, grace_seconds) + copies + blobs.sweep(referenced, grace_seconds)
 
-def _sweep_folders(
-    places: Places, blobs: Blobs, unreleased: set[str], referenced: set[str], grace_seconds: float
-) -> list[Path]:
-    quarantined = _sweep_quarantine(places.quarantine, unreleased, time.time() - grace_seconds)
-    copies = _sweep_copies(places.copies, time.time() - COPIES_KEPT_SECONDS)
-    return quarantined + copies + blobs.sweep(referenced, grace_seconds)
+    return await asyncio.to_thread(remove)
 
 
 def _sweep_copies(folder: Path, oldest_kept: float) -> list[Path]:
@@ -46,17 +49,6 @@ def _sweep_copies(folder: Path, oldest_kept: float) -> list[Path]:
     removed = []
     for file in folder.iterdir() if folder.exists() else ():
         if file.stat().st_mtime < oldest_kept:
-            file.unlink(missing_ok=True)
-            removed.append(file)
-    return removed
-
-
-def _sweep_quarantine(folder: Path, unreleased: set[str], oldest_kept: float) -> list[Path]:
-    removed = []
-    for file in folder.iterdir() if folder.exists() else ():
-        take_id, _, rest = file.name.partition(".")
-        belongs = take_id in unreleased and rest in ("mp4", "json")
-        if not belongs and file.stat().st_mtime < oldest_kept:
             file.unlink(missing_ok=True)
             removed.append(file)
     return removed

@@ -13,7 +13,6 @@ from engine.brief import Brief
 from engine.first_looks import FirstLook, with_first_look
 from engine.fleet.base import Bench, Lane, Task, TaskCancelled
 from engine.models import model_room
-from engine.places import Places
 from engine.reports import (
     InspectionReport,
     Judged,
@@ -32,6 +31,7 @@ from safety.verdict import Decision, Surface, Verdict
 
 if TYPE_CHECKING:
     from engine.darkroom import Stopped
+    from storage.quarantine import Quarantine
 
 
 # Seconds in which a trained model is loaded, or takes one step, on the slowest machine it makes sense on.
@@ -102,26 +102,27 @@ class DrawTake(Task[TakeReport]):
 
     def do(self, bench: Bench) -> TakeReport:
         from engine.darkroom import Cancelled, Stopped, develop
+        from engine.filing import blobs_at, quarantine_at
         from engine.renderers import registry
         from engine.renderers.base import CalledOff, RenderOrder
         from provenance.invisible import InvisibleMark
         from provenance.visible import VisibleMark
         from safety.gate import frame_inspectors
-        from storage.blobs import Blobs
         from storage.files import make_folder
 
         began = time.monotonic()
-        places = Places(bench.data)
+        quarantine = quarantine_at(bench)
         progress = _Progress(bench)
         renderer = registry.load(self.renderer, bench.means, bench.data, tell=progress.step, stopped=bench.cancelled)
         order = self._order_digest(renderer.version)
-        if kept := _whole_take(places, self.take_id, order):
+        if kept := _whole_take(quarantine, self.take_id, order):
+            quarantine.publish(self.take_id)
             return kept
 
         keyring = keyring_of(bench)
         mark_key = keyring.mark_keys()[0]
         bench.report(done=0, of=0)
-        blobs = Blobs(places.files)
+        blobs = blobs_at(bench)
         rendering = renderer.draw(
             RenderOrder(
                 brief=self.brief,
@@ -162,13 +163,13 @@ class DrawTake(Task[TakeReport]):
                 facts=lambda: seal.facts(keyring, blobs),
             )
         visible = [VisibleMark(footage.width, footage.height)] if self.visible_mark else []
-        make_folder(places.quarantine)
-        places.report(self.take_id).unlink(missing_ok=True)
-        _fence_off(places.quarantine, self.take_id)
+        make_folder(quarantine.folder)
+        quarantine.report(self.take_id).unlink(missing_ok=True)
+        _fence_off(quarantine.folder, self.take_id)
         try:
             developed = develop(
                 footage,
-                places.take(self.take_id),
+                quarantine.take(self.take_id),
                 inspectors=frame_inspectors(
                     policy,
                     width=footage.width,
@@ -196,7 +197,8 @@ class DrawTake(Task[TakeReport]):
                 "inspections": tuple(map(inspection_report, developed.inspections)),
             }
         )
-        _write_report(places.report(self.take_id), report)
+        _write_report(quarantine.report(self.take_id), report)
+        quarantine.publish(self.take_id)
         return report
 
     def _seal(self, wanted: FirstLook, begun: TakeReport, policy: Policy) -> "SealTake":
@@ -304,14 +306,15 @@ class _Progress:
         self._bench.report(done=done, of=of)
 
 
-def _whole_take(places: Places, take_id: str, order: str) -> TakeReport | None:
+def _whole_take(quarantine: "Quarantine", take_id: str, order: str) -> TakeReport | None:
     """The take that an earlier worker finished but had no chance to report, if it is whole and of this order."""
+    from storage.errors import StorageError
     from storage.files import sha256_of
 
     try:
-        report = TakeReport.model_validate_json(places.report(take_id).read_bytes())
-        whole = report.order == order and sha256_of(places.take(take_id)) == report.sha256
-    except (OSError, ValueError):
+        report = TakeReport.model_validate_json(quarantine.report_here(take_id).read_bytes())
+        whole = report.order == order and sha256_of(quarantine.here(take_id)) == report.sha256
+    except (OSError, ValueError, StorageError):  # drawing it again can wait for nobody's store
         return None
     return report if whole else None
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from engine.bank_tasks import AskedBanks
 from engine.errors import StudioError
 from engine.fleet.base import Bench, Lane, Task
-from engine.places import Places
 from engine.reports import BroughtCredentials, ForeignReport, UploadReport, UploadSeen, inspection_report
 from safety.policy import Overlay, Policy
 from safety.uploads import LIMITS
@@ -59,9 +58,9 @@ class TakeIn(Task[UploadReport]):
         return 600.0
 
     def do(self, bench: Bench) -> UploadReport:
-        from storage.blobs import Blobs
+        from engine.filing import blobs_at
 
-        blobs = Blobs(Places(bench.data).files)
+        blobs = blobs_at(bench)
         size = _size_of(self.file)
         if not size:
             raise StudioError("upload.empty")

@@ -12,7 +12,7 @@ from engine.jobs import ENDED_JOBS, JobState
 from engine.pipeline import DEFAULT_RENDERER
 from engine.speeds import Estimate
 from safety.verdict import Verdict
-from storage import cases
+from storage import cases, events
 from storage import jobs as ledger
 from storage.blobs import Blobs
 from storage.database import Transaction
@@ -32,6 +32,7 @@ class JobView:
     decided_by: int | None = None  # when the clock of what waits for a moderator runs out
     is_overdue: bool = False  # it ran out before, or somebody found it urgent
     first_look: Preview | None = None  # of what is being drawn, where there is one already
+    waits_for_store: bool = False  # where the files are cannot be reached just now
 
     @property
     def id(self) -> str:
@@ -90,9 +91,17 @@ async def views_of(tx: Transaction, blobs: Blobs, workers: int, found: Sequence[
             is_overdue=any(case.escalations for case in undecided),
             estimate=await speeds.estimate(tx, brief, place, brief.renderer or DEFAULT_RENDERER, workers),
             first_look=await handed.first_look(tx, blobs, job),
+            waits_for_store=blobs.store is not None and await _waits_for_store(tx, job),
         )
         views.append(view)
     return views
+
+
+async def _waits_for_store(tx: Transaction, job: JobRow) -> bool:
+    if job.state not in handed.UNDER_WAY:
+        return False
+    latest = await events.latest(tx, job.id)
+    return latest is not None and latest.kind == jobs.STORE_AWAY
 
 
 class _OfAJob(Protocol):

@@ -196,6 +196,14 @@ async def change(tx: Transaction, clip_id: str, **values: object) -> None:
     await tx.execute(update(clips).where(clips.c.id == clip_id).values(**values))
 
 
+async def sealed_files(tx: Transaction) -> dict[str, str]:
+    """The clip of each sealed file: itself or its poster."""
+    rows = await tx.execute(
+        select(clips.c.id, clips.c.sha256, clips.c.poster_sha256).where(clips.c.erased_at.is_(None))
+    )
+    return {sha256: str(row.id) for row in rows for sha256 in (row.sha256, row.poster_sha256)}
+
+
 async def referenced_files(tx: Transaction) -> set[str]:
     """Every file that something still refers to: the rest may be swept.
 

@@ -85,7 +85,7 @@ class Database:
     async def tidy(self) -> None:
         """Leave nothing of what was deleted in SQLite's journal, as far as no reader needs it still."""
         if self._engine.url.get_backend_name() == "sqlite":
-            with _explained(self._name):
+            with explained(self._name):
                 async with self._engine.connect() as connection:
                     await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -114,7 +114,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one consistent state and changes nothing."""
         await self._give_way()
-        with _explained(self._name):
+        with explained(self._name):
             async with self._engine.connect() as connection:
                 if self._on_server:
                     await postgresql.read_only(connection)
@@ -127,7 +127,7 @@ class Database:
     async def writing(self) -> AsyncIterator[Transaction]:
         """A transaction that is committed when the block ends well, and leaves no trace when it does not."""
         await self._give_way()
-        with _explained(self._name):
+        with explained(self._name):
             async with self._writer, self._turn(), self._engine.connect() as connection:
                 await connection.execution_options(writing=True)
                 async with connection.begin():
@@ -172,7 +172,7 @@ class _ClosedWithNothingLeft(sqlite3.Connection):
 
 
 @contextmanager
-def _explained(name: str) -> Iterator[None]:
+def explained(name: str) -> Iterator[None]:
     """Turns the database's own trouble (no room, locked, damaged) into errors with a code; mistakes of ours pass by."""
     try:
         yield
@@ -231,7 +231,7 @@ def known_versions() -> set[str]:
 
 def stored_version(url: URL) -> str | None:
     """The version that the database has; None for one that is empty."""
-    engine = create_engine(_synchronous(url))
+    engine = create_engine(synchronous(url))
     try:
         with engine.connect() as connection:
             if postgresql.is_postgresql(url):
@@ -244,7 +244,8 @@ def stored_version(url: URL) -> str | None:
         engine.dispose()
 
 
-def _synchronous(url: URL) -> URL:
+def synchronous(url: URL) -> URL:
+    """For those who do without a loop."""
     return postgresql.with_driver(url) if postgresql.is_postgresql(url) else url.set(drivername="sqlite")
 
 
@@ -253,7 +254,7 @@ def migrate(url: URL) -> None:
     file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
     name = str(file or postgresql.shown(url))
     try:
-        with _explained(name):
+        with explained(name):
             if file is not None:
                 _make_file(file)
                 _write_ahead(file)
@@ -282,7 +283,7 @@ def upgrade(url: URL, version: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["url"] = _synchronous(url)
+    config.attributes["url"] = synchronous(url)
     command.upgrade(config, version)
 
 

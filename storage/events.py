@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from storage.clock import now
 from storage.database import Transaction
-from storage.rows import every
+from storage.rows import every, one
 from storage.tables import events
 
 
@@ -36,6 +36,13 @@ async def of_any(tx: Transaction, job_ids: Collection[str], after_id: int) -> li
     """What is new about any of these jobs."""
     its = (events.c.job_id.in_(job_ids), events.c.id > after_id)
     return await every(tx, EventRow, select(events).where(*its).order_by(events.c.id))
+
+
+async def latest(tx: Transaction, job_id: str) -> EventRow | None:
+    """The last thing that happened to the job."""
+    return await one(
+        tx, EventRow, select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(1)
+    )
 
 
 async def newest(tx: Transaction) -> int:

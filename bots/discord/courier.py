@@ -110,7 +110,7 @@ class DiscordCourier:
         while True:
             here = names | ({new.clip.id: new.filename} if new else {})
             shown = [Shown(one, here[one.id]) for one in view.clips if one.id in here]
-            upload = [discord.File(file_of(new), filename=new.filename)] if new else []
+            upload = await uploads(self._studio, [new] if new else [])
             try:
                 async with _editing_the_card():
                     await card.edit_message(
@@ -144,7 +144,7 @@ class DiscordCourier:
 
         Others do not wait while the copy is made: this message does.
         """
-        if clip.file.stat().st_size <= limit:
+        if (await self._studio.at_hand(clip.file)).stat().st_size <= limit:
             return whole(clip)
         making = self._fitted.get((clip.id, limit))
         if making is None:
@@ -196,7 +196,7 @@ class DiscordCourier:
                 one.clip.id: one.filename for one in new
             }
             shown = [Shown(one, names[one.id]) for one in view.clips if one.id in names]
-            files = [discord.File(file_of(one), filename=one.filename) for one in new]
+            files = await uploads(self._studio, new)
             card = (
                 cards.result(view, shown, makers=await self._makers(view), has_pages=self._has_pages)
                 if shown
@@ -287,7 +287,7 @@ class DiscordCourier:
         shown: Sequence[Shown],
     ) -> discord.Message:
         for reference in dict.fromkeys((_asked_under(address, channel), None)):
-            files = [discord.File(file_of(one), filename=one.filename) for one in shown]
+            files = await uploads(self._studio, shown)
             try:
                 return await channel.send(
                     view=view,
@@ -371,9 +371,10 @@ def _texts(component: Any) -> list[str]:
 # -- files ---------------------------------------------------------------------------------------------------------
 
 
-def fitting(clip: Clip, limit: int) -> Shown:
+async def fitting(studio: Studio, clip: Clip, limit: int) -> Shown:
     """The clip, or its signed still where the whole is too large for the place."""
-    return whole(clip) if clip.file.stat().st_size <= limit else still_of(clip)
+    file = await studio.at_hand(clip.file)
+    return whole(clip) if file.stat().st_size <= limit else still_of(clip)
 
 
 def whole(clip: Clip) -> Shown:
@@ -388,8 +389,12 @@ def still_of(clip: Clip) -> Shown:
     return Shown(clip, f"kinora-{clip.id}{cards.STILL}")
 
 
-def file_of(shown: Shown) -> Any:
-    return shown.clip.preview.file if shown.is_still else shown.clip.file
+async def uploads(studio: Studio, shown: Sequence[Shown]) -> list[discord.File]:
+    """What Discord is sent of each."""
+    files = [one.clip.preview.file if one.is_still else one.clip.file for one in shown]
+    return [
+        discord.File(await studio.at_hand(file), filename=one.filename) for file, one in zip(files, shown, strict=True)
+    ]
 
 
 def clip_id_of(filename: str) -> str:

@@ -12,7 +12,7 @@ import discord
 
 from bots import stories
 from bots.discord import boards, cards, clip_cards, desk, forms, gatherings, operations, replies, settings
-from bots.discord.courier import file_of, fitting
+from bots.discord.courier import fitting, uploads
 from bots.discord.desk_watch import CaseWatch
 from bots.discord.forms import Filled
 from bots.discord.items import Wish, button
@@ -212,8 +212,8 @@ class Pressing:
         clip = await self.studio.clip(clip_id)
         is_own = clip.member_id == asker.member_id
         prompt = (await brief_of(self.studio, clip)).prompt if is_own else await self._seen_prompt(asker, clip_id)
-        shown = fitting(clip, interaction.filesize_limit)
-        files = [discord.File(file_of(shown), filename=shown.filename)]
+        shown = await fitting(self.studio, clip, interaction.filesize_limit)
+        files = await uploads(self.studio, [shown])
         makers = await makers_of(self.studio, clip.lineage)
         has_pages = self.studio.settings.web.public_url is not None
         card = cards.clip(shown, prompt, is_own=is_own, makers=makers, has_pages=has_pages)
@@ -270,9 +270,10 @@ class Pressing:
     async def making(self, interaction: discord.Interaction, wish: Wish) -> None:
         asker = await self._privately(interaction)
         found = await self.studio.explore.show(asker, wish.about)
-        shown = fitting(await self.studio.clip(wish.about), interaction.filesize_limit)
+        clip = await self.studio.clip(wish.about)
+        shown = await fitting(self.studio, clip, interaction.filesize_limit)
         maker = await name_of(self.studio, found.item.maker_id)
-        files = [discord.File(file_of(shown), filename=shown.filename)]
+        files = await uploads(self.studio, [shown])
         await replies.answer(interaction, cards.making(found, shown, maker), files)
 
     async def mark(self, interaction: discord.Interaction, wish: Wish) -> None:

@@ -106,11 +106,11 @@ class Watch:
             if said == card.said:
                 return
             webhook = discord.Webhook.partial(address.application, address.token, client=self._client)
-            still = view.first_look
+            still = await self._studio.at_hand(view.first_look.file) if view.first_look is not None else None
             await webhook.edit_message(
                 address.message,
                 view=shown,
-                attachments=[discord.File(still.file, filename=cards.FIRST_LOOK)] if still is not None else [],
+                attachments=[discord.File(still, filename=cards.FIRST_LOOK)] if still is not None else [],
                 allowed_mentions=discord.AllowedMentions.none(),
             )
             card.said = said

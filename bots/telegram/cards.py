@@ -87,6 +87,8 @@ def _step(view: JobView, progress: Mapping[int, float]) -> list[str]:
     if view.place is not None:
         waiting = say("progress.place", place=view.place) if view.place else say("discord.job.next")
         return ["⏳ " + waiting, say("show.estimate", estimate=stories.tell_estimate(view.estimate))]
+    if view.waits_for_store:
+        return ["⏳ " + say("progress.store_away")]
     if not progress:
         return ["🎬 " + stories.state_name(view.state)]
     bars = [f"{_bar(part)} {round(part * 100)} %" for _, part in sorted(progress.items())]

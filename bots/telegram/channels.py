@@ -41,7 +41,7 @@ async def post(room: Room, talk: Talk, text: str) -> None:
     shown = cards.in_channel(clip, await brief_of(room, clip), room.line.link, size=size_of(film))
     try:
         if film is None:
-            sent = await room.line.send_picture(Where(channel.id), clip.preview.file, shown)
+            sent = await room.line.send_picture(Where(channel.id), await room.studio.at_hand(clip.preview.file), shown)
         else:
             sent = await room.line.send_film(Where(channel.id), film, shown)
     except Closed as closed:

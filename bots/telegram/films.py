@@ -37,7 +37,7 @@ class Films:
 
         `waits`: until a copy is made, for who asked for it just now; else PlatformAway while it is made.
         """
-        is_copy = clip.file.stat().st_size > limit
+        is_copy = (await self._studio.at_hand(clip.file)).stat().st_size > limit
         known = await self.known_file(clip.id)
         if known is not None:
             return Film(clip.id, known, None, clip.width, clip.height, clip.seconds, is_copy)
@@ -72,7 +72,7 @@ class Films:
         return next((str(one.content["file"]) for one in shown if "file" in one.content), None)
 
     async def still(self, clip: Clip) -> bytes:
-        return await asyncio.to_thread(clip.preview.file.read_bytes)
+        return await asyncio.to_thread((await self._studio.at_hand(clip.preview.file)).read_bytes)
 
     async def _thumbnail(self, clip: Clip) -> Path:
         """In the data folder, where a Bot API server of one's own finds the clip, too."""

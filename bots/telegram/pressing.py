@@ -198,7 +198,7 @@ async def untrash(room: Room, talk: Talk, wish: Wish) -> None:
 async def send_file(room: Room, talk: Talk, wish: Wish) -> None:
     """Every byte of it: what Telegram shows as a video, it may have written anew."""
     clip = await _seen(room, await room.people.asker_for(talk.speaker, wish.about), wish.about)
-    if clip.file.stat().st_size > room.line.upload_limit:
+    if (await room.studio.at_hand(clip.file)).stat().st_size > room.line.upload_limit:
         await _way_to_whole(room, talk, clip.id)
         return
     await room.toast(talk, say("telegram.heard"))
@@ -259,7 +259,9 @@ async def show(room: Room, talk: Talk, wish: Wish) -> None:
     film = await room.films.film(clip, room.line.upload_limit, waits=True)
     shown = cards.clip(clip, brief, size=size_of(film))
     if film is None:
-        sent = await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)
+        sent = await room.line.send_picture(
+            talk.where, await room.studio.at_hand(clip.preview.file), shown, to=talk.answers
+        )
     else:
         sent = await room.line.send_film(talk.where, film, shown, to=talk.answers)
     content = {"file": sent.video.file_id} if sent.video is not None else {}
@@ -329,7 +331,7 @@ async def making(room: Room, talk: Talk, wish: Wish) -> None:
     film = await room.films.film(clip, room.line.upload_limit, waits=True)
     shown = cards.making(found, clip, await room.people.name_of(found.item.maker_id))
     if film is None:
-        await room.line.send_picture(talk.where, clip.preview.file, shown, to=talk.answers)
+        await room.line.send_picture(talk.where, await room.studio.at_hand(clip.preview.file), shown, to=talk.answers)
     else:
         await room.line.send_film(talk.where, film, shown, to=talk.answers)
 

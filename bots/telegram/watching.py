@@ -106,7 +106,7 @@ class Watch:
             await self._note_progress(shown, view)
             with speaking(address.language):
                 card = cards.job(view, shown.progress)
-            still = view.first_look.file if view.first_look is not None else None
+            still = await self._studio.at_hand(view.first_look.file) if view.first_look is not None else None
             said = repr((card.lines, card.rows, still))
             if said == shown.said:
                 return

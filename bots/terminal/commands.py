@@ -350,6 +350,18 @@ def backup(
     _leave(keeping.backup(context, folder, with_keys=with_keys, without_keys=without_keys, as_json=as_json))
 
 
+@app.command(**_texts("keeping.move"))
+def move(
+    context: typer.Context,
+    database: Annotated[str | None, typer.Option("--database", metavar="URL", help="help.keeping.database")] = None,
+    files: Annotated[str | None, typer.Option("--files", metavar="URL", help="help.keeping.files")] = None,
+    as_json: Json = False,
+) -> None:
+    from bots.terminal import moving
+
+    _leave(moving.move(context, database=database, files=files, as_json=as_json))
+
+
 @app.command(**_texts("keeping.restore"))
 def restore(
     context: typer.Context,

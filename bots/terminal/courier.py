@@ -60,6 +60,7 @@ class TerminalCourier:
         if message.take_id is None or message.kind != "post":
             return {}
         clip = await self._studio.clip(message.take_id)
+        await self._studio.at_hand(clip.file)
         address = Address.model_validate(message.address)
         file = await asyncio.to_thread(_bring, clip, address, int(message.content["number"]))
         return {"file": str(file)}

@@ -356,6 +356,7 @@ def reel(
             files = await written_files(studio, view.id)
             if output is not None and view.clips:
                 clip = view.clips[0]
+                await studio.at_hand(clip.file)
                 files[clip.id] = str(
                     await asyncio.to_thread(copy_clip, clip, address.target(clip.id, 1), overwrite=force)
                 )

@@ -74,6 +74,7 @@ async def _show_job(
         creating.check_address(address)
         for number, clip in enumerate(view.clips, start=1):
             target = address.target(clip.id, number)
+            await studio.at_hand(clip.file)
             files[clip.id] = str(await asyncio.to_thread(copy_clip, clip, target, overwrite=force))
     if as_json:
         told: dict[str, Any] = {"statements": [judged.of_statement(one) for one in statements]} if statements else {}
@@ -103,6 +104,7 @@ async def _show_clip(studio: Studio, clip_id: str, output: Path | None, *, force
     if output is not None:
         address = creating.address_of(output, overwrite=force)
         creating.check_address(address)
+        await studio.at_hand(clip.file)
         file = str(await asyncio.to_thread(copy_clip, clip, address.target(clip.id, 1), overwrite=force))
     if as_json:
         screen.answer(answers.of_shown_clip(clip, file))

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgre
 from bots import stories
 from bots.terminal import screen
 from bots.wording import say
-from engine.jobs import ENDED_TAKES, JobState, TakeState
+from engine.jobs import ENDED_TAKES, STORE_AWAY, JobState, TakeState
 from engine.studio import Studio
 from storage.events import EventRow
 
@@ -72,6 +72,8 @@ class _Board:
             self._step(number, TakeState(event.data["state"]))
         elif event.kind == "retry":
             self._bars.console.print(say("progress.retry"), style="yellow")
+        elif event.kind == STORE_AWAY:
+            self._bars.console.print(say("progress.store_away"), style="yellow")
 
     def _step(self, number: int, state: TakeState) -> None:
         bar = self._bar(number)

@@ -16,6 +16,7 @@ from bots.web.ways import ways_in
 from bots.wording import LANGUAGES, closest, knows, say, say_error, speaking
 from engine.errors import StudioError
 from storage.errors import CodedError
+from storage.store import AWAY
 
 if TYPE_CHECKING:
     from bots.web.site import Site
@@ -60,7 +61,9 @@ _STATUS: Final = {
 _MISSING: Final = ("clip.unknown", "job.unknown", "case.unknown", "library.unknown", "explore.unknown", "id.malformed")
 _CLOSED: Final = ("job.not_yours", "case.not_yours", "case.named_only", "case.never_shown", "desk.moderators_only")
 _CLOSED_TOO: Final = ("desk.operator_only", "desk.leads_only", "member.not_operator", "explore.moderators_only")
-_STATUS_OF: Final = _STATUS | dict.fromkeys(_MISSING, 404) | dict.fromkeys((*_CLOSED, *_CLOSED_TOO), 403)
+_STATUS_OF: Final = (
+    _STATUS | dict.fromkeys(AWAY, 503) | dict.fromkeys(_MISSING, 404) | dict.fromkeys((*_CLOSED, *_CLOSED_TOO), 403)
+)
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

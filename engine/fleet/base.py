@@ -32,6 +32,10 @@ class Bench(Protocol):
     def data(self) -> Path: ...
 
     @property
+    def files(self) -> str | None:
+        """The store where the files are; None: in the data folder."""
+
+    @property
     def policy(self) -> Path | None: ...
 
     @property

@@ -46,15 +46,17 @@ class Setup:
     certificate: tuple[Path, Path | None, tuple[str, ...]] | None = None
     means: Means = field(default_factory=Means)
     models: Path | None = None  # the operator's own list
+    files: str | None = None  # the store; its keys are in the environment
 
     @classmethod
     def of(cls, settings: Settings) -> "Setup":
         data, pair = settings.data.resolve(), settings.certificate.pair()
-        return cls(data, settings.safety.policy, pair, settings.renderers, settings.models.list)
+        return cls(data, settings.safety.policy, pair, settings.renderers, settings.models.list, settings.files)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "data": str(self.data.resolve()),
+            "files": self.files,
             "policy": str(self.policy.resolve()) if self.policy else None,
             "certificate": self._certificate(),
             "means": self.means.with_secrets(),

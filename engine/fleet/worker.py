@@ -36,6 +36,7 @@ class Workbench:
 
     def __init__(self, setup: dict[str, Any], out: BinaryIO) -> None:
         self.data = Path(setup["data"])
+        self.files: str | None = setup.get("files")
         self.policy = Path(setup["policy"]) if setup.get("policy") else None
         self.certificate = _certificate(setup.get("certificate"))
         self._means = setup.get("means") or {}

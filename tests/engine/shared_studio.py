@@ -42,6 +42,7 @@ class Bench:
         self.data = data
         self.policy = None
         self.certificate = None
+        self.files: str | None = None
         self.models: Path | None = None
 
     def report(self, **_: object) -> None: ...

@@ -28,6 +28,7 @@ WANTED = FirstLook(after=0.0, job_id="job-5k2m9x7a", studio_version="1", made_at
 @dataclass
 class Bench:
     data: Path
+    files: str | None = None
     policy: Path | None = None
     certificate: None = None
     means: Means = field(default_factory=Means)

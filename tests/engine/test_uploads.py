@@ -28,6 +28,7 @@ Make = Callable[[Path], None]
 @dataclass
 class Bench:
     data: Path
+    files: str | None = None
     policy: Path | None = None
     certificate: tuple[Path, Path | None, tuple[str, ...]] | None = None
     models: Path | None = None

@@ -199,7 +199,7 @@ def _any_picture() -> UploadSource:
 
 
 async def still(visit: Visit) -> web.StreamResponse:
-    return clips.file_of((await visit.studio.previews.get(visit.named(), visit.asker)).file, "image/jpeg")
+    return await clips.file_of(visit, (await visit.studio.previews.get(visit.named(), visit.asker)).file, "image/jpeg")
 
 
 PAGES = (

@@ -90,16 +90,18 @@ def _prompt_of(job: JobView, shared: HowMade | None, *, is_own: bool) -> str:
 
 
 async def film(visit: Visit) -> web.StreamResponse:
-    return file_of((await _handed(visit)).file, "video/mp4")
+    return await file_of(visit, (await _handed(visit)).file, "video/mp4")
 
 
 async def poster(visit: Visit) -> web.StreamResponse:
-    return file_of((await _handed(visit)).preview.file, "image/jpeg")
+    return await file_of(visit, (await _handed(visit)).preview.file, "image/jpeg")
 
 
 async def download(visit: Visit) -> web.StreamResponse:
     clip = await seen(visit)
-    response = file_of(clip.file, "video/mp4")
+    if link := await visit.studio.download_link(clip):
+        return web.Response(status=302, headers={"Location": link, "Cache-Control": "no-store"})
+    response = await file_of(visit, clip.file, "video/mp4")
     response.headers["Content-Disposition"] = f'attachment; filename="kinora-{clip.id}.mp4"'
     return response
 
@@ -110,10 +112,14 @@ async def _handed(visit: Visit) -> Clip:
     return await visit.studio.clip((await visit.studio.explore.in_public(visit.named())).clip_id)
 
 
-def file_of(file: Path, media_type: str) -> web.FileResponse:
-    """With ranges, so that a player can seek. The address of a clip never shows other bytes, but may close."""
+async def file_of(visit: Visit, file: Path, media_type: str) -> web.FileResponse:
+    """With ranges, so that a player can seek. The address of a clip never shows other bytes, but may close.
+
+    Where the files are in a store it is brought to this machine first: a page takes films and pictures from its own
+    address alone, and each request asks anew whether somebody may see them.
+    """
     headers = {"Content-Type": media_type, "Cache-Control": "private, max-age=300", "Accept-Ranges": "bytes"}
-    return web.FileResponse(file, headers=headers)
+    return web.FileResponse(await visit.studio.at_hand(file), headers=headers)
 
 
 # -- deeds ---------------------------------------------------------------------------------------------------------

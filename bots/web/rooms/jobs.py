@@ -51,7 +51,7 @@ class Card:
         view = self.view
         if view.state is JobState.QUEUED and view.place is not None:
             return say("progress.place", place=view.place) if view.place else say("discord.job.next")
-        return stories.state_name(view.state)
+        return say("progress.store_away") if view.waits_for_store else stories.state_name(view.state)
 
     @property
     def reasons(self) -> list[str]:
@@ -113,7 +113,7 @@ async def still(visit: Visit) -> web.StreamResponse:
     view = await visit.studio.job_of(visit.named(), visit.asker)
     if view.first_look is None:
         raise StudioError("preview.unknown")
-    return file_of(view.first_look.file, "image/jpeg")
+    return await file_of(visit, view.first_look.file, "image/jpeg")
 
 
 async def cancel(visit: Visit) -> web.StreamResponse:

@@ -11,6 +11,7 @@ import aiohttp
 from yarl import URL
 
 if TYPE_CHECKING:
+    from bots.web.site import Site
     from tests.bots.web.conftest import OpenStudio
 
 PART = {"X-Kinora": "part"}
@@ -21,7 +22,7 @@ _visitors = count(2)
 class Client:
     """A browser's manners without a browser."""
 
-    def __init__(self, studio: "OpenStudio") -> None:
+    def __init__(self, studio: "OpenStudio | Site") -> None:
         self.url = studio.url
         # Each has an address of its own: who tries too often is told to wait by where they come from.
         own = (f"127.0.1.{next(_visitors)}", 0) if sys.platform == "linux" else None
