@@ -4,10 +4,9 @@ Promise 2: nothing lost, nothing twice. A take that was stored is not rendered a
 and each clip is delivered once.
 """
 
-import asyncio
 import json
+import os
 import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from typing import Any
 import pytest
 
 from tests.engine.crash_studio import CALLED_OFF, GRANTED, UNSEALABLE, VARIATIONS
+from tests.worlds import preloaded
 
-REPOSITORY = Path(__file__).parents[2]
 PROMPT = "a wolf howls at the moon"
 
 HELD_PROMPT = "a street fight"
@@ -57,20 +56,12 @@ IN_CI: tuple[tuple[Point, ...], ...] = (
 
 
 async def run_studio(folder: Path, prompt: str, *die_at: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.engine.crash_studio",
-        str(folder),
-        prompt,
-        *die_at,
-        cwd=REPOSITORY,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    """How it ended, the last that it said, and everything."""
+    log = folder / "log.txt"
+    program = ("tests.engine.crash_studio", str(folder), prompt, *die_at)
+    code = await (await preloaded.start(program, environment=os.environ, log=log)).wait()
+    said = log.read_text()
+    return code, said.splitlines()[-1] if said else "", said
 
 
 @dataclass(frozen=True)

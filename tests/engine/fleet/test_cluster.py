@@ -77,7 +77,8 @@ async def test_tasks_spread_over_the_machines_and_tell_how_far_they_are(fleet: R
     assert told and all(progress["of"] == 20 for progress in told)
 
 
-async def test_what_does_not_travel_is_done_here(fleet: RayFleet) -> None:
+async def test_what_does_not_travel_is_done_here(fleet: RayFleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
     assert psutil.Process((await fleet.do(Echo(text=""))).pid).ppid() == os.getpid()
 
 
