@@ -27,6 +27,7 @@ from storage.errors import CodedError
 
 DAY_MS: Final = 86_400_000
 SUMMARY_DAYS: Final = 30
+NAME_TYPED: Final = 200  # what is too long for a name is told in words
 RESTRICTIONS: Final = (0, 1, 7, 30)  # days
 
 
@@ -196,6 +197,19 @@ async def strikes(bench: Bench, interaction: discord.Interaction, user: discord.
     member_id = await bench.studio.membership.find(f"{PLATFORM}:{user.id}", asker)
     found = await bench.studio.desk.standing_of(member_id, asker)
     await replies.answer(interaction, desk_cards.standing(found, f"<@{user.id}>"))
+
+
+async def vouch(
+    bench: Bench, interaction: discord.Interaction, user: discord.abc.User, name: str, *, withdrawn: bool
+) -> None:
+    """That a member is who bears this name, or no longer. Seen by whoever says so alone."""
+    await replies.defer(interaction, private=True)
+    asker = await asker_of(bench.studio, interaction)
+    member_id = await bench.studio.membership.find(f"{PLATFORM}:{user.id}", asker)
+    await bench.studio.membership.vouch(member_id, name, asker, withdrawn=withdrawn)
+    key = "member.not_vouched" if withdrawn else "member.vouched"
+    said = say(key, who=f"<@{user.id}>", name=cards.quoted(name))
+    await replies.answer(interaction, cards.told(f"🪪 {said}"))
 
 
 async def policy(bench: Bench, interaction: discord.Interaction) -> None:

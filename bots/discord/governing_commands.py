@@ -21,7 +21,7 @@ _LEADS = discord.Permissions(manage_guild=True)
 
 
 def governing_commands(pressing: Pressing) -> list[Named]:
-    made = [one(pressing) for one in (_desk, _takedown, _strikes, _policy, _summary, _settings)]
+    made = [one(pressing) for one in (_desk, _takedown, _strikes, _vouch, _unvouch, _policy, _summary, _settings)]
     for one in made:
         one.allowed_contexts = IN_SERVERS
     return [*made, _presets(pressing), _appeal(pressing)]
@@ -48,6 +48,26 @@ def _strikes(pressing: Pressing) -> Named:
         await desk.strikes(pressing, interaction, member)
 
     return command("strikes", strikes, only_for=_MODERATORS)
+
+
+def _vouch(pressing: Pressing) -> Named:
+    async def vouch(
+        interaction: discord.Interaction, member: discord.User, name: Range[str, 1, desk.NAME_TYPED]
+    ) -> None:
+        await desk.vouch(pressing, interaction, member, name, withdrawn=False)
+
+    return command("vouch", vouch, only_for=_MODERATORS)
+
+
+def _unvouch(pressing: Pressing) -> Named:
+    """Everybody's: whoever was vouched for may take it back, too."""
+
+    async def unvouch(
+        interaction: discord.Interaction, name: Range[str, 1, desk.NAME_TYPED], member: discord.User | None = None
+    ) -> None:
+        await desk.vouch(pressing, interaction, member or interaction.user, name, withdrawn=True)
+
+    return command("unvouch", unvouch)
 
 
 def _policy(pressing: Pressing) -> Named:

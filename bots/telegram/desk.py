@@ -7,11 +7,12 @@ Locked cases never get here.
 import asyncio
 import logging
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bots import stories
 from bots.telegram.address import PLATFORM, Where
@@ -26,6 +27,7 @@ from engine.errors import StudioError
 from engine.fleet.base import TaskFailed, WorkerLost
 from engine.jobs import Subject
 from engine.members import Asker
+from safety.categories import Category
 from safety.desk.decisions import Decided
 from safety.desk.people import OPEN_QUEUES, Action, Choice
 from safety.verdict import Verdict
@@ -39,6 +41,7 @@ log = logging.getLogger(__name__)
 
 CASE: Final = "case"
 LOOK_EVERY: Final = 2.0  # seconds
+LEFT_ALONE: Final = 60.0  # seconds
 SHOWN_AT_ONCE: Final = 5  # cards a look: a group takes 20 messages a minute
 WORD_LIMIT: Final = 300
 
@@ -46,13 +49,14 @@ WORD_LIMIT: Final = 300
 class CaseWatch:
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._left_alone: dict[tuple[str, str], float] = {}  # cases that cannot be shown there, until when
 
     async def keep_watching(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self._look()
-            except (TelegramError, OSError) as error:
+            except (NetworkError, RetryAfter, OSError) as error:
                 log.warning("cases cannot be shown now: %s", error)
             except Exception:
                 log.exception("a look at the cases failed")
@@ -68,17 +72,31 @@ class CaseWatch:
             wanted = [one.id for key in chosen for one in await cases.waiting(tx, key, OPEN_QUEUES)]
             wanted += [case_id for case_id, one in shown.items() if not one.content.get("is_final")]
             found = [await cases.get(tx, case_id) for case_id in dict.fromkeys(wanted)]
+        at = time.monotonic()
+        self._left_alone = {key: until for key, until in self._left_alone.items() if until > at}
         due = [one for one in found if one is not None and one.community_id in chosen]
         due = [one for one in due if _state(one) != (shown[one.id].content.get("state") if one.id in shown else "")]
+        due = [one for one in due if (one.id, str(chosen[one.community_id].case_channel)) not in self._left_alone]
         for case in due[:SHOWN_AT_ONCE]:
             settings = chosen[case.community_id]
             with speaking(settings.language or LANGUAGES[0]):
-                try:
-                    await self.show(case, shown.get(case.id), Where.read(str(settings.case_channel)))
-                except Closed as closed:
-                    log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
-                except BadRequest as error:  # of this card alone: the others are shown
-                    log.warning("the card of %s cannot be shown: %s", case.id, error)
+                await self._try(case, shown.get(case.id), Where.read(str(settings.case_channel)))
+
+    async def _try(self, case: CaseRow, there: Posted | None, where: Where) -> None:
+        """What cannot be shown is left alone for a while: it would stand before the others at every look."""
+        try:
+            await self.show(case, there, where)
+        except Closed as closed:
+            log.warning("the chat for cases of %s is closed: %s", case.community_id, closed)
+        except BadRequest as error:
+            log.warning("the card of %s cannot be shown: %s", case.id, error)
+        except (NetworkError, RetryAfter, OSError):
+            raise  # Telegram cannot be reached: nothing is wrong with the case
+        except Exception:
+            log.exception("the card of %s cannot be shown", case.id)
+        else:
+            return
+        self._left_alone[case.id, str(where)] = time.monotonic() + LEFT_ALONE
 
     async def show(self, case: CaseRow, there: Posted | None, where: Where) -> None:
         view = await case_card(self._room, case)
@@ -131,6 +149,8 @@ async def case_card(room: Room, case: CaseRow) -> Card:
         *(f"· {_signal(signal)}" for signal in verdict.signals[:5]),
         *await _appeal(room, case),
     ]
+    if case.decision is None and any(signal.category == Category.REAL_PEOPLE for signal in verdict.signals):
+        lines.append("🪪 " + say("telegram.case.vouch"))
     if case.decision is not None:
         sign = "✅" if case.decision in (Action.ALLOW, Action.NOTHING) else "🚫"
         lines.append(f"{sign} {say('case.is_decided', decision=say(f'decision.{case.decision}'))}")
@@ -174,7 +194,7 @@ def case_rows(case: CaseRow) -> Rows:
 # -- presses -------------------------------------------------------------------------------------------------------
 
 
-async def _moderator(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Asker]:
+async def moderator_of(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Asker]:
     """Whoever pressed as what they are in the case's own community, which need not be that of this chat."""
     case = await room.studio.case(case_id)
     async with room.studio.database.reading() as tx:
@@ -188,32 +208,32 @@ async def _moderator(room: Room, talk: Talk, case_id: str) -> tuple[CaseRow, Ask
 
 
 async def claim(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.claim(wish.about, asker)
     await _show_again(room, talk, wish.about, say("telegram.case.yours"))
 
 
 async def release(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.release(wish.about, asker)
     await _show_again(room, talk, wish.about)
 
 
 async def pass_on(room: Room, talk: Talk, wish: Wish) -> None:
-    _, asker = await _moderator(room, talk, wish.about)
+    _, asker = await moderator_of(room, talk, wish.about)
     await room.studio.desk.escalate(wish.about, asker)
     await _show_again(room, talk, wish.about, say("telegram.case.passed"))
 
 
 async def allow(room: Room, talk: Talk, wish: Wish) -> None:
-    case, asker = await _moderator(room, talk, wish.about)
+    case, asker = await moderator_of(room, talk, wish.about)
     action = Action.NOTHING if case.subject == Subject.CLIP else Action.ALLOW
     await _decide(room, talk, case, Choice(action, ""), asker)
 
 
 async def refuse(room: Room, talk: Talk, wish: Wish) -> None:
     """First for which reason: the codes of the case's policy, each a button."""
-    case, asker = await _moderator(room, talk, wish.about)
+    case, asker = await moderator_of(room, talk, wish.about)
     dossier = await room.studio.desk.dossier(case.id, asker)
     reasons = list(dossier.reasons)
     if wish.more:
@@ -237,12 +257,12 @@ def _reason(code: str) -> str:
 
 async def word(room: Room, talk: Talk, wish: Wish) -> None:
     """A sentence to the member goes with the refusal."""
-    case, _ = await _moderator(room, talk, wish.about)
+    case, _ = await moderator_of(room, talk, wish.about)
     await room.ask(talk, told("💬 " + say("telegram.ask.refuse", case=case.id)), "refuse", case.id)
 
 
 async def refused_with_word(room: Room, talk: Talk, question: Posted, text: str) -> None:
-    case, asker = await _moderator(room, talk, question.about)
+    case, asker = await moderator_of(room, talk, question.about)
     action = Action.TAKE_DOWN if case.subject == Subject.CLIP else Action.REFUSE
     if len(text) > WORD_LIMIT:
         raise StudioError("telegram.word_long", limit=WORD_LIMIT)
@@ -251,7 +271,7 @@ async def refused_with_word(room: Room, talk: Talk, question: Posted, text: str)
 
 
 async def back(room: Room, talk: Talk, wish: Wish) -> None:
-    case, _ = await _moderator(room, talk, wish.about)
+    case, _ = await moderator_of(room, talk, wish.about)
     await room.toast(talk)
     if talk.message is not None:
         await room.line.edit_rows(talk.where, talk.message.message_id, case_rows(case))

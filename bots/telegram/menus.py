@@ -17,6 +17,7 @@ from bots.telegram import (
     pressing,
     settings,
     stars,
+    vouching,
 )
 from bots.telegram.buttons import Wish
 from bots.telegram.commands import Command
@@ -66,6 +67,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     **settings.COMMANDS,
     **channels.COMMANDS,
     **stars.COMMANDS,
+    **vouching.COMMANDS,
     "start": start,
 }
 _PRIVATE, _GROUP = "private", "group"
@@ -80,7 +82,9 @@ _SCOPES: Final = {
     "paysupport": (_PRIVATE,),
     "chain": (_GROUP,),
     "party": (_GROUP,),
-    "cases": (),
+    "cases": (),  # for few: whom it concerns finds it in the settings, or on a case
+    "vouch": (),
+    "unvouch": (),
     "start": (),
 }
 # Telegram knows a language by two letters, and one Chinese by them: what a client shows is the script of most of those

@@ -26,6 +26,12 @@ class Stage(Protocol):
     async def presses(self, seen: Seen, label: str, *, until: str = "") -> Seen:
         """The button with this word, and what it leads to: for whoever pressed, wherever that is shown."""
 
+    async def vouches(self, name: str, *, until: str) -> Seen:
+        """A moderator says that whoever asked last is who bears this name."""
+
+    async def takes_back(self, name: str, *, until: str) -> Seen:
+        """Whoever asks says that they do not want to be known by this name any more."""
+
     def stands_publicly(self, words: str) -> bool:
         """Whether these words stand in any message that the bot has written for everybody."""
 
@@ -73,6 +79,15 @@ async def one_has_credits_and_a_queue(stage: Stage) -> None:
     await stage.types("privacy", until="Not stored")
 
 
+async def who_is_vouched_for_may_be_shown(stage: Stage) -> None:
+    words = "Taylor Swift sings on a rooftop in the rain"
+    await stage.asks(words, until="This one is not made")
+    await stage.vouches("Taylor Swift", until="may ask for clips of themselves here, as “Taylor Swift”")
+    await stage.asks(words, until="Made with Kinora")
+    await stage.takes_back("Taylor Swift", until="may not ask for clips of “Taylor Swift” any more")
+    await stage.asks(words, until="This one is not made")
+
+
 STORIES: Final[Mapping[str, Story]] = {
     story.__name__: story
     for story in (
@@ -82,5 +97,6 @@ STORIES: Final[Mapping[str, Story]] = {
         nonsense_is_answered_kindly,
         chinese_is_spoken_with_chinese_members,
         one_has_credits_and_a_queue,
+        who_is_vouched_for_may_be_shown,
     )
 }

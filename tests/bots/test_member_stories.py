@@ -1,7 +1,7 @@
 """The same members' stories on every chat platform, in one `kinora run` that speaks all of them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -54,6 +54,17 @@ class OnDiscord:
             pressed = await club.place.chooses(club.mei, club.channel, seen.handle, chosen)
         return self._seen(await club.place.shows(pressed, until))
 
+    async def vouches(self, name: str, *, until: str) -> Seen:
+        club = self.club
+        typed = await club.place.types(club.lead, club.channel, "vouch", member=club.mei, name=name)
+        return self._seen(await club.place.shows(typed, until))
+
+    async def takes_back(self, name: str, *, until: str) -> Seen:
+        club = self.club
+        return self._seen(
+            await club.place.shows(await club.place.types(club.mei, club.channel, "unvouch", name=name), until)
+        )
+
     def stands_publicly(self, words: str) -> bool:
         return any(words in read_discord(one) for one in self.club.place.world.all_messages())
 
@@ -67,6 +78,7 @@ class OnTelegram:
     """In a private chat, where most of it happens; what is refused, in a group, where others would read it."""
 
     club: on_telegram.Club
+    asked: dict[str, Any] = field(default_factory=dict)  # the last that was asked for in the group
 
     async def makes(self, words: str, *, language: str = "en") -> Seen:
         user = self.club.place.world.add_user("yu", "zh-hant") if language != "en" else self.club.mei
@@ -75,8 +87,9 @@ class OnTelegram:
         return self._seen(await self.club.place.clip(private, after=asked))
 
     async def asks(self, words: str, *, until: str) -> Seen:
-        asked = self.club.place.says(self.club.mei, self.club.group, f"/create {words}")
-        return self._seen(await self.club.place.shows(self.club.group, until, after=asked))
+        typed = f"/create {words} {on_telegram.SMALL}"
+        self.asked = self.club.place.says(self.club.mei, self.club.group, typed)
+        return self._seen(await self.club.place.shows(self.club.group, until, after=self.asked))
 
     async def types(self, command: str, *, until: str) -> Seen:
         private = self.club.private(self.club.mei)
@@ -94,6 +107,14 @@ class OnTelegram:
             opened = place.opens(mei, said)
             return self._seen(await place.shows(self.club.private(mei), until, after=opened))
         return self._seen(await place.shows(chat, until, after=seen.handle))
+
+    async def vouches(self, name: str, *, until: str) -> Seen:
+        said = self.club.place.says(self.club.ada, self.club.group, f"/vouch {name}", to=self.asked)
+        return self._seen(await self.club.place.shows(self.club.group, until, after=said))
+
+    async def takes_back(self, name: str, *, until: str) -> Seen:
+        said = self.club.place.says(self.club.mei, self.club.group, f"/unvouch {name}")
+        return self._seen(await self.club.place.shows(self.club.group, until, after=said))
 
     def stands_publicly(self, words: str) -> bool:
         mine = self.club.place.messages(self.club.group)

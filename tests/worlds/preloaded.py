@@ -65,13 +65,16 @@ class _Door:
         self._answered = threading.Condition()
         self._latest: Forked | None = None
         self._one_at_a_time = threading.Lock()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
         atexit.register(self._close)
 
     def _close(self) -> None:
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait()
+        self._listening.join()
+        self._process.stdout.close()
 
     def fork(self, request: Mapping[str, Any]) -> Forked:
         assert self._process.stdin is not None

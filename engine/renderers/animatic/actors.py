@@ -41,6 +41,8 @@ class Dress:
     tint: Callable[[Colour], Colour] = lambda c: c
     edge: float = 0.0  # width of a drawn line round every part, in its own units
     line: Colour | None = None  # its colour; none: the part's own, darkened
+    accent: Callable[[Colour], Colour] | None = None  # what a look of one colour makes of one that was asked for
+    whole: bool = False  # the line goes round the figure, not round each limb
     paper: Colour | None = None  # what a cut-out throws on the paper behind it, instead of a rim of light
 
     def colour(self, design: Design, part: Part) -> Colour:
@@ -49,6 +51,8 @@ class Dress:
         if part.glow:
             return self.tint(own)
         seen = self.palette.figure(own, named=named is not None)
+        if named and self.accent:
+            return self.accent(own)
         return self.tint(seen.towards(self.palette.haze, self.distance * 0.8))
 
 
@@ -193,9 +197,19 @@ class Actor:
                 ),
                 self.over,
             )
+        edge = dress.edge
+        if edge and dress.whole:
+
+            def drawn(part: Part) -> Colour | None:
+                if part.glow or part.inner:
+                    return None
+                return dress.line or dress.colour(design, part).towards(Colour(0.14, 0.02, 60), 0.62)
+
+            self._add("outline", Skin(design, drawn, flat=True, edge=1.7 * edge), self.over)
+            edge = 0.0
         self._add(
             "body",
-            Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=dress.edge, line=dress.line),
+            Skin(design, lambda part: dress.colour(design, part), crowd=crowd, edge=edge, line=dress.line),
             self.over,
         )
 

@@ -1,9 +1,12 @@
 """Blends: two clips at once, the second's share following a curve."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.brief import Blend, BlendMode
+from engine.renderers.animatic.carrying import CARRIED, DISSOLVED, carries, is_footage
 from engine.renderers.animatic.composing import Composed, in_style, stretch
 from engine.renderers.animatic.film import Curve, Film, Mixed, Node, Picture, Reel, Tone, changed, leaves, moved, smooth
 from engine.renderers.animatic.playing import Theatre
@@ -34,7 +37,12 @@ def blend(order: RenderOrder) -> Composed:
         case BlendMode.CUSTOM:
             pass
     root = Mixed(in_style(a, brief.look.style), in_style(b, brief.look.style), curve_of(asked, seconds, order.fps))
-    return Composed(Film(root, seconds), (), tuple(dict.fromkeys((*first.notes, *second.notes))))
+    notes = (*first.notes, *second.notes)
+    if asked.mode is BlendMode.TRANSITION and is_footage(root):
+        moments = [(seconds * at, seconds * at) for at in (0.3, 0.5, 0.7)]
+        root = replace(root, carried=carries(root.first, root.second, moments, order))
+        notes = (*notes, CARRIED if root.carried else DISSOLVED)
+    return Composed(Film(root, seconds), (), tuple(dict.fromkeys(notes)))
 
 
 def curve_of(asked: Blend, seconds: float, fps: int) -> Curve:
@@ -66,8 +74,6 @@ def _matched(node: Node, other: Node, order: RenderOrder) -> Node:
 
     def toned(leaf: object) -> Node:
         if isinstance(leaf, Reel | Picture) and leaf.tone is None:
-            from dataclasses import replace
-
             return replace(leaf, tone=tone)
         return leaf  # type: ignore[return-value]
 

@@ -29,6 +29,10 @@ from engine.renderers.animatic.stage import Frame, Stage
 MOVING = {"walk", "run", "trot", "chase", "fly", "swim", "drive", "sail", "hop", "ride", "march", "drift", AFLOAT}
 
 
+# Things that are of many colours where there are several of them.
+_GAY = dict.fromkeys(("balloon", "toy balloon"), ("red", "yellow", "blue", "orange", "green", "purple"))
+
+
 def cast(
     scene: Scene, setting: Setting, stage: Stage, lead_side: float, framing: Framing = FRAMINGS["medium"]
 ) -> list[Placed]:
@@ -54,7 +58,8 @@ def cast(
     total = sum(
         _room(s, boost) for s in figures if kind_of(s.kind).habitat == "ground" and not s.enters and s.on is None
     )
-    squeeze = min(1.0, frame.half * (1.5 if frame.tall else 1.9) / total) if total else 1.0
+    room = 1.5 if frame.tall else 1.74 if any(s.count > 2 for s in figures) else 1.9
+    squeeze = min(1.0, frame.half * room / total) if total else 1.0
     boost *= max(0.42, squeeze)
     placed: list[Placed] = []
     standing = [s for s in figures if s.on is None]
@@ -170,7 +175,8 @@ def _place(
     height = kind.height * subject.size * boost * (1 + 0.10 * math.sin(order * 2.4) * (count > 1))
     x = spot
     if count > 1:
-        step = min(height * w / h * (0.78 if habitat == "ground" else 1.05), frame.half * 1.55 / (count - 1))
+        most = 2.0 * _reach(frame, height * w / h, count, action)
+        step = min(height * w / h * (0.78 if habitat == "ground" else 1.05), most / (count - 1))
         x = spot + (index - (count - 1) / 2) * step + float(rng.uniform(-0.12, 0.12)) * step
     y = stand + near * min(0.10, frame.below * 0.22)
     if habitat == "ground":
@@ -183,7 +189,7 @@ def _place(
         y = max(y + height * 0.5, -frame.above + height + 0.04)
     elif habitat == "water":
         y = stand + near * 0.08
-    reach = max(0.0, frame.half * (1.02 if count > 1 else 0.97) - height * w / h * 0.5)
+    reach = _reach(frame, height * w / h, count, action)
     x = clamp(x, -reach, reach)
     facing = 1.0 if lead_side < 0 else -1.0
     if subject.heading:
@@ -218,6 +224,8 @@ def _place(
     edge = stage.style.edge / (height / h)
     if count > 1 and kind.person and not subject.colour:
         named.update(another_coat(kind, index))
+    if count > 1 and not subject.colour and kind.name in _GAY:
+        named["main"] = _GAY[kind.name][index % len(_GAY[kind.name])]
     shade_by = 0.0 if count < 2 or subject.colour or not kind.alive else 0.05 * math.sin(order * 2.4)
     dress = Dress(
         stage.palette,
@@ -226,6 +234,8 @@ def _place(
         _figure_tint(stage, shade_by),
         edge,
         stage.style.line if stage.style.lift else None,
+        stage.style.accent,
+        isinstance(design, Beast),
         cut,
     )
     grounded = habitat == "ground" and not setting.floats
@@ -260,6 +270,15 @@ def _place(
         alone=count <= 3,
         wash=wash,
     )
+
+
+def _reach(frame: Frame, width: float, count: int, action: str) -> float:
+    """How far from the middle one of so many may stand. A few stay whole in the picture, also while they walk ahead of
+    the camera and behind it; of many, the outermost may be cut."""
+    if count > 8:
+        return max(0.0, frame.half * 1.02 - width * 0.5)
+    ahead = 0.10 * frame.half + 0.02 if action in MOVING else 0.0
+    return max(0.0, frame.half * 0.97 - ahead - width * 0.5)
 
 
 def _figure_tint(stage: Stage, lighter: float) -> Callable[[Colour], Colour]:

@@ -83,6 +83,13 @@ def meet(placed: list[Placed]) -> None:
             p.facing = 1.0 if near.x >= p.x else -1.0
             if near.action in ("stand", "look") and near.kind.turns:
                 near.facing = -p.facing
+    goals = [p for p in afoot if not p.kind.alive and not p.kind.turns and p.kind.back]
+    for p in afoot:
+        if p.pace and len(goals) == 1 and p.kind.turns and abs(p.x - goals[0].x) > goals[0].size * 0.5:
+            p.facing = 1.0 if goals[0].x > p.x else -1.0  # to the house, and not away from it
+            for rider in placed:
+                if rider.mount is p:
+                    rider.facing = p.facing
     if any(p.action == "chase" for p in afoot):
         pace = min((p.pace for p in afoot if p.pace), default=0.0)
         for p in afoot:

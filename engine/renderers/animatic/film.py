@@ -104,6 +104,7 @@ class Mixed:
     first: "Node"
     second: "Node"
     curve: Curve
+    carried: bool = False  # what moves from the one to the other is drawn on its way; else they are dissolved
     kind: Literal["mixed"] = "mixed"
 
 
@@ -122,6 +123,7 @@ class Ring:
     of: "Node"
     seconds: float
     join: float
+    carried: bool = False  # see Mixed
     kind: Literal["ring"] = "ring"
 
 

@@ -67,6 +67,9 @@ def perform(stage: Stage, setting: Setting, placed: list[Placed], follow: float)
                 x = mix(-facing * half * 1.35, x, arrived)
                 if arrived < 0.97:
                     action = "walk" if p.actor.design.speed("walk") else action
+            elif p.habitat == "air" and action == "rise":
+                # from the ground, slowly at first, until it is about to leave the picture
+                y = mix(stage.frame.below * setting.stand, p.y - 0.10, view.progress**1.7)
             elif p.habitat == "air" or (p.pace and follow == 0.0 and setting.floats and p.alone):
                 x, y, facing = flight(p, view, half, index)
             elif p.pace and follow == 0.0:

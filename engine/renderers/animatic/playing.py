@@ -23,6 +23,7 @@ from engine.renderers.animatic.layers import LayeredPicture
 from engine.renderers.animatic.palette import palette
 from engine.renderers.animatic.stage import Frame, Stage, View
 from engine.renderers.animatic.styles import DEFAULT, STYLES
+from engine.renderers.flow import drawn_between
 from engine.renderers.pixels import ReelReader, as_picture, looked_at, toned
 
 _IDLE_FRAMES = 24  # a stage that was not drawn for so long is struck
@@ -69,14 +70,14 @@ class Theatre:
             case Moved():
                 return _Later(self._drawer(node.of), round(node.by * self.fps))
             case Mixed():
-                return _Both(self._drawer(node.first), self._drawer(node.second), node.curve, self.fps)
+                return _Both(self._drawer(node.first), self._drawer(node.second), node.curve, self.fps, node.carried)
             case Cut():
                 ends = [round(until * self.fps) for until, _ in node.pieces]
                 return _InTurn([self._drawer(piece) for _, piece in node.pieces], ends)
             case Ring():
                 length, join = round(node.seconds * self.fps), round(node.join * self.fps)
                 # two of them: both are read on, neither goes back and forth
-                return _Round(self._drawer(node.of), self._drawer(node.of), length, join)
+                return _Round(self._drawer(node.of), self._drawer(node.of), length, join, node.carried)
 
     def stage(self, shot: Shot) -> "_Stage":
         if shot not in self._stages:
@@ -262,11 +263,13 @@ class _Later(Drawer):
 
 
 class _Both(Drawer):
-    def __init__(self, first: Drawer, second: Drawer, curve: Curve, fps: int) -> None:
+    def __init__(self, first: Drawer, second: Drawer, curve: Curve, fps: int, carried: bool) -> None:
         self._first, self._second, self._curve, self._fps = first, second, curve, fps
+        self._carried = carried
 
     def draw(self, number: int) -> Pixels:
-        return _mixed(self._first, number, self._second, number, shares(self._curve, number / self._fps))
+        share = shares(self._curve, number / self._fps)
+        return _mixed(self._first, number, self._second, number, share, self._carried)
 
     def close(self) -> None:
         self._first.close()
@@ -293,8 +296,8 @@ class _InTurn(Drawer):
 class _Round(Drawer):
     """Periodic: near its end it goes over into the moments before its beginning, and so arrives where it began."""
 
-    def __init__(self, of: Drawer, again: Drawer, length: int, join: int) -> None:
-        self._of, self._again = of, again
+    def __init__(self, of: Drawer, again: Drawer, length: int, join: int, carried: bool) -> None:
+        self._of, self._again, self._carried = of, again, carried
         self._length, self._join = max(1, length), min(join, length)
 
     def draw(self, number: int) -> Pixels:
@@ -304,18 +307,21 @@ class _Round(Drawer):
             return self._of.draw(number)
         along = 1 - left / (self._join + 1)
         share = along * along * (3 - 2 * along)
-        return _mixed(self._of, number, self._again, number - self._length, share)
+        return _mixed(self._of, number, self._again, number - self._length, share, self._carried)
 
     def close(self) -> None:
         self._of.close()
         self._again.close()
 
 
-def _mixed(first: Drawer, at: int, second: Drawer, other_at: int, share: float) -> Pixels:
+def _mixed(first: Drawer, at: int, second: Drawer, other_at: int, share: float, carried: bool) -> Pixels:
     if share <= _NOTHING:
         return first.draw(at)
     if share >= _ALL:
         return second.draw(other_at)
     # both may be drawn on the same canvas: the first is taken away before the second comes
-    one = as_picture(first.draw(at).copy())
-    return np.asarray(Image.blend(one, as_picture(second.draw(other_at)), share))
+    one = first.draw(at).copy()
+    other = second.draw(other_at)
+    if carried:
+        return drawn_between(one, other, share)
+    return np.asarray(Image.blend(as_picture(one), as_picture(other), share))

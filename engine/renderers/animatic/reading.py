@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from engine.renderers.animatic.concluding import Heard, concluded
 from engine.renderers.animatic.drafts import TOGETHER, Draft, idle, relate
+from engine.renderers.animatic.figures.beast import Beast
 from engine.renderers.animatic.figures.catalogue import design_of, kind_of
+from engine.renderers.animatic.figures.clothes import CLOTHES
 from engine.renderers.animatic.figures.gestures import gestures
 from engine.renderers.animatic.figures.people import WEARABLE
 from engine.renderers.animatic.graph import Scene
@@ -85,6 +87,7 @@ class _Reader(Heard):
         self.touched = "break"  # the role of the word before, leaving grammar out
         self.ahead: list[Token] = []
         self.before: Token | None = None  # the token before this one
+        self.before_wearer: dict[str, tuple[str | None, str]] = {}  # in Chinese: part, its colour and the word
         self.splitting = False  # "of them" in Chinese: the next count is a part of the last one
 
     def _clear(self) -> None:
@@ -179,6 +182,7 @@ class _Reader(Heard):
         count = self.count
         if count is None:
             count = 3 if token.many else 1
+        count = max(count, known.least)
         said = self._said(token)
         if count > known.most:
             self.missing.append(said)
@@ -194,6 +198,10 @@ class _Reader(Heard):
         )
         if self.action is not None:
             draft.told[self.action] = self.told
+        for part, (worn, said_so) in self.before_wearer.items():
+            if not _wears(draft, part, worn):
+                self.missing.append(said_so)
+        self.before_wearer = {}
         if self.opposite:
             draft.side, self.opposite = self.opposite, None
         same = next((d for d in self.subjects if d.kind == kind), None)
@@ -270,17 +278,17 @@ class _Reader(Heard):
 
     def _part(self, part: str, token: Token) -> bool | None:
         if not self.subjects:
-            return False
+            if part not in WEARABLE or not is_han(token.text[0]):
+                return False
+            # 戴着红围巾的狗: what is worn stands before who wears it
+            self.before_wearer[part] = (self.colour, token.text)
+            self.colour = None
+            return None
         wearer = self.subjects[-1]
         if part == "dress" and wearer.known.person:
             # what they wear is the figure's main colour
             wearer.colour = self.colour or wearer.colour
-        elif _has(wearer.kind, part):
-            if self.colour:
-                wearer.parts[part] = self.colour
-        elif part in WEARABLE and wearer.known.person:
-            wearer.parts[part] = self.colour or "brown"
-        else:
+        elif not _wears(wearer, part, self.colour):
             self.missing.append(token.text)
         self._clear()
         return None
@@ -461,6 +469,20 @@ def _own_colour(kind: str, text: str) -> str | None:
     if rest in kind_of(kind).words:
         return next((m.value for m in vocabulary().get(simplified(first), ()) if m.role == "colour"), None)
     return None
+
+
+def _wears(wearer: Draft, part: str, colour: str | None) -> bool:
+    """Gives it that colour where it has the part, or puts the part on; answers whether it can have it at all."""
+    if _has(wearer.kind, part):
+        if colour:
+            wearer.parts[part] = colour
+    elif part in WEARABLE and wearer.known.person:
+        wearer.parts[part] = colour or "brown"
+    elif part in CLOTHES and wearer.known.figure and isinstance(design_of(wearer.known.figure), Beast):
+        wearer.parts[part] = colour or CLOTHES[part]
+    else:
+        return False
+    return True
 
 
 def _has(kind: str, part: str) -> bool:

@@ -12,7 +12,7 @@ class AnimaticRenderer:
     """Drawn drafts on any machine: no weights, no graphics card; the same order gives the same bytes."""
 
     name = "animatic"
-    version = "6"
+    version = "7"
     is_draft = True
     trained = False
 

@@ -28,6 +28,7 @@ class Style:
     line: Colour = _BLACK_LINE
     lift: float = 0.0  # how much lighter figures are than all else, where the lines are light
     rain: bool = False
+    accent: Callable[[Colour], Colour] | None = None  # the one colour in a look without colours, where one is asked for
     jitter: float = 0.0  # how far a hand moves the set between two drawings, in units
 
     def land(self, colour: Colour, distance: float) -> Colour:
@@ -55,6 +56,11 @@ def _ink(colour: Colour) -> Colour:
     """Washes of one black ink on warm paper."""
     tone = mix(0.14, 0.955, clamp((colour.lightness - 0.12) / 0.8) ** 0.9)
     return Colour(tone, 0.012 + 0.010 * tone, 85, colour.alpha)
+
+
+def _seal(colour: Colour) -> Colour:
+    """The one colour on the sheet, as a seal is: a red umbrella in an ink painting."""
+    return replace(colour, lightness=mix(0.30, 0.90, colour.lightness), chroma=colour.chroma * 0.9)
 
 
 def _archive(colour: Colour) -> Colour:
@@ -169,7 +175,7 @@ STYLES: dict[str, Style] = {
         Style("papercraft", tint=_paper, cadence=12, grain=1.9, vignette=0.5, paper=0.010),
         Style("film noir", tint=_noir, grain=2.2, vignette=1.7, rain=True),
         Style("watercolour", tint=_watercolour, cadence=12, grain=2.6, vignette=0.0, edge=0.004),
-        Style("ink", tint=_ink, cadence=12, grain=1.8, vignette=0.25, edge=0.006),
+        Style("ink", tint=_ink, cadence=12, grain=1.8, vignette=0.25, edge=0.006, accent=_seal),
         Style("archive film", tint=_archive, cadence=18, grain=2.6, vignette=1.9),
         Style("comic", tint=_comic, cadence=12, grain=0.7, vignette=0.3, edge=0.005, outline=0.0030),
         Style("woodblock", tint=_woodblock, cadence=12, grain=2.4, vignette=0.3, edge=0.004, outline=0.0020),
@@ -198,7 +204,17 @@ STYLES: dict[str, Style] = {
         ),
         Style("synthwave", tint=_synthwave, grain=1.6, vignette=1.2),
         Style("storybook", tint=_storybook, cadence=12, grain=2.5, vignette=0.4, edge=0.003),
-        Style("pencil", tint=_pencil, cadence=12, grain=2.0, vignette=0.1, edge=0.004, outline=0.0022, jitter=0.0008),
+        Style(
+            "pencil",
+            tint=_pencil,
+            cadence=12,
+            grain=2.0,
+            vignette=0.1,
+            edge=0.004,
+            outline=0.0022,
+            accent=_seal,
+            jitter=0.0008,
+        ),
         Style("poster", tint=_poster, grain=1.7, vignette=0.3),
         Style("oil painting", tint=_oil, grain=3.0, vignette=1.2),
         Style("pop art", tint=_pop, cadence=12, grain=0.6, vignette=0.0, edge=0.006, outline=0.0026),

@@ -22,8 +22,8 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
     typed = [one for one in commands if one["type"] == 1]
     making = {"create", "storyboard", "remix", "recut", "blend", "loop", "views", "verify"}
     together = {"chain", "party"}
-    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal"}
-    governing = {"desk", "takedown", "strikes", "policy", "report-summary", "settings"}
+    looking = {"show", "library", "explore", "credits", "queue", "help", "privacy", "presets", "appeal", "unvouch"}
+    governing = {"desk", "takedown", "strikes", "vouch", "policy", "report-summary", "settings"}
     assert {one["name"] for one in typed} == making | looking | together | governing
     in_menus = {"Remix this clip", "Animate this image", "Was this made here?", "Report clip"}
     assert {one["name"] for one in commands if one["type"] == 3} == in_menus
@@ -33,7 +33,7 @@ async def test_commands_are_there_in_three_languages(club: Club) -> None:
         assert set(one["description_localizations"]) == {"zh-TW", "zh-CN"}
         for option in one.get("options", ()):
             assert set(option["name_localizations"]) == {"zh-TW", "zh-CN"}
-        assert one["contexts"] == ([0] if one["name"] in governing | together else [0, 1])
+        assert one["contexts"] == ([0] if one["name"] in governing | together | {"unvouch"} else [0, 1])
         assert bool(one["default_member_permissions"]) == (one["name"] in governing)
         assert one["integration_types"] == [0]
 

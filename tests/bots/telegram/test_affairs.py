@@ -1,12 +1,13 @@
 """One's own affairs on Telegram: being one member here and elsewhere, and appealing against a refusal."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from engine.settings import load
 from engine.studio import Studio
-from tests.bots.telegram.conftest import Club
+from tests.bots.telegram.conftest import SMALL, Club
 from tests.bots.telegram.test_groups import decided, desk_of, the_minute_to_undo_is_over
 from tests.worlds.telegram.reading import buttons_of, read_message
 from tests.worlds.telegram.world import User
@@ -113,3 +114,25 @@ async def test_an_appeal_that_is_turned_down_is_answered_in_private(club: Club) 
     assert "⚖️ Appeal" not in told_so, "there is one appeal"
     nothing = place.says(club.mei, private, f"/appeal {job_id} once more")
     await place.shows(private, "⚠️", after=nothing)
+
+
+async def test_who_is_named_in_a_case_is_vouched_for_in_answer_to_its_card(club: Club) -> None:
+    place, group = club.place, await desk_of(club)
+    asked = place.says(club.mei, group, f"/create Messi plays football in the rain {SMALL}")
+    card = await place.shows(group, "answer this card with /vouch", after=asked)
+    for user, to, told in (
+        (club.mei, card, "moderators"),
+        (club.tom, None, "Answer a message of theirs"),
+        (club.tom, asked | {"from": place.world.bot}, "Answer a message of theirs"),
+        (club.tom, card, "mei may ask for clips of themselves here, as “Lionel Messi”"),
+        (club.ada, card, "mei may ask"),  # said twice
+    ):
+        said = place.says(user, group, "/vouch Lionel Messi", to=to)
+        await place.shows(group, told, after=said)
+    said = place.says(club.tom, group, "/unvouch Lionel Messi", to=asked)
+    await place.shows(group, "mei may not ask for clips of “Lionel Messi” any more", after=said)
+    said = place.says(club.mei, group, "/unvouch Lionel Messi")
+    await place.shows(group, "Nobody vouched for", after=said)
+    with closing(sqlite3.connect(club.folder / "data" / "kinora.db", timeout=30)) as database:
+        done = database.execute("SELECT action FROM audit WHERE action LIKE '%vouched' ORDER BY number").fetchall()
+    assert done[-2:] == [("vouched",), ("unvouched",)]

@@ -4,10 +4,11 @@ import sqlite3
 
 import pytest
 
+from bots.telegram.desk import SHOWN_AT_ONCE
 from tests.bots.telegram.conftest import SMALL, Club
 from tests.worlds.telegram.people import picture
 from tests.worlds.telegram.reading import buttons_of, read_message
-from tests.worlds.telegram.world import DELETABLE_FOR, Chat, Json
+from tests.worlds.telegram.world import DELETABLE_FOR, Chat, Json, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -174,6 +175,25 @@ async def test_a_member_who_blocks_the_bot_and_a_group_that_kicks_it_stop_nothin
     progress = await place.shows(club.private(club.mei), "", after=gone)
     club.private(club.mei).messages.pop(progress["message_id"])  # by its reader
     assert "video" in await place.clip(club.private(club.mei), after=progress)
+
+
+async def test_cases_whose_chat_is_closed_do_not_stand_before_others(club: Club) -> None:
+    place, world = club.place, club.place.world
+    group, closed = (world.add_group(club.ada, club.mei, club.tom) for _ in range(2))
+    asked = place.says(club.ada, closed, f"/cases {group.id}")
+    await place.shows(closed, "Cases for the moderators come here", after=asked)
+    world.kick_bot(closed)
+    for number in range(SHOWN_AT_ONCE):
+        asked = place.says(somebody_in(club, group), group, f"/create a street fight {number}")
+        await place.shows(group, "A moderator looks at this first", after=asked)
+    await held_case(club, await desk_of(club), "the tide comes in")
+
+
+def somebody_in(club: Club, group: Chat) -> User:
+    """Somebody new there."""
+    user = club.place.world.add_user("somebody")
+    group.statuses[user.id] = "member"
+    return user
 
 
 # Last: in its first minute a bot says little to a group, and this has much to be said.

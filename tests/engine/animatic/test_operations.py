@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.brief import Brief
+from engine.renderers.animatic.carrying import CARRIED, DISSOLVED
 from engine.renderers.animatic.composing import COLOURS_ONLY, CUT, FOOTAGE, STANDS_STILL, Composed, compose
 from engine.renderers.animatic.film import Film, Mixed, Reel, Ring, Shot, film_from, leaves
 from engine.renderers.animatic.playing import Theatre
 from engine.renderers.base import RenderOrder, SourceFile
-from tests.media_samples import sample_clip
+from tests.media_samples import sample_clip, write_clip
 
 Frame = NDArray[np.uint8]
 WIDTH, HEIGHT, FPS = 214, 120, 24
@@ -334,6 +335,25 @@ def test_a_blend_with_footage_begins_and_ends_as_it_should(footage: SourceFile, 
     first, last = drawn(film, 0, 47, files=files)
     assert np.array_equal(first, drawn(Film(Reel("f" * 64, 1.0), 1.0), 0, files=files)[0])
     assert np.array_equal(last, drawn(boat, 47)[0])
+
+
+def test_a_loop_of_footage_carries_over_what_moves_and_a_blend_of_unlike_clips_says_that_it_dissolves(
+    tmp_path: Path, boat: Film
+) -> None:
+    path = write_clip(tmp_path / "slow.mp4", WIDTH, HEIGHT, count=24)
+    film = SourceFile(path, "e" * 64, MP4, 1.0)
+    looped = compose(order({"operation": "loop", "join": 1, "sources": [CLIP], "look": {"seconds": 1.0}}, film))
+    assert isinstance(looped.film.root, Ring) and looped.film.root.carried
+    assert CARRIED in looped.notes and DISSOLVED not in looped.notes
+    ends = drawn(looped.film, 0, 23, 24, files={film.sha256: path})
+    assert np.array_equal(ends[0], ends[2]) and apart(ends[1], ends[0]) < 12
+    blended = compose(
+        order({"operation": "blend", "sources": [CLIP, CLIP], "look": {"seconds": 2.0}}, film, clip_of(boat))
+    )
+    assert isinstance(blended.film.root, Mixed) and not blended.film.root.carried
+    assert DISSOLVED in blended.notes
+    drawn_only = operate("loop", [boat], join=1)
+    assert not {CARRIED, DISSOLVED} & set(drawn_only.notes), "drawn scenes join without either"
 
 
 # -- any brief -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.renderers.animatic.directing import set_stage
-from engine.renderers.animatic.figures.catalogue import design_of, kinds
+from engine.renderers.animatic.figures.catalogue import design_of, drawn_as, kinds
 from engine.renderers.animatic.graph import Scene
 from engine.renderers.animatic.reading import read
 from engine.renderers.animatic.settings.catalogue import SETTINGS
@@ -185,7 +185,7 @@ def test_it_says_which_words_it_could_not_draw() -> None:
         ("a horse runs slowly", "slowly"),
         # parts and things that have no picture there
         ("a cat on the roof", "roof"),
-        ("a wolf with a hat", "hat"),
+        ("a wolf with an apron", "apron"),
         # what it cannot do
         ("a wolf plays the piano", "plays the piano"),
         ("a house dances and a fish reads a book", "reads a book"),
@@ -205,6 +205,25 @@ def test_it_says_which_words_it_could_not_draw() -> None:
 )
 def test_it_owns_up_to_what_it_draws_otherwise_or_not_at_all(prompt: str, owned_up: str) -> None:
     assert owned_up in read(prompt).not_drawn
+
+
+@pytest.mark.parametrize(
+    ("prompt", "worn"),
+    [
+        ("a wolf with a hat", {"hat": "brown"}),
+        ("my cat wearing a red scarf and a hat", {"hat": "brown", "scarf": "red"}),
+        ("一隻戴著藍色圍巾的狗", {"scarf": "blue"}),
+    ],
+)
+def test_animals_wear_what_they_are_given(prompt: str, worn: dict[str, str]) -> None:
+    scene = read(prompt)
+    (animal,) = scene.subjects
+    assert dict(animal.parts) == worn and not scene.not_drawn
+    assert set(worn) <= {part.name for part in design_of(drawn_as(animal)).parts}
+
+
+def test_a_couple_are_two() -> None:
+    assert [subject.count for subject in read("a couple dances in the rain").subjects] == [2]
 
 
 @pytest.mark.parametrize(

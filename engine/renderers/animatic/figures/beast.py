@@ -151,6 +151,7 @@ _POSTURES = {
     "swim": Posture(-6.0, 0.0),
 }
 AFLOAT = "afloat"  # swimming at the surface, as a stage with water has it
+_LIES = ("sleep", "lie")
 _GROUNDWARDS = ("eat", "drink", "sniff", "dig")
 _SITS = ("sit", "beg", "scratch", "pray", "wave")
 _OTHER_DEEDS = frozenset(("stand", "wait", "howl", "sing", "jump", "stay", "shine", "burn", "glow"))
@@ -254,7 +255,10 @@ class Beast:
                 neck, head = 14.0 + 3.0 * sway, 4.0 + 3.0 * sway
         height = -min(build.fore.y, build.hind.y)
         hips: Point = (build.hind.x, build.hind.y)
-        body = mul((1, 0, 0, 1, 0.0, -bob - lift + crouch * height * 0.55), _about(hips, rock))
+        lying = motion.action in _LIES
+        # whoever lies, lies on its belly
+        sunk = -0.02 - max(y for _, y in build.body) if lying else crouch * height * 0.55
+        body = mul((1, 0, 0, 1, 0.0, -bob - lift + sunk), _about(hips, rock))
         if motion.action in _SITS:
             body = mul((1, 0, 0, 1, 0.0, height * 0.30), body)
         if motion.action == AFLOAT:
@@ -271,7 +275,7 @@ class Beast:
         out["neck"] = ribbon((back, root, middle, end), (below * 0.9, below, mix(below, above, 0.55), above))
         head_turn = mul(neck_turn, joint(tip[0], tip[1], head))
         out["head"] = head_turn
-        out["eye"] = head_turn
+        out["eye"] = mul(head_turn, _shut(build.eye)) if build.eye and motion.action == "sleep" else head_turn
         bones = {"body": body, "neck": neck_turn, "head": head_turn}
         for patch in build.patches:
             sway = patch.late * wave((motion.t - 0.12) / (1.15 * build.weight) + motion.phase) if patch.late else 0.0
@@ -289,6 +293,8 @@ class Beast:
             foot = self._foot(leg, gait, beat, index)
             if motion.action == AFLOAT:
                 out[name] = Path()
+            elif lying:
+                out[name] = self._tucked(leg, body, aside)
             else:
                 out[name] = self._leg(leg, body, foot, aside, lift, folded and index % 2 == 0)
         return out
@@ -334,19 +340,30 @@ class Beast:
         top = (socket[0] - (knee[0] - socket[0]) * 0.25, socket[1] - abs(leg.upper) * 0.22)
         return ribbon((top, socket, knee, ankle, heel, toe), (w[0] * 0.7, w[0], w[1], w[2], w[3], w[3] * 0.55))
 
+    def _tucked(self, leg: Leg, body: Matrix, aside: float) -> Path:
+        """A leg of one that lies: a fore leg stretched out before it, a hind leg folded under its haunch."""
+        x, y = apply(body, (leg.x + aside, leg.y))
+        w, low = leg.widths, -0.5 * leg.widths[2]
+        if leg is self.build.fore:
+            return ribbon(((x - 0.03, y), (x - 0.05, low * 1.6), (x + leg.lower * 0.5, low), (x + leg.lower, low)),
+                          (w[0] * 0.8, w[1], w[2], w[3]))  # fmt: skip
+        knee, toe = (x + leg.upper * 0.55, min(low, 0.5 * y)), x + leg.lower * 0.8
+        return ribbon(((x, y), knee, (x - 0.02, low), (toe, low)), (w[0] * 0.9, w[1] * 1.1, w[2], w[3]))
+
     def _tail(self, body: Matrix, motion: Motion, raise_by: float) -> Path:
         x, y, length, angle, root, middle, tip = self.build.tail
         spine: list[Point] = []
         px, py = x, y
-        moving = motion.action in _MOVES
+        moving, lying = motion.action in _MOVES, motion.action in _LIES
+        angle, curl = (166.0, -2.0) if lying else (angle, self.build.curl)
         for step in range(6):
             spine.append(apply(body, (px, py)))
             late = wave(motion.t / (0.58 if moving else 2.2) / self.build.weight + motion.phase - step * 0.13)
-            turn = math.radians(
-                angle - raise_by * (1 - step * 0.1) + step * self.build.curl + late * (2.0 + step * 2.2)
-            )
+            turn = math.radians(angle - raise_by * (1 - step * 0.1) + step * curl + late * (2.0 + step * 2.2))
             px += math.cos(turn) * length / 5
             py += math.sin(turn) * length / 5
+            if lying:  # along the ground, and not into it
+                py = min(py, apply(body, (0.0, max(v for _, v in self.build.body)))[1])
         widths = [root, mix(root, middle, 0.6), middle, middle, mix(middle, tip, 0.55), tip]
         return ribbon(spine, widths)
 
@@ -390,6 +407,11 @@ class Beast:
             px += math.cos(turn) * length / 7
             py += math.sin(turn) * length / 7
         return ribbon(spine, [0.17, 0.155, 0.135, 0.115, 0.10, 0.085, 0.075, 0.06])
+
+
+def _shut(eye: Point) -> Matrix:
+    """Of an eye, its lid."""
+    return mul((1.4, 0.0, 0.0, 0.3, eye[0], eye[1]), (1.0, 0.0, 0.0, 1.0, -eye[0], -eye[1]))
 
 
 def _about(p: Point, degrees: float) -> Matrix:

@@ -8,6 +8,7 @@ from functools import cache
 from engine.renderers.animatic.figures.animals import BEASTS
 from engine.renderers.animatic.figures.beast import Beast, Build
 from engine.renderers.animatic.figures.birds import FLIERS, Crane
+from engine.renderers.animatic.figures.clothes import CLOTHES, clothed
 from engine.renderers.animatic.figures.cut import Cut, cut
 from engine.renderers.animatic.figures.design import Design
 from engine.renderers.animatic.figures.fishes import FISHES, Fish
@@ -34,6 +35,7 @@ class Kind:
     turns: bool = True  # may be mirrored
     alive: bool = True  # may be told to do something
     most: int = 12  # more of one kind would be a blot, and slow
+    least: int = 1  # a couple are two
     takes_colour: tuple[str, ...] = ()  # coats besides "main" that a named colour covers
     setting: str = ""  # where it is at home, when the prompt names no place
     held: str = ""  # what a person has in the hand instead: lexicon/cuts/held.toml
@@ -85,9 +87,9 @@ def seats_openly(kind: Kind) -> bool:
 @cache
 def design_of(figure: str) -> Design:
     """The drawing of a figure; a person's name may be followed by what is held: "woman+umbrella"."""
-    if figure in _BUILDS:
-        return Beast(_BUILDS[figure])
     name, *tools = figure.split("+")
+    if name in _BUILDS:
+        return Beast(clothed(_BUILDS[name], tuple(tools)))
     if name in people():
         worn = [tool for tool in tools if tool in WEARABLE or tool.startswith("board ")]
         return Person(dressed(people()[name], worn), tuple(tool for tool in tools if tool not in worn))
@@ -120,6 +122,8 @@ def drawn_as(subject: Subject, index: int = 0) -> str:
         return figure if len(aloft) > 1 else f"{figure} aloft" if True in aloft else f"{figure} afoot"
     if figure == "cake" and subject.carries:
         return f"cake {len(subject.carries)}"
+    if figure in _BUILDS:
+        return "+".join((figure, *(part for part, _ in subject.parts if part in CLOTHES)))
     if figure not in people():
         return figure
     moves = gestures()

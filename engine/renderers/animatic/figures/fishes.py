@@ -40,7 +40,7 @@ class Fish:
 
     @property
     def coats(self) -> Mapping[str, str]:
-        return {"fin": self.shape.colours["main"], "eye": "ink", "white": "white", "dark": "ink", "water": "water", **self.shape.colours}
+        return {"fin": self.shape.colours["main"], "eye": "ink", "white": "white", "dark": "ink", "water": "water", "foam": "snow white", **self.shape.colours}
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -86,6 +86,7 @@ class Fish:
             parts.append(Part("mouth", "dark", smooth([(0.46, y0 + 0.05), (0.36, y0 + 0.075), (0.26, y0 + 0.06), (0.36, y0 + 0.095)]), inner=True))
         if s.spout:
             parts.append(Part("spout", "water"))
+        parts.append(Part("splash", "foam", inner=True))
         return tuple(parts)
 
     def pose(self, motion: Motion) -> Pose:
@@ -94,7 +95,12 @@ class Fish:
         leap = 0.0
         if motion.action in ("jump", "leap", "dance", "play"):
             leap = 34.0 * wave(motion.t / 1.9 + motion.phase)
-        y0 = -self.middle - (0.5 * max(0.0, wave(motion.t / 1.9 + motion.phase + 0.25)) if leap else 0.0)
+        up = 0.5 * max(0.0, wave(motion.t / 1.9 + motion.phase + 0.25)) if leap else 0.0
+        if leap and s.upright:
+            # a whale does not leave the water with its tail: it rises out of it, and falls back
+            risen = 0.5 + 0.5 * wave(motion.t / 3.4 + motion.phase + 0.1)
+            leap, up = 30.0 + 52.0 * risen, 0.30 * risen - 0.10
+        y0 = -self.middle - up
         turn = joint(0.0, y0, -leap * 0.6 + (6.0 * wave(motion.t / 3.3 + motion.phase) if motion.action == "dive" else 0.0))
 
         def bent(x: float) -> float:
@@ -127,6 +133,7 @@ class Fish:
             out["top fin"] = smooth([at(x, y) for x, y in s.back], tension=0.35)
         if s.under:
             out["low fin"] = smooth([at(x, y) for x, y in s.under], tension=0.35)
+        out["splash"] = _splash(motion, at(r, 0.0)[0] if s.upright else 0.0) if leap else Path()
         side = at(0.12, 0.05)
         out["side fin"] = joint(side[0], side[1], 14 * wave(beat * 0.7))
         still: Matrix = (turn[0], turn[1], turn[2], turn[3], turn[4] + turn[2] * self.middle, turn[5] + turn[3] * self.middle)
@@ -147,6 +154,19 @@ class Fish:
                 share = (x1 - x) / (x1 - x2)
                 return (y1[which] + (y2[which] - y1[which]) * share) * 0.97
         return 0.05
+
+
+def _splash(motion: Motion, x: float) -> Path:
+    """Foam where it breaks the water, and drops that fly up from there and fall back."""
+    boil = [0.05 + 0.05 * abs(wave(motion.t / 0.9 + k * 0.37)) for k in range(9)]
+    crest = [(x + 0.09 * (k - 4), -boil[k] * (1.5 - abs(k - 4) * 0.3) * (1.0 if k % 2 else 0.45)) for k in range(9)]
+    path = smooth([(x - 0.46, 0.02), *crest, (x + 0.46, 0.02), (x, 0.055)], tension=0.5)
+    for k in range(9):
+        age = (motion.t / 1.15 + k * 0.382) % 1.0
+        way = (k - 4) * 0.105
+        high = (0.42 + 0.10 * (k % 3)) * 4.0 * age * (1.0 - age)
+        path.join(ellipse(x + way * (0.5 + age), -high - 0.02, 0.018 * (1.2 - 0.5 * age)))
+    return path
 
 
 _DOES = frozenset(["stand", "wait", "swim", "dive", "jump", "leap", "dance", "play", "chase", "eat", "hunt", "race", "look", "float", "travel", "turn", "sleep", "drift", "hover", "fly", "run", "walk", "glide", "march", "sing"])

@@ -466,7 +466,9 @@ def _kangaroo() -> Thing:
 
 def _rocket() -> Thing:
     parts = (
-        Part("flame", "flame", None, glow=True),
+        Part("smoke", "smoke", None),
+        Part("flame", "fire", None, glow=True),
+        Part("flame core", "flame", None, glow=True),
         Part("fins", "fin", polygon([(-0.13, -0.34), (-0.32, -0.08), (-0.30, 0.06), (-0.10, -0.12)]).join(polygon([(0.10, -0.12), (0.30, 0.06), (0.32, -0.08), (0.13, -0.34)]))),
         Part("body", "main", smooth([(0.0, -1.0), (0.13, -0.78), (0.17, -0.50), (0.13, -0.16), (0.09, -0.08), (-0.09, -0.08), (-0.13, -0.16), (-0.17, -0.50), (-0.13, -0.78)]), fade=(-1.0, 0.0, 0.06)),
         Part("nose", "fin", smooth([(0.0, -1.0), (0.085, -0.87), (0.10, -0.80), (-0.10, -0.80), (-0.085, -0.87)])),
@@ -475,11 +477,19 @@ def _rocket() -> Thing:
 
     def move(motion: Motion) -> dict[str, Matrix | Path]:
         h = 0.30 + 0.05 * wave(motion.t * 2.3) + 0.03 * wave(motion.t * 3.7)
-        sway = joint(0.0, 0.0, 24.0 + 2.0 * wave(motion.t / 2.9))
-        flame = smooth([(-0.08, -0.09), (-0.10, 0.06), (0.0, -0.06 + h), (0.10, 0.06), (0.08, -0.09)]).moved(sway)
-        return {"flame": flame, "fins": sway, "body": sway, "nose": sway, "port": sway}
+        starts = motion.action in ("rise", "launch")
+        sway = joint(0.0, 0.0, 0.6 * wave(motion.t * 2.1) if starts else 24.0 + 2.0 * wave(motion.t / 2.9))
+        h *= 1.7 if starts else 1.2
+        flame = smooth([(-0.09, -0.09), (-0.13, 0.08), (0.0, -0.02 + h * 1.25), (0.13, 0.08), (0.09, -0.09)]).moved(sway)
+        core = smooth([(-0.05, -0.09), (-0.06, 0.05), (0.0, -0.06 + h * 0.7), (0.06, 0.05), (0.05, -0.09)]).moved(sway)
+        smoke = Path()
+        for k in range(16 if starts else 0):
+            age = (motion.t / 1.5 + k / 16) % 1.0
+            side = 0.16 * wave(k * 0.618) * (0.4 + age)
+            smoke.join(ellipse(side, 0.16 + 1.5 * age, (0.05 + 0.20 * age) * min(1.0, 5.0 * (1.0 - age))))
+        return {"smoke": smoke, "flame": flame, "flame core": core, "fins": sway, "body": sway, "nose": sway, "port": sway}
 
-    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame"}, (0.8, 1.2), move, 0.0, frozenset(["fly", "hover", "land", "rise", "travel", "soar", "launch"]))
+    return Thing(parts, {"main": "cream", "fin": "red", "glass": "glass", "flame": "flame", "fire": "ember", "smoke": "pale fur"}, (0.8, 1.2), move, 0.0, frozenset(["fly", "hover", "land", "rise", "travel", "soar", "launch"]))
 
 
 MAKERS: dict[str, Callable[[], Thing]] = {
