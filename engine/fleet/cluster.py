@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import secrets
+import signal
 import sys
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
@@ -145,8 +146,7 @@ async def asks_for_a_token(address: str) -> bool:
     except StudioError as error:
         return error.code == "cluster.token_refused"
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        kill(process)
         await process.communicate()
     return False
 
@@ -228,13 +228,11 @@ class _Line:
             for looked in self._looking:
                 if not looked.done():
                     looked.set_exception(StudioError("cluster.lost"))
-            with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
+            kill(self.process)
             await self.process.wait()
 
     async def close(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        kill(self.process)
         await self.process.wait()
         await asyncio.gather(*self._duties, return_exceptions=True)
         if self.process.stdin is not None:
@@ -279,6 +277,13 @@ async def start_driver(setup: dict[str, Any], env: dict[str, str]) -> asyncio.su
         process.stdin.write(json.dumps({"setup": setup}).encode() + b"\n")
         await process.stdin.drain()
     return process
+
+
+def kill(process: asyncio.subprocess.Process) -> None:
+    """Its own `kill` buries a process that has just died, and asyncio then wonders aloud where it went."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 async def hear(process: asyncio.subprocess.Process) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The studio's line into the cluster: a process of its own, the only one of the studio's that loads Ray.
 
 Ray ends a driver whose node or head it loses, keeps what it read from the environment at its import, and brings threads
-and 150 MB along: none of that is for the process that talks to members. This one speaks as workers do, a JSON object a
+and 100 MB along: none of that is for the process that talks to members. This one speaks as workers do, a JSON object a
 line. In: {"setup": ...} first, then {"do": number, ...} or {"cancel": number}. Out: {"ready": ...} or {"refused": ...},
 then {"number", "progress" | "done" | "error" | "lost"}, and {"notice": ...} for the operator's log. When standard input
 ends the studio is gone: this process ends at once, and Ray ends everything that it had begun.

@@ -14,7 +14,7 @@ from typing import Final
 import psutil
 
 from engine.errors import StudioError
-from engine.fleet.cluster import check_installed, environment, hear_ready, start_driver
+from engine.fleet.cluster import check_installed, environment, hear_ready, kill, start_driver
 from engine.fleet.joining_token import check_token, ensure_token
 from engine.fleet.loopback import LOOPBACK, is_loopback
 from engine.fleet.site import VARIABLE, Site
@@ -162,6 +162,5 @@ async def _errand(address: str, leaving: str | None, env: dict[str, str]) -> Non
     try:
         await hear_ready(process, address)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        kill(process)
         await process.communicate()

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import random
 import sqlite3
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -114,3 +115,8 @@ def _all_is_done(database: Path) -> bool:
         (open_jobs,) = connection.execute(f"SELECT count(*) FROM jobs WHERE state NOT IN ({ended})").fetchone()
         (waiting,) = connection.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
     return not open_jobs and not waiting
+
+
+if __name__ == "__main__":
+    chosen = see_all_through if sys.argv[3:] == ["through"] else ask_for_ever
+    asyncio.run(chosen(Path(sys.argv[1]), int(sys.argv[2])))

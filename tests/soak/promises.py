@@ -50,7 +50,7 @@ def _is_whole(take: Path, report: Path) -> bool:
 
 def states(folder: Path) -> Counter[str]:
     """How many jobs that have not ended are in which state."""
-    with closing(_opened(folder)) as db:
+    with closing(opened(folder)) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone():
             return Counter()  # killed before there was anything
         return Counter(state for (state,) in db.execute("SELECT state FROM jobs") if state not in ENDED_JOBS)
@@ -58,11 +58,11 @@ def states(folder: Path) -> Counter[str]:
 
 def broken(folder: Path) -> list[str]:
     """Every promise that does not hold in this folder, where all jobs should have ended and a sweep been made."""
-    with closing(_opened(folder)) as db:
+    with closing(opened(folder)) as db:
         return [*_jobs(db), *_credits(db), *_clips(db, folder), *_messages(db), *_files(db, folder)]
 
 
-def _opened(folder: Path) -> sqlite3.Connection:
+def opened(folder: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(folder / "data" / "kinora.db", timeout=30)
     connection.row_factory = sqlite3.Row
     return connection

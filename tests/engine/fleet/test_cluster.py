@@ -139,7 +139,7 @@ async def _a_studio(world: ClusterWorld, *die_at: str) -> tuple[int, str]:
     """Sees one job of two takes through, drawn by the cluster; its data folder is the one that the machines see."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.engine.crash_studio", str(world.folder), "a wolf howls at the moon", *die_at),
-        env=world.environment(KINORA_FLEET__KIND="ray", KINORA_FLEET__WORKERS="2"),
+        env=world.environment(KINORA_FLEET__KIND="ray", KINORA_FLEET__WORKERS="2", KINORA_FLEET__FIRST_LOOK="0"),
         cwd=REPOSITORY,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
