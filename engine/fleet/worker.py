@@ -52,7 +52,8 @@ class Workbench:
         return Means.model_validate(self._means)
 
     def report(self, **progress: object) -> None:
-        if time.monotonic() - self._reported >= PROGRESS_PAUSE:
+        # a still comes once: were it thrown away, nobody would ever see it
+        if "still" in progress or time.monotonic() - self._reported >= PROGRESS_PAUSE:
             self._reported = time.monotonic()
             self.say(progress=progress)
 
