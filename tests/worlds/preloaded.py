@@ -126,6 +126,11 @@ def main() -> None:
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    for asked_to_end in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # it ends when whoever asks it is gone, and ends all of its own
+        signal.signal(asked_to_end, signal.SIG_IGN)
     signal.set_wakeup_fd(wakes)
     ours: set[int] = set()
     while True:
@@ -142,13 +147,16 @@ def main() -> None:
             if not pid:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 os.closerange(3, max(woken, wakes) + 1)
                 return _become(request)
             _lead_a_group(pid)  # on both sides: whoever is told of it may kill it at once
             ours.add(pid)
             _tell(born=pid)
     for pid in ours:
-        os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _tell_of_ended(ours: set[int]) -> None:
