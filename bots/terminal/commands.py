@@ -239,8 +239,10 @@ def worker(
     head: Annotated[bool, typer.Option("--head", help="help.worker_head")] = False,
     address: Annotated[str | None, typer.Option("--address", metavar="HOST:PORT", help="help.worker_address")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="IP", help="help.worker_at")] = None,
-    clips: Annotated[int | None, typer.Option("--clips", min=0, max=1_000, help="help.worker_clips")] = None,
-    gpus: Annotated[int | None, typer.Option("--gpus", min=0, max=64, help="help.worker_gpus")] = None,
+    clips: Annotated[
+        int | None, typer.Option("--clips", metavar="N", min=0, max=1_000, help="help.worker_clips")
+    ] = None,
+    gpus: Annotated[int | None, typer.Option("--gpus", metavar="N", min=0, max=64, help="help.worker_gpus")] = None,
     token: Annotated[Path | None, typer.Option("--token-file", metavar="FILE", help="help.worker_token")] = None,
 ) -> None:
     from bots.terminal import joining
